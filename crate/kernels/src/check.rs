@@ -1,0 +1,158 @@
+//! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
+//! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
+
+use crate::gelu::{gelu, gelu_backward};
+use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
+use crate::mixer_scan::{MixerScanBackend, Rule};
+use burn::backend::Dispatch;
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+/// How far a device is from the CPU.
+///
+/// A difference is |a − b| / (1 + |b|), where b is the CPU's: absolute for small numbers, relative for large ones.
+/// It is infinite where either number is not finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// The largest difference of a value.
+    pub forward: f32,
+    /// The largest difference of a gradient.
+    pub backward: f32,
+    /// How many sets of inputs were compared.
+    pub cases: usize,
+}
+
+/// The tokens of the cases: one, a few, a whole stretch of the backward, and just more than one.
+const TOKENS: [usize; 4] = [1, 7, 32, 33];
+
+/// Sequences and heads of the cases.
+const LAYOUTS: [(usize, usize); 4] = [(1, 1), (2, 3), (1, 2), (2, 1)];
+
+/// Runs every fused operation on `device` and on the CPU, forwards and backwards.
+///
+/// # Errors
+/// When the device's numbers cannot be read.
+pub async fn agreement(device: &Device) -> Result<Agreement, String> {
+    let cpu = Device::flex();
+    let mut found = Agreement { forward: 0.0, backward: 0.0, cases: 0 };
+    for (seed, shape) in [[1, 1, 5], [2, 3, 64], [1, 32, 257]].into_iter().enumerate() {
+        let case = GeluCase { shape, seed };
+        found.forward = found.forward.max(difference(case.forward(device), case.forward(&cpu)).await?);
+        found.backward = found.backward.max(difference(case.backward(device), case.backward(&cpu)).await?);
+        found.cases += 1;
+    }
+    for size in HEAD_SIZES {
+        for tokens in TOKENS {
+            for rule in [Rule::SelfModifying, Rule::GatedDelta] {
+                let (batch, heads) = LAYOUTS[(found.cases / 2 + rule.code()) % LAYOUTS.len()];
+                let case = ScanCase { rule, batch, heads, tokens, size };
+                let forward = difference(case.forward(device), case.forward(&cpu)).await?;
+                let backward = difference(case.backward(device), case.backward(&cpu)).await?;
+                found.forward = found.forward.max(forward);
+                found.backward = found.backward.max(backward);
+                found.cases += 1;
+            }
+        }
+    }
+    Ok(found)
+}
+
+struct GeluCase {
+    shape: [usize; 3],
+    seed: usize,
+}
+
+impl GeluCase {
+    fn forward(&self, device: &Device) -> Tensor<3> {
+        gelu(noise(self.shape, 6.0, 20 + self.seed, device))
+    }
+
+    fn backward(&self, device: &Device) -> Tensor<3> {
+        let dy = noise(self.shape, 1.0, 30 + self.seed, device);
+        gelu_backward(noise(self.shape, 6.0, 20 + self.seed, device), dy)
+    }
+}
+
+struct ScanCase {
+    rule: Rule,
+    batch: usize,
+    heads: usize,
+    tokens: usize,
+    size: usize,
+}
+
+impl ScanCase {
+    /// Moderate inputs: projections and gain of about unit length whatever the head size, as after training.
+    fn inputs(&self, device: &Device) -> (Tensor<4>, Tensor<4>, Tensor<3>, Tensor<2>, Tensor<4>) {
+        let &Self { batch, heads, tokens, size, .. } = self;
+        let unit = (3.0 / size as f64).sqrt();
+        (
+            noise([batch, heads, tokens, size], 1.0, 1, device),
+            noise([batch, heads, tokens, size], unit, 2, device),
+            noise([heads, 2 * size + 2, size], unit, 3, device),
+            noise([heads, 2], 2.0, 4, device),
+            noise([batch, heads, size, size], 0.5 * unit, 5, device),
+        )
+    }
+
+    /// The packed output.
+    fn forward(&self, device: &Device) -> Tensor<4> {
+        let (input, query, maps, bias, state) = self.inputs(device);
+        Tensor::from_dispatch(Dispatch::mixer_scan(
+            input.into_dispatch(),
+            query.into_dispatch(),
+            maps.into_dispatch(),
+            bias.into_dispatch(),
+            state.into_dispatch(),
+            self.rule.code(),
+        ))
+    }
+
+    /// The packed gradients, given some for reads and final gain.
+    fn backward(&self, device: &Device) -> Tensor<4> {
+        let (input, query, maps, bias, state) = self.inputs(device);
+        let rows = forward_rows(self.tokens, self.size);
+        let gradient = noise([self.batch, self.heads, rows, self.size], 1.0, 6, device);
+        Tensor::from_dispatch(Dispatch::mixer_scan_backward(
+            input.into_dispatch(),
+            query.into_dispatch(),
+            maps.into_dispatch(),
+            bias.into_dispatch(),
+            state.into_dispatch(),
+            gradient.into_dispatch(),
+            self.rule.code(),
+        ))
+    }
+}
+
+/// Numbers in (−scale, scale), the same on every platform.
+#[expect(clippy::cast_possible_truncation, reason = "test inputs, rounded once")]
+fn noise<const D: usize>(shape: [usize; D], scale: f64, seed: usize, device: &Device) -> Tensor<D> {
+    let mut state = (seed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let values: Vec<f32> = (0..shape.iter().product())
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let unit = (state >> 11) as f64 / (1_u64 << 53) as f64;
+            (scale * (2.0 * unit - 1.0)) as f32
+        })
+        .collect();
+    Tensor::from_data(TensorData::new(values, shape), (device, DType::F32))
+}
+
+async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
+    let data =
+        tensor.into_data_async().await.map_err(|error| format!("the numbers could not be read: {error}"))?;
+    data.try_to_vec::<f32>().map_err(|error| format!("the numbers are of another type: {error:?}"))
+}
+
+async fn difference<const D: usize>(of: Tensor<D>, from: Tensor<D>) -> Result<f32, String> {
+    let (of, from) = (numbers(of).await?, numbers(from).await?);
+    if of.len() != from.len() {
+        return Err(format!("{} numbers, not {}", of.len(), from.len()));
+    }
+    let difference = |(a, b): (&f32, &f32)| {
+        if a.is_finite() && b.is_finite() { (a - b).abs() / (1.0 + b.abs()) } else { f32::INFINITY }
+    };
+    Ok(of.iter().zip(&from).map(difference).fold(0.0, f32::max))
+}

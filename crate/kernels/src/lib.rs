@@ -1,0 +1,14 @@
+//! Fused operations of the HOPE model.
+//!
+//! Each operation is one folder with the same rooms: the CPU twin (`cpu`), the backend glue (`backend`), its
+//! backward for the outer loop (`autodiff`), the WGSL twin (`wgpu`, shader in `/shaders`), and the plain Burn
+//! expression (`expression`) that all of them are tested against, forwards and backwards.
+//!
+//! | operation | what it fuses |
+//! |---|---|
+//! | [`gelu`] | the activation of the fixed MLPs |
+//! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
+
+pub mod check;
+pub mod gelu;
+pub mod mixer_scan;

@@ -1,0 +1,176 @@
+//! The WGSL twin: one dispatch for a whole chunk, forwards or backwards, one workgroup for each head of each
+//! sequence. The shaders are in `/shaders`.
+
+use super::Rule;
+use super::backend::{MixerScanBackend, sizes};
+use super::cpu::{HEAD_SIZES, Sizes, backward_rows, forward_rows};
+use super::expression::{SHARE, TINY};
+use burn::backend::TensorMetadata;
+use burn::backend::wgpu::{
+    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
+};
+use burn::tensor::{DType, Shape};
+use cubecl::prelude::{BufferIOAttr, KernelId};
+use cubecl::server::{KernelArguments, MetadataBindingInfo};
+use cubecl::{CubeCount, CubeDim};
+
+const TOKEN: &str = include_str!("../../../../shaders/mixer_scan_token.wgsl");
+const FORWARD: &str = include_str!("../../../../shaders/mixer_scan.wgsl");
+const BACKWARD: &str = include_str!("../../../../shaders/mixer_scan_backward.wgsl");
+
+/// How many tokens' records the backward keeps at a time; between stretches it keeps the gain only.
+const STRETCH: usize = 32;
+
+/// Rows of a token's record in the backward's scratch, as in `RECORD` of the shader.
+const fn record_rows(size: usize) -> usize {
+    size + 5
+}
+
+/// What may be done with the buffers that are only read. In the browser a buffer holds one tensor; two inputs may
+/// still be the same tensor, and WebGPU forbids one buffer in two writable bindings. Elsewhere tensors share
+/// buffers, and a buffer may not be read-only and writable in one dispatch.
+const ACCESS: &str = if cfg!(target_family = "wasm") { "read" } else { "read_write" };
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Direction {
+    Forward,
+    Backward,
+}
+
+#[derive(Debug)]
+struct Kernel {
+    direction: Direction,
+    rule: Rule,
+    size: usize,
+}
+
+impl Kernel {
+    /// Two lanes for each row of the gain.
+    fn lanes(&self) -> CubeDim {
+        CubeDim::new_1d(number(2 * self.size))
+    }
+}
+
+impl KernelSource for Kernel {
+    fn source(&self) -> SourceTemplate {
+        let kernel = match self.direction {
+            Direction::Forward => FORWARD,
+            Direction::Backward => BACKWARD,
+        };
+        SourceTemplate::new(TOKEN)
+            .add_template(kernel)
+            .register("size", self.size.to_string())
+            .register("lanes", self.lanes().0.x.to_string())
+            .register("stretch", STRETCH.to_string())
+            .register("self_modifying", (self.rule == Rule::SelfModifying).to_string())
+            .register("tiny", format!("{TINY:e}"))
+            .register("share", format!("{SHARE:e}"))
+            .register("access", ACCESS)
+    }
+
+    fn id(&self) -> KernelId {
+        let what = (self.direction, self.rule.code(), self.size);
+        KernelId::new::<Self>().cube_dim(self.lanes().0).info(what)
+    }
+
+    fn lang(&self) -> &'static str {
+        "wgsl"
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("a shader counts in 32 bits")
+}
+
+/// The inputs as the shader wants them: contiguous, f32, of the shapes it will index without looking again.
+fn check<const COUNT: usize>(tensors: [CubeTensor; COUNT], shapes: [Shape; COUNT]) -> [CubeTensor; COUNT] {
+    for (tensor, shape) in tensors.iter().zip(shapes) {
+        assert_eq!(tensor.shape(), shape, "mixer_scan: the shape of an input does not fit the others");
+        assert_eq!(tensor.dtype(), DType::F32, "mixer_scan computes in f32 on this device");
+    }
+    tensors.map(into_contiguous)
+}
+
+fn shapes(s: &Sizes) -> [Shape; 5] {
+    [
+        Shape::new([s.batch, s.heads, s.tokens, s.size]),
+        Shape::new([s.batch, s.heads, s.tokens, s.size]),
+        Shape::new([s.heads, 2 * s.size + 2, s.size]),
+        Shape::new([s.heads, 2]),
+        Shape::new([s.batch, s.heads, s.size, s.size]),
+    ]
+}
+
+/// Launches the shader over `inputs`, then the output of `rows` rows a head, then `more` inputs, then a scratch of
+/// `scratch` numbers if there is one: the order of the shader's bindings.
+fn launch(
+    direction: Direction,
+    s: &Sizes,
+    inputs: [CubeTensor; 5],
+    rows: usize,
+    more: Option<CubeTensor>,
+    scratch: Option<usize>,
+) -> CubeTensor {
+    assert!(HEAD_SIZES.contains(&s.size), "mixer head size {} has no shader, {HEAD_SIZES:?} have", s.size);
+    let (client, device) = (inputs[0].client.clone(), inputs[0].device.clone());
+    let shape = Shape::new([s.batch, s.heads, rows, s.size]);
+    let output = client.empty(shape.num_elements() * size_of::<f32>());
+    let output = CubeTensor::new_contiguous(client.clone(), device, shape, output, DType::F32);
+
+    let mut arguments = KernelArguments::new();
+    for input in inputs {
+        arguments = arguments.with_buffer_io(input.handle.binding(), BufferIOAttr::ReadOnly);
+    }
+    arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::WriteOnly);
+    if let Some(more) = more {
+        arguments = arguments.with_buffer_io(more.handle.binding(), BufferIOAttr::ReadOnly);
+    }
+    if let Some(count) = scratch {
+        let scratch = client.empty(count * size_of::<f32>());
+        arguments = arguments.with_buffer_io(scratch.binding(), BufferIOAttr::WriteOnly);
+    }
+    // `Info` of the shader, two numbers of 32 bits, the first in the lower half.
+    let info = u64::from(number(s.heads)) << 32 | u64::from(number(s.tokens));
+    let arguments = arguments.with_info(MetadataBindingInfo::custom(vec![info]));
+
+    let kernel = Kernel { direction, rule: s.rule, size: s.size };
+    let lanes = kernel.lanes();
+    let groups = CubeCount::Static(number(s.heads), number(s.batch), 1);
+    client.launch(Box::new(SourceKernel::new(kernel, lanes)), groups, arguments);
+    output
+}
+
+impl MixerScanBackend for CubeBackend {
+    fn mixer_scan(
+        input: CubeTensor,
+        query: CubeTensor,
+        maps: CubeTensor,
+        bias: CubeTensor,
+        state: CubeTensor,
+        rule: usize,
+    ) -> CubeTensor {
+        let s = sizes(&input.shape(), rule);
+        let inputs = check([input, query, maps, bias, state], shapes(&s));
+        launch(Direction::Forward, &s, inputs, forward_rows(s.tokens, s.size), None, None)
+    }
+
+    fn mixer_scan_backward(
+        input: CubeTensor,
+        query: CubeTensor,
+        maps: CubeTensor,
+        bias: CubeTensor,
+        state: CubeTensor,
+        gradient: CubeTensor,
+        rule: usize,
+    ) -> CubeTensor {
+        let s = sizes(&input.shape(), rule);
+        let inputs = check([input, query, maps, bias, state], shapes(&s));
+        let gradient_shape = Shape::new([s.batch, s.heads, forward_rows(s.tokens, s.size), s.size]);
+        let [gradient] = check([gradient], [gradient_shape]);
+        let kept = s.tokens.div_ceil(STRETCH) * s.size;
+        let records = s.tokens.min(STRETCH) * record_rows(s.size);
+        let scratch = s.batch * s.heads * (kept + records) * s.size;
+        let rows = backward_rows(s.tokens, s.size);
+        launch(Direction::Backward, &s, inputs, rows, Some(gradient), Some(scratch))
+    }
+}
