@@ -1,0 +1,21 @@
+//! Prints some episodes: `cargo run --example sample -- SEED held-out`.
+#![allow(clippy::print_stdout, reason = "an example is read on the terminal")]
+use nested_memory_dialogue::{Plan, Split, Tokenizer, encode, episode};
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let seed = std::env::args().nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
+    let split = if std::env::args().nth(2).is_some() { Split::HeldOut } else { Split::Train };
+    let tok = Tokenizer::from_bytes(&std::fs::read("www/public/base/tokenizer.json")?)?;
+    for conversation in episode(seed, &Plan::base_v1(), split, &tok).conversations {
+        println!(
+            "--- conversation {}: {} tokens",
+            conversation.index,
+            encode(&conversation, &tok).tokens.len()
+        );
+        for e in &conversation.exchanges {
+            println!("{:<52} → {}   [{:?} told {:?}]", e.user, e.assistant, e.kind, e.told_in);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Conversations of one person with one model, over several days.
+use crate::facts::Fact;
+use crate::fill::Filler;
+use crate::language::Language;
+use crate::plan::Plan;
+use crate::split::Split;
+use crate::tokenizer::Tokenizer;
+use std::ops::Range;
+
+/// What an exchange is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A new fact.
+    Tell,
+    /// A question about a fact that was told.
+    Ask,
+    /// A new value for a fact that was told.
+    Correct,
+    /// A question about something never told.
+    AskUnknown,
+    /// No fact at all.
+    SmallTalk,
+}
+
+/// What the user says and what the assistant should answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The user's text.
+    pub user: String,
+    /// The assistant's text.
+    pub assistant: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// Where the whole value stands in `user` (bytes).
+    pub value_in_user: Option<Range<usize>>,
+    /// Where the whole value stands in `assistant` (bytes).
+    pub value_in_assistant: Option<Range<usize>>,
+    /// The fact's place in [`Episode::facts`].
+    pub fact: Option<usize>,
+    /// The conversation in which the present value was told.
+    pub told_in: Option<usize>,
+    /// Whether the fact had been asked before in the same conversation.
+    pub repeated: bool,
+    /// Whether the fact had been corrected before this exchange.
+    pub corrected: bool,
+    /// The phrasing of the user's text: opener and core.
+    pub template: String,
+}
+
+/// One conversation. Its mixer and fast level are wiped afterwards.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Its place in the episode.
+    pub index: usize,
+    /// In order.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Some conversations of the same person.
+#[derive(Clone, Debug)]
+pub struct Episode {
+    /// In order.
+    pub conversations: Vec<Conversation>,
+    /// All facts told in it.
+    pub facts: Vec<Fact>,
+    /// The subjects that were asked about without ever having been told.
+    pub strangers: Vec<crate::facts::Subject>,
+}
+
+/// The episode that belongs to a seed. The same arguments always give the same episode.
+pub fn episode(seed: u64, plan: &Plan, split: Split, tok: &Tokenizer) -> Episode {
+    episode_counted(seed, plan, split, &|text| tok.count(text))
+}
+
+/// The same, with another measure of length: a tokenizer's corpus is made before the tokenizer.
+pub(crate) fn episode_counted(
+    seed: u64,
+    plan: &Plan,
+    split: Split,
+    count: &dyn Fn(&str) -> usize,
+) -> Episode {
+    Filler::new(seed, Language::english(), split, count).fill(plan)
+}

@@ -1,0 +1,120 @@
+//! Whom or what a fact is about: "my sister's old bike", "my friend Talia", the speaker.
+use crate::draw::Draw;
+use crate::language::Language;
+use crate::names::{pseudo_name, pseudo_noun};
+use crate::sentence::article;
+use crate::split::Split;
+
+/// A subject of facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// As it stands in a sentence: "my parrot". "I" for the speaker.
+    pub text: String,
+    /// The genitive: "my parrot's". "my" for the speaker.
+    pub possessive: String,
+    /// "a parrot", where it is the speaker's own and has no name in it.
+    pub indefinite: Option<String>,
+    /// The word list of the noun; `self` for the speaker.
+    pub category: &'static str,
+    /// The noun, as the word list has it, or an invented one. Empty for the speaker.
+    pub noun: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The words beside the noun which belong to one side of the split (an owner, a person's name).
+    pub parts: Vec<String>,
+}
+
+impl Subject {
+    /// The speaker.
+    pub(crate) fn speaker() -> Self {
+        Self {
+            text: "I".into(),
+            possessive: "my".into(),
+            indefinite: None,
+            category: "self",
+            noun: String::new(),
+            owner: String::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Whether it is the speaker.
+    pub fn is_speaker(&self) -> bool {
+        self.category == "self"
+    }
+
+    /// Whether two subjects could be mistaken for each other ("my kettle", "my old kettle").
+    pub(crate) fn clashes(&self, other: &Self) -> bool {
+        self.text == other.text || (self.noun == other.noun && self.owner == other.owner)
+    }
+
+    /// Draws a subject of a category.
+    pub(crate) fn draw(draw: &mut Draw, language: &Language, split: Split, category: &'static str) -> Self {
+        if category == "self" {
+            return Self::speaker();
+        }
+        let person = category == "person";
+        let mut parts = Vec::new();
+        let owner = owner(draw, language, split, person, &mut parts);
+        let noun = if !person && draw.chance(0.17) {
+            pseudo_noun(draw, &language.divider, split)
+        } else {
+            draw.pick(language.lexicon.of(category, split)).to_owned()
+        };
+        let mut text = format!("{owner} ");
+        if !person && draw.chance(0.16) {
+            text.push_str(draw.pick(language.lexicon.of("adjective", split)));
+            text.push(' ');
+        }
+        text.push_str(&noun);
+        if person && draw.chance(0.2) {
+            let name = if draw.chance(0.5) {
+                pseudo_name(draw, &language.divider, split)
+            } else {
+                draw.pick(language.lexicon.of("given_name", split)).to_owned()
+            };
+            text.push(' ');
+            text.push_str(&name);
+            parts.push(name);
+        }
+        let own = text.strip_prefix("my ").filter(|_| owner == "my" && parts.is_empty());
+        let indefinite = own.map(|bare| format!("{}{bare}", article(bare)));
+        Self { possessive: possessive(&text), indefinite, text, category, noun, owner, parts }
+    }
+}
+
+/// "my", "our", "my sister's", "Talia's".
+fn owner(
+    draw: &mut Draw,
+    language: &Language,
+    split: Split,
+    person: bool,
+    parts: &mut Vec<String>,
+) -> String {
+    let plain = if person { 0.86 } else { 0.66 };
+    let kind = draw.unit();
+    if kind < plain {
+        return "my".into();
+    }
+    if !person && kind < 0.73 {
+        return "our".into();
+    }
+    if !person && kind < 0.77 {
+        return "the".into();
+    }
+    if kind < 0.93 {
+        let owner = draw.pick(language.lexicon.of("person", split)).to_owned();
+        let text = format!("my {}", possessive(&owner));
+        parts.push(owner);
+        return text;
+    }
+    let name = pseudo_name(draw, &language.divider, split);
+    let text = possessive(&name);
+    parts.push(name);
+    text
+}
+
+/// The genitive.
+fn possessive(text: &str) -> String {
+    format!("{text}'s")
+}

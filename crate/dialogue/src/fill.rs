@@ -1,0 +1,308 @@
+//! Fills the conversations of a plan with tellings, questions, corrections and small talk.
+use crate::episode::{Conversation, Episode, Exchange, Kind};
+use crate::invention::Invention;
+use crate::language::Language;
+use crate::plan::{ConversationPlan, Plan};
+use crate::sentence::Form;
+use crate::split::Split;
+
+/// `<|user|>`, `<|assistant|>` and `<|end|>`.
+const SPECIALS_OF_AN_EXCHANGE: usize = 3;
+/// So many exchanges in a row that do not fit end a conversation.
+const PATIENCE: usize = 10;
+
+/// An episode in the making.
+pub(crate) struct Filler<'a> {
+    world: Invention<'a>,
+    count: &'a dyn Fn(&str) -> usize,
+    /// For each fact, the conversation of its present value.
+    told_in: Vec<usize>,
+}
+
+/// A conversation in the making.
+struct Room {
+    index: usize,
+    budget: usize,
+    used: usize,
+    exchanges: Vec<Exchange>,
+    /// Facts asked in this conversation.
+    asked: Vec<usize>,
+    /// Asked last, so not again at once.
+    last: Option<usize>,
+    /// A corrected fact that must still be asked here, and after how many exchanges.
+    due: Option<(usize, usize)>,
+}
+
+/// When, in tokens, things are to happen in a conversation.
+struct Agenda {
+    tells: Vec<usize>,
+    fix: Option<usize>,
+}
+
+impl<'a> Filler<'a> {
+    pub(crate) fn new(
+        seed: u64,
+        language: &'a Language,
+        split: Split,
+        count: &'a dyn Fn(&str) -> usize,
+    ) -> Self {
+        Self { world: Invention::new(seed, language, split), count, told_in: Vec::new() }
+    }
+
+    /// The whole episode.
+    pub(crate) fn fill(mut self, plan: &Plan) -> Episode {
+        let conversations =
+            plan.conversations.iter().enumerate().map(|(i, p)| self.conversation(i, p)).collect::<Vec<_>>();
+        Episode { conversations, facts: self.world.facts, strangers: self.world.strangers }
+    }
+
+    fn agenda(&mut self, plan: &ConversationPlan, index: usize) -> Agenda {
+        let facts = self.world.draw.between(plan.facts.0, plan.facts.1);
+        let mut tells: Vec<usize> = (0..facts)
+            .map(|i| if index == 0 && i == 0 { 0 } else { self.world.draw.below(plan.tokens * 11 / 20) })
+            .collect();
+        tells.sort_unstable();
+        let fix = self
+            .world
+            .draw
+            .chance(plan.corrections)
+            .then(|| self.world.draw.between(plan.tokens / 8, plan.tokens * 9 / 20));
+        Agenda { tells, fix }
+    }
+
+    fn conversation(&mut self, index: usize, plan: &ConversationPlan) -> Conversation {
+        let mut agenda = self.agenda(plan, index);
+        let mut room = Room {
+            index,
+            budget: plan.tokens,
+            used: 0,
+            exchanges: Vec::new(),
+            asked: Vec::new(),
+            last: None,
+            due: self.reminder(),
+        };
+        let mut misses = 0;
+        while misses < PATIENCE {
+            if self.step(&mut room, &mut agenda, plan, misses) {
+                misses = 0;
+            } else {
+                misses += 1;
+            }
+        }
+        Conversation { index, exchanges: room.exchanges }
+    }
+
+    /// One of the facts corrected in earlier conversations, which this one shall ask for.
+    fn reminder(&mut self) -> Option<(usize, usize)> {
+        let facts = &self.world.facts;
+        let corrected: Vec<usize> = (0..facts.len()).filter(|i| !facts[*i].former.is_empty()).collect();
+        if corrected.is_empty() || !self.world.draw.chance(0.8) {
+            return None;
+        }
+        Some((self.world.draw.pick(&corrected), self.world.draw.below(4)))
+    }
+
+    /// Tries one exchange; true if it fitted.
+    fn step(&mut self, room: &mut Room, agenda: &mut Agenda, plan: &ConversationPlan, misses: usize) -> bool {
+        if let Some((fact, 0)) = room.due {
+            // What does not fit after some tries will not fit at all.
+            let done = self.ask(room, fact);
+            if done || misses > 5 {
+                room.due = None;
+            }
+            return done;
+        }
+        if agenda.tells.first().is_some_and(|at| *at <= room.used) {
+            if self.tell(room) {
+                agenda.tells.remove(0);
+                return true;
+            }
+            // No room for it any more: the plan's number is an aim, the budget is a law.
+            if misses > 4 {
+                agenda.tells.remove(0);
+            }
+            return false;
+        }
+        if agenda.fix.is_some_and(|at| at <= room.used) && !self.world.facts.is_empty() {
+            let done = self.fix(room);
+            if done || misses > 4 {
+                agenda.fix = None;
+            }
+            return done;
+        }
+        if let Some((fact, wait)) = room.due {
+            room.due = Some((fact, wait.saturating_sub(1)));
+        }
+        if self.world.draw.chance(plan.small_talk) {
+            return self.small_talk(room);
+        }
+        if self.world.draw.chance(plan.unknown) && !self.world.facts.is_empty() {
+            return self.ask_unknown(room);
+        }
+        match self.choose(room) {
+            Some(fact) => self.ask(room, fact),
+            None => self.small_talk(room),
+        }
+    }
+
+    /// Which fact to ask: earlier conversations before the present one, new questions before old ones.
+    fn choose(&mut self, room: &Room) -> Option<usize> {
+        let weights: Vec<f64> = (0..self.world.facts.len())
+            .map(|i| {
+                let mut weight = if self.told_in[i] < room.index { 3.0 } else { 1.0 };
+                if !self.world.facts[i].former.is_empty() {
+                    weight *= 2.0;
+                }
+                if room.asked.contains(&i) {
+                    weight *= 0.12;
+                }
+                if room.last == Some(i) { 0.0 } else { weight }
+            })
+            .collect();
+        self.world.draw.weighted(&weights).or_else(|| room.last.filter(|_| self.world.draw.chance(0.4)))
+    }
+
+    fn tell(&mut self, room: &mut Room) -> bool {
+        let Some(fact) = self.world.new_fact() else { return false };
+        let relation = self.world.relation(fact.relation_index);
+        let form = if self.world.draw.chance(0.12) { Form::ValueFirst } else { Form::Tell };
+        let said =
+            self.world.speaker.tell(&mut self.world.draw, relation, &fact.subject, &fact.value, None, form);
+        let (assistant, value_in_assistant) = if form == Form::Tell {
+            (relation.ack.to_owned(), None)
+        } else {
+            let again = self.world.speaker.restate(relation, &fact.subject, &fact.value);
+            (again.text, again.value)
+        };
+        let exchange = Exchange {
+            user: said.text,
+            assistant,
+            kind: Kind::Tell,
+            value_in_user: said.value,
+            value_in_assistant,
+            fact: Some(self.world.facts.len()),
+            told_in: Some(room.index),
+            repeated: false,
+            corrected: false,
+            template: said.template,
+        };
+        if !self.put(room, exchange) {
+            return false;
+        }
+        self.world.spend(&fact.value);
+        self.told_in.push(room.index);
+        room.last = None;
+        self.world.facts.push(fact);
+        true
+    }
+
+    fn fix(&mut self, room: &mut Room) -> bool {
+        let index = self.world.draw.below(self.world.facts.len());
+        let relation = self.world.relation(self.world.facts[index].relation_index);
+        let Some(value) = self.world.fresh_value(relation.value) else { return false };
+        let fact = &self.world.facts[index];
+        let said = self.world.speaker.tell(
+            &mut self.world.draw,
+            relation,
+            &fact.subject,
+            &value,
+            Some(&fact.value),
+            Form::Fix,
+        );
+        let again = self.world.speaker.restate(relation, &fact.subject, &value);
+        let exchange = Exchange {
+            user: said.text,
+            assistant: again.text,
+            kind: Kind::Correct,
+            value_in_user: said.value,
+            value_in_assistant: again.value,
+            fact: Some(index),
+            told_in: Some(room.index),
+            repeated: false,
+            corrected: true,
+            template: said.template,
+        };
+        if !self.put(room, exchange) {
+            return false;
+        }
+        self.world.spend(&value);
+        self.told_in[index] = room.index;
+        let old = std::mem::replace(&mut self.world.facts[index].value, value);
+        self.world.facts[index].former.push(old);
+        room.asked.retain(|i| *i != index);
+        room.due = Some((index, self.world.draw.below(2)));
+        true
+    }
+
+    fn ask(&mut self, room: &mut Room, index: usize) -> bool {
+        let fact = &self.world.facts[index];
+        let relation = self.world.relation(fact.relation_index);
+        let said = self.world.speaker.ask(&mut self.world.draw, relation, &fact.subject);
+        let answer = self.world.speaker.answer(relation, &fact.subject, &fact.value);
+        let exchange = Exchange {
+            user: said.text,
+            assistant: answer.text,
+            kind: Kind::Ask,
+            value_in_user: None,
+            value_in_assistant: answer.value,
+            fact: Some(index),
+            told_in: Some(self.told_in[index]),
+            repeated: room.asked.contains(&index),
+            corrected: !fact.former.is_empty(),
+            template: said.template,
+        };
+        let fits = self.put(room, exchange);
+        if fits {
+            room.asked.push(index);
+            room.last = Some(index);
+        }
+        fits
+    }
+
+    fn ask_unknown(&mut self, room: &mut Room) -> bool {
+        let Some((relation, subject)) = self.world.unknown() else { return false };
+        let relation = self.world.relation(relation);
+        let said = self.world.speaker.ask(&mut self.world.draw, relation, &subject);
+        let fits = self.put(
+            room,
+            plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template),
+        );
+        if fits {
+            self.world.strangers.push(subject);
+        }
+        fits
+    }
+
+    fn small_talk(&mut self, room: &mut Room) -> bool {
+        let (said, reply) = self.world.speaker.small_talk(&mut self.world.draw);
+        self.put(room, plain(said.text, reply, Kind::SmallTalk, said.template))
+    }
+
+    /// Appends the exchange if it fits.
+    fn put(&mut self, room: &mut Room, exchange: Exchange) -> bool {
+        let tokens =
+            (self.count)(&exchange.user) + (self.count)(&exchange.assistant) + SPECIALS_OF_AN_EXCHANGE;
+        if room.used + tokens > room.budget {
+            return false;
+        }
+        room.used += tokens;
+        room.exchanges.push(exchange);
+        true
+    }
+}
+
+/// An exchange without a fact.
+fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchange {
+    Exchange {
+        user,
+        assistant: assistant.to_owned(),
+        kind,
+        value_in_user: None,
+        value_in_assistant: None,
+        fact: None,
+        told_in: None,
+        repeated: false,
+        corrected: false,
+        template,
+    }
+}

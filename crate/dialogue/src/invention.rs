@@ -1,0 +1,135 @@
+//! Invents what an episode is about: facts that can be confused with each other but are never contradictory.
+use crate::draw::Draw;
+use crate::facts::relation::Relation;
+use crate::facts::{Fact, Subject, Value};
+use crate::language::Language;
+use crate::sentence::Speaker;
+use crate::split::Split;
+
+/// The facts of one person, and what was used up for them.
+pub(crate) struct Invention<'a> {
+    /// The episode's chance.
+    pub(crate) draw: Draw,
+    /// Says it in words.
+    pub(crate) speaker: Speaker<'a>,
+    /// What was told so far.
+    pub(crate) facts: Vec<Fact>,
+    /// Subjects that were asked about without having been told.
+    pub(crate) strangers: Vec<Subject>,
+    /// Values and their stems, in lower case, that an episode must not use twice.
+    spent: Vec<String>,
+}
+
+impl<'a> Invention<'a> {
+    /// Nothing told yet.
+    pub(crate) fn new(seed: u64, language: &'a Language, split: Split) -> Self {
+        Self {
+            draw: Draw::new(seed),
+            speaker: Speaker { language, split },
+            facts: Vec::new(),
+            strangers: Vec::new(),
+            spent: Vec::new(),
+        }
+    }
+
+    /// A relation of the language.
+    pub(crate) fn relation(&self, index: usize) -> &'a Relation {
+        &self.speaker.language.relations[index]
+    }
+
+    /// Notes that a value is used.
+    pub(crate) fn spend(&mut self, value: &Value) {
+        self.spent.push(value.text.to_lowercase());
+        self.spent.extend(value.stems.iter().map(|s| s.to_lowercase()));
+    }
+
+    /// A value that the episode does not have yet.
+    pub(crate) fn fresh_value(&mut self, kind: &str) -> Option<Value> {
+        (0..40).find_map(|_| {
+            let value = Value::draw(&mut self.draw, self.speaker.language, self.speaker.split, kind);
+            let spent = |text: &str| self.spent.contains(&text.to_lowercase());
+            (!spent(&value.text) && !value.stems.iter().any(|s| spent(s))).then_some(value)
+        })
+    }
+
+    /// A subject that cannot be mistaken for one of the episode.
+    fn fresh_subject(&mut self, relation: usize) -> Option<Subject> {
+        let relation = self.relation(relation);
+        (0..20).find_map(|_| {
+            let category = if relation.first_person && self.draw.chance(0.3) {
+                "self"
+            } else {
+                self.draw.pick(&relation.subjects)
+            };
+            let subject = Subject::draw(&mut self.draw, self.speaker.language, self.speaker.split, category);
+            let known = self.facts.iter().map(|f| &f.subject).chain(&self.strangers);
+            (!known.into_iter().any(|k| k.clashes(&subject))).then_some(subject)
+        })
+    }
+
+    /// Whether nothing is known of this relation of this subject, nor of one that a person would take for it.
+    fn untold(&self, relation: usize, subject: &Subject) -> bool {
+        let wanted = self.relation(relation);
+        !self.facts.iter().any(|f| {
+            let told = self.relation(f.relation_index);
+            f.subject == *subject
+                && (f.relation_index == relation || (wanted.exclusive && told.family == wanted.family))
+        })
+    }
+
+    fn any_relation(&mut self, suits: impl Fn(usize) -> bool) -> Option<usize> {
+        let relations = &self.speaker.language.relations;
+        let weights: Vec<f64> =
+            relations.iter().enumerate().map(|(i, r)| if suits(i) { r.weight } else { 0.0 }).collect();
+        self.draw.weighted(&weights)
+    }
+
+    /// Another relation of a subject that the episode has already.
+    fn related(&mut self) -> Option<(usize, Subject)> {
+        let subject = self.facts[self.draw.below(self.facts.len())].subject.clone();
+        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
+            .map(|r| self.relation(r).suits(subject.category) && self.untold(r, &subject))
+            .collect();
+        Some((self.any_relation(|r| fits[r])?, subject))
+    }
+
+    /// A relation that the episode has already, of another subject.
+    fn rival(&mut self) -> Option<(usize, Subject)> {
+        let relation = self.facts[self.draw.below(self.facts.len())].relation_index;
+        Some((relation, self.fresh_subject(relation)?))
+    }
+
+    /// A new fact: of its own, or one that may be confused with an earlier one.
+    pub(crate) fn new_fact(&mut self) -> Option<Fact> {
+        let kind = self.draw.unit();
+        let interfering = !self.facts.is_empty();
+        let (relation_index, subject) = match kind {
+            k if interfering && k < 0.3 => self.related()?,
+            k if interfering && k < 0.6 => self.rival()?,
+            _ => {
+                let relation = self.any_relation(|_| true)?;
+                (relation, self.fresh_subject(relation)?)
+            }
+        };
+        if !self.untold(relation_index, &subject) {
+            return None;
+        }
+        let relation = self.relation(relation_index);
+        let value = self.fresh_value(relation.value)?;
+        Some(Fact { subject, relation: relation.name.clone(), value, former: Vec::new(), relation_index })
+    }
+
+    /// Something to ask that was never told: a known subject, a known relation, or neither.
+    pub(crate) fn unknown(&mut self) -> Option<(usize, Subject)> {
+        let kind = self.draw.unit();
+        if kind < 0.4 {
+            self.related()
+        } else if kind < 0.8 {
+            self.rival()
+        } else {
+            let relation = self.any_relation(|_| true)?;
+            let subject = self.fresh_subject(relation)?;
+            self.untold(relation, &subject).then_some((relation, subject))
+        }
+    }
+}

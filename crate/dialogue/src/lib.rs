@@ -1,0 +1,37 @@
+//! The language of the model: its tokenizer, its synthetic conversations and the cases it is examined with.
+//!
+//! Nothing here can be learnt by heart. Subjects, values and phrasings are drawn afresh for every episode, and a part
+//! of each is never seen in training ([`Split::HeldOut`]); what training can teach is only how to remember.
+mod draw;
+mod encode;
+mod episode;
+mod error;
+mod facts;
+mod fill;
+mod invention;
+mod language;
+mod lexicon;
+mod names;
+mod pieces;
+mod plan;
+mod protocol;
+mod sections;
+mod sentence;
+mod split;
+mod tokenizer;
+#[cfg(not(target_family = "wasm"))]
+mod training;
+
+pub use encode::{Encoded, TokenClass, encode};
+pub use episode::{Conversation, Episode, Exchange, Kind, episode};
+pub use error::{Error, Result};
+pub use facts::{Fact, Subject, Value};
+pub use plan::{ConversationPlan, Plan};
+pub use protocol::{Case, Expect, Group, Step, recall_cases, score, suggestions};
+pub use split::Split;
+pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};
+#[cfg(not(target_family = "wasm"))]
+pub use training::train;
+
+/// The corpus: changes when any word or rule of it changes what an episode says.
+pub const CORPUS_VERSION: u32 = 1;

@@ -1,0 +1,52 @@
+//! How much of what an episode shall contain.
+
+/// One conversation's share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConversationPlan {
+    /// The most tokens it may have, specials included.
+    pub tokens: usize,
+    /// New facts to tell: at least and at most.
+    pub facts: (usize, usize),
+    /// The probability that one fact is corrected in it.
+    pub corrections: f64,
+    /// The share of questions about what was never told.
+    pub unknown: f64,
+    /// The share of small talk among the exchanges.
+    pub small_talk: f64,
+}
+
+impl ConversationPlan {
+    /// A conversation with the usual shares.
+    pub fn new(tokens: usize, facts: (usize, usize)) -> Self {
+        Self { tokens, facts, corrections: 0.14, unknown: 0.2, small_talk: 0.1 }
+    }
+}
+
+/// The plan of an episode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// One after the other.
+    pub conversations: Vec<ConversationPlan>,
+}
+
+impl Plan {
+    /// What the base is trained with first: three conversations.
+    pub fn base_v1() -> Self {
+        Self {
+            conversations: vec![
+                ConversationPlan::new(160, (3, 3)),
+                ConversationPlan::new(128, (1, 2)),
+                ConversationPlan::new(128, (0, 1)),
+            ],
+        }
+    }
+
+    /// `n` conversations of 128 tokens with about 13 facts in eight of them.
+    pub fn long(n: usize) -> Self {
+        let one = |i| {
+            let facts = if i == 0 { (3, 3) } else { (1, 2) };
+            ConversationPlan { corrections: 0.1, ..ConversationPlan::new(128, facts) }
+        };
+        Self { conversations: (0..n).map(one).collect() }
+    }
+}

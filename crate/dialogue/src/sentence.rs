@@ -1,0 +1,282 @@
+//! Sentences from openers, cores and closers, with the place of the value kept.
+use crate::draw::Draw;
+use crate::facts::relation::Relation;
+use crate::facts::{Subject, Value};
+use crate::language::Language;
+use crate::names::capitalised;
+use crate::split::{Split, hashed_side};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A sentence, where the value stands in it, and the phrasing that it was made by.
+#[derive(Clone, Debug)]
+pub(crate) struct Sentence {
+    pub(crate) text: String,
+    pub(crate) value: Option<Range<usize>>,
+    pub(crate) template: String,
+}
+
+/// How a telling is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The subject, then the value.
+    Tell,
+    /// The value first.
+    ValueFirst,
+    /// A correction.
+    Fix,
+}
+
+/// Makes sentences on one side of the split.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Speaker<'a> {
+    pub(crate) language: &'a Language,
+    pub(crate) split: Split,
+}
+
+/// What an embedded question begins with, if it is a clause ("what it is called") and not a noun ("its name").
+const CLAUSES: [&str; 12] =
+    ["what ", "which ", "where ", "who ", "when ", "how ", "on ", "in ", "at ", "to ", "from ", "by "];
+
+/// A drawn phrasing.
+struct Phrasing {
+    opener: &'static str,
+    core: &'static str,
+    template: String,
+}
+
+impl Speaker<'_> {
+    /// Draws opener and core until their combination lies on the wanted side.
+    fn phrasing(
+        &self,
+        draw: &mut Draw,
+        key: &str,
+        openers: &[&'static str],
+        bare: f64,
+        cores: &[&'static str],
+        subject: &Subject,
+    ) -> Phrasing {
+        loop {
+            let core = draw.pick(cores);
+            if subject.indefinite.is_none() && core.contains("{a S}") {
+                continue;
+            }
+            let opener = if draw.chance(bare) { "" } else { draw.pick(openers) };
+            if !CLAUSES.iter().any(|c| core.starts_with(c))
+                && self.language.openers.lines("clause only").contains(&opener)
+            {
+                continue;
+            }
+            let template = format!("{key}: {opener}|{core}");
+            if hashed_side(&template) == self.split {
+                return Phrasing { opener, core, template };
+            }
+        }
+    }
+
+    /// Tells or corrects a fact.
+    pub(crate) fn tell(
+        &self,
+        draw: &mut Draw,
+        relation: &Relation,
+        subject: &Subject,
+        value: &Value,
+        former: Option<&Value>,
+        form: Form,
+    ) -> Sentence {
+        let me = subject.is_speaker();
+        let low = value.text.starts_with(char::is_lowercase);
+        let (section, opening, ending, bare) = match form {
+            Form::Tell => ("tell", "tell", "tell end", 0.6),
+            // A value in lower case keeps its letters only behind an opener.
+            Form::ValueFirst => ("first", "tell", "tell end", if low { 0.0 } else { 0.4 }),
+            Form::Fix if draw.chance(0.55) => ("fix", "fix", "fix end", if low { 0.0 } else { 0.25 }),
+            Form::Fix => ("tell", "fix", "fix end", 0.0),
+        };
+        let key = key(relation, section, opening, me);
+        let openers = self.language.openers.lines(opening);
+        let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), subject);
+        let mut line = Line::typed(draw);
+        line.opener(phrasing.opener);
+        line.core(phrasing.core, relation, Some(subject), Some(value));
+        match former {
+            Some(old) if draw.chance(0.13) => line.literal(&format!(", not {}", old.text)),
+            _ if draw.chance(if form == Form::Fix { 0.2 } else { 0.08 }) => {
+                line.literal(draw.pick(self.language.openers.lines(ending)));
+            }
+            _ => {}
+        }
+        let stop = if phrasing.opener.starts_with("did ") {
+            "?"
+        } else {
+            draw.pick(&[".", ".", ".", ".", ".", ".", "!"])
+        };
+        line.finish(draw, stop, phrasing.template)
+    }
+
+    /// Asks for a fact.
+    pub(crate) fn ask(&self, draw: &mut Draw, relation: &Relation, subject: &Subject) -> Sentence {
+        let me = subject.is_speaker();
+        let embedded = draw.chance(0.28);
+        let (section, bare) = if embedded { ("ask that", 0.0) } else { ("ask", 0.75) };
+        let key = key(relation, section, section, me);
+        let phrasing = self.phrasing(
+            draw,
+            &key,
+            self.language.openers.lines(section),
+            bare,
+            relation.lines(section, me),
+            subject,
+        );
+        let mut line = Line::typed(draw);
+        line.opener(phrasing.opener);
+        line.core(phrasing.core, relation, Some(subject), None);
+        let endings = self.language.openers.lines("ask end");
+        if draw.chance(0.07) {
+            // "do you know …, do you know" would be odd.
+            let usable = if embedded { &endings[..endings.len().min(3)] } else { endings };
+            line.literal(draw.pick(usable));
+        }
+        let asks = ["do ", "can ", "could ", "have ", "did ", "would ", "is "];
+        let stop = if !embedded || asks.iter().any(|a| phrasing.opener.starts_with(a)) { "?" } else { "." };
+        line.finish(draw, stop, phrasing.template)
+    }
+
+    /// A line of small talk and its reply.
+    pub(crate) fn small_talk(&self, draw: &mut Draw) -> (Sentence, &'static str) {
+        loop {
+            let (reply, lines) = &self.language.small_talk[draw.below(self.language.small_talk.len())];
+            let core = draw.pick(lines);
+            let opener = if draw.chance(0.7) { "" } else { draw.pick(&self.language.small_talk_openers) };
+            let template = format!("small talk: {opener}|{core}");
+            if hashed_side(&template) != self.split {
+                continue;
+            }
+            let mut line = Line::typed(draw);
+            line.opener(opener);
+            line.literal(core);
+            let first = core.split(' ').next().unwrap_or_default();
+            let asks = ["how", "who", "what", "are", "do", "can", "will", "is", "shall", "what's"];
+            let stop = if asks.contains(&first) { "?" } else { draw.pick(&[".", ".", "!"]) };
+            return (line.finish(draw, stop, template), reply);
+        }
+    }
+
+    /// The answer to a question, `{frame}` filled: "It's called Bix."
+    pub(crate) fn answer(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
+        let mut line = Line::default();
+        line.core(relation.answer(subject.is_speaker()), relation, None, Some(value));
+        Sentence { text: line.text, value: line.value, template: String::new() }
+    }
+
+    /// The answer's frame as an acknowledgement: "It's called Bix, got it."
+    pub(crate) fn restate(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
+        let mut sentence = self.answer(relation, subject, value);
+        if sentence.text.ends_with('.') {
+            sentence.text.pop();
+        }
+        sentence.text.push_str(", got it.");
+        sentence
+    }
+}
+
+/// The name of a section of phrasings, a part of what decides about a phrasing's side.
+pub(crate) fn key(relation: &Relation, section: &str, opening: &str, first_person: bool) -> String {
+    let me = if first_person { " I" } else { "" };
+    match section {
+        "ask" | "ask that" => format!("{}/{section}{me}", relation.family),
+        _ => format!("{}/{opening}/{section}{me}", relation.family),
+    }
+}
+
+/// A line in the making.
+#[derive(Default)]
+struct Line {
+    text: String,
+    value: Option<Range<usize>>,
+    /// Without capitals and apostrophes.
+    casual: bool,
+    /// "color", "favorite".
+    american: bool,
+}
+
+impl Line {
+    /// The line of somebody who types in a manner of their own.
+    fn typed(draw: &mut Draw) -> Self {
+        Self { casual: draw.chance(0.1), american: draw.chance(0.25), ..Self::default() }
+    }
+
+    /// Words of a template.
+    fn literal(&mut self, words: &str) {
+        let mut words = Cow::Borrowed(words);
+        if self.american && words.contains("our") {
+            words = Cow::Owned(words.replace("colour", "color").replace("favour", "favor"));
+        }
+        if self.casual {
+            words = Cow::Owned(words.to_lowercase().replace('\'', ""));
+        }
+        self.text.push_str(&words);
+    }
+
+    fn opener(&mut self, words: &str) {
+        if !words.is_empty() {
+            self.literal(words);
+            self.text.push(' ');
+        }
+    }
+
+    /// A core: `{S}` subject, `{S's}` its genitive, `{V}` the value, `{A}` the value with its article, `{X}` the
+    /// relation's parameter.
+    fn core(&mut self, core: &str, relation: &Relation, subject: Option<&Subject>, value: Option<&Value>) {
+        let mut rest = core;
+        while let Some((before, (slot, after))) =
+            rest.split_once('{').and_then(|(b, r)| r.split_once('}').map(|s| (b, s)))
+        {
+            self.literal(before);
+            match (slot, subject, value) {
+                ("S", Some(subject), _) => self.text.push_str(&subject.text),
+                ("a S", Some(subject), _) => {
+                    self.text.push_str(subject.indefinite.as_deref().unwrap_or(&subject.text));
+                }
+                ("S's", Some(subject), _) => self.text.push_str(&subject.possessive),
+                ("V", _, Some(value)) => self.put(value),
+                ("A", _, Some(value)) => {
+                    self.text.push_str(article(&value.text));
+                    self.put(value);
+                }
+                ("X", _, _) => self.literal(relation.parameter),
+                _ => {}
+            }
+            rest = after;
+        }
+        self.literal(rest);
+    }
+
+    fn put(&mut self, value: &Value) {
+        let start = self.text.len();
+        self.text.push_str(&value.text);
+        self.value = Some(start..self.text.len());
+    }
+
+    /// Capital letter and full stop, as carefully as people are.
+    fn finish(mut self, draw: &mut Draw, stop: &str, template: String) -> Sentence {
+        if !self.casual {
+            // Only ASCII letters are changed, so that the value's place stays right.
+            if self.text.starts_with(|c: char| c.is_ascii_lowercase()) {
+                self.text = capitalised(&self.text);
+            }
+            if !draw.chance(0.1) {
+                self.text.push_str(stop);
+            }
+        } else if draw.chance(0.3) {
+            self.text.push_str(stop);
+        }
+        Sentence { text: self.text, value: self.value, template }
+    }
+}
+
+/// "a " or "an ".
+pub(crate) fn article(word: &str) -> &'static str {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) || word.starts_with("un");
+    if vowel { "an " } else { "a " }
+}

@@ -1,0 +1,66 @@
+//! What is for training and what is kept back, decided by the text itself.
+use std::collections::HashSet;
+
+/// The two halves of the language. Nothing that fills a held-out episode is ever seen in training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Split {
+    /// Subjects, values and phrasings that training may use.
+    Train,
+    /// Subjects, value stems and phrasings that no training episode contains.
+    HeldOut,
+}
+
+/// The share that is held out, in per mille.
+const HELD_OUT: u64 = 120;
+
+/// FNV-1a with a finishing mix; fixed for ever, unlike the hash of the standard library.
+pub(crate) fn stable_hash(text: &str) -> u64 {
+    let mut h = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in text.bytes() {
+        h = (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    h = (h ^ (h >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    h ^ (h >> 33)
+}
+
+/// The side of a text by its hash alone.
+pub(crate) fn hashed_side(text: &str) -> Split {
+    if stable_hash(text) % 1000 < HELD_OUT { Split::HeldOut } else { Split::Train }
+}
+
+/// Decides for words: by the last word of an entry, so that a compound stays with its head. Words that the
+/// phrasings themselves use belong to training, else a template would give a held-out word away.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Divider {
+    shared: HashSet<String>,
+    real: HashSet<String>,
+}
+
+impl Divider {
+    /// A divider which knows the words of all templates and of all lists.
+    pub(crate) fn new<'a>(
+        templates: impl Iterator<Item = &'a str>,
+        lists: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        Self { shared: templates.flat_map(words).collect(), real: lists.flat_map(words).collect() }
+    }
+
+    /// Whether an invented word is invented indeed, and on the wanted side.
+    pub(crate) fn allows(&self, invented: &str, split: Split) -> bool {
+        self.side(invented) == split && !self.real.contains(invented) && !self.shared.contains(invented)
+    }
+
+    /// The side of an entry (one or more words).
+    pub(crate) fn side(&self, entry: &str) -> Split {
+        match words(entry).last() {
+            Some(head) if self.shared.contains(&head) => Split::Train,
+            Some(head) => hashed_side(&head),
+            None => Split::Train,
+        }
+    }
+}
+
+/// The words of a text in lower case.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+}

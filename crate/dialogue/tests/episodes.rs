@@ -1,0 +1,167 @@
+//! What an episode promises.
+mod common;
+
+use common::tokenizer;
+use nested_memory_dialogue::{
+    ASSISTANT, CORPUS_VERSION, Conversation, END, Episode, Kind, Plan, Split, TokenClass, USER, encode,
+    episode,
+};
+
+fn episodes(plan: &Plan, split: Split, count: u64) -> Vec<Episode> {
+    let tok = tokenizer();
+    (0..count).map(|seed| episode(seed, plan, split, &tok)).collect()
+}
+
+/// FNV-1a of all texts.
+fn fingerprint(episodes: &[Episode]) -> u64 {
+    let exchanges = episodes.iter().flat_map(|e| &e.conversations).flat_map(|c| &c.exchanges);
+    let bytes =
+        exchanges.flat_map(|x| x.user.bytes().chain([b'>']).chain(x.assistant.bytes()).chain([b'\n']));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[test]
+fn the_corpus_is_the_one_of_its_version() {
+    let train = fingerprint(&episodes(&Plan::base_v1(), Split::Train, 20));
+    let held = fingerprint(&episodes(&Plan::long(8), Split::HeldOut, 5));
+    // A difference is no error in itself: it asks for a new CORPUS_VERSION, and for new weights.
+    assert_eq!((CORPUS_VERSION, train, held), (1, 17_031_168_730_689_149_117, 4_158_766_222_392_156_005));
+}
+
+#[test]
+fn a_budget_is_kept_and_used() {
+    let tok = tokenizer();
+    for (plan, split) in
+        [(Plan::base_v1(), Split::Train), (Plan::base_v1(), Split::HeldOut), (Plan::long(6), Split::Train)]
+    {
+        let (mut used, mut budget) = (0, 0);
+        for episode in episodes(&plan, split, 60) {
+            for (conversation, part) in episode.conversations.iter().zip(&plan.conversations) {
+                let tokens = encode(conversation, &tok).tokens.len();
+                assert!(tokens <= part.tokens, "{tokens} of {}", part.tokens);
+                used += tokens;
+                budget += part.tokens;
+            }
+        }
+        assert!(used * 100 > budget * 88, "{used} of {budget}");
+    }
+}
+
+#[test]
+fn an_answer_is_the_newest_value_and_no_fact_is_asked_before_it_is_told() {
+    for episode in episodes(&Plan::long(6), Split::Train, 60) {
+        let mut now: Vec<Option<(usize, String)>> = vec![None; episode.facts.len()];
+        for (index, exchange) in
+            episode.conversations.iter().flat_map(|c| c.exchanges.iter().map(move |x| (c.index, x)))
+        {
+            let said = exchange.value_in_user.clone().map(|r| exchange.user[r].to_owned());
+            let answered = exchange.value_in_assistant.clone().map(|r| exchange.assistant[r].to_owned());
+            match exchange.kind {
+                Kind::Tell | Kind::Correct => {
+                    let value = said.unwrap();
+                    assert!(
+                        answered.is_none_or(|a| a.to_lowercase() == value.to_lowercase()),
+                        "{exchange:?}"
+                    );
+                    now[exchange.fact.unwrap()] = Some((index, value));
+                }
+                Kind::Ask => {
+                    let (told, value) = now[exchange.fact.unwrap()].clone().unwrap();
+                    assert_eq!(exchange.told_in, Some(told));
+                    assert_eq!(answered.unwrap().to_lowercase(), value.to_lowercase());
+                    // The question itself must not give the answer away.
+                    assert!(!exchange.user.to_lowercase().contains(&format!(" {} ", value.to_lowercase())));
+                }
+                Kind::AskUnknown => assert!(exchange.assistant.starts_with("I don't know yet")),
+                Kind::SmallTalk => assert!(exchange.fact.is_none()),
+            }
+        }
+    }
+}
+
+#[test]
+fn values_of_an_episode_differ() {
+    for episode in episodes(&Plan::long(8), Split::Train, 60) {
+        let mut values: Vec<String> = episode
+            .facts
+            .iter()
+            .flat_map(|f| f.former.iter().chain([&f.value]))
+            .map(|v| v.text.to_lowercase())
+            .collect();
+        let all = values.len();
+        values.sort();
+        values.dedup();
+        assert_eq!(values.len(), all);
+    }
+}
+
+#[test]
+fn the_shares_are_those_of_the_plan() {
+    let all = episodes(&Plan::base_v1(), Split::Train, 500);
+    let exchanges = |kind: Kind| -> f64 {
+        all.iter()
+            .flat_map(|e| &e.conversations)
+            .flat_map(|c| &c.exchanges)
+            .filter(|x| x.kind == kind)
+            .count() as f64
+    };
+    let unknown = exchanges(Kind::AskUnknown) / (exchanges(Kind::Ask) + exchanges(Kind::AskUnknown));
+    assert!((0.15..0.25).contains(&unknown), "{unknown}");
+    let corrected =
+        all.iter().filter(|e| e.facts.iter().any(|f| !f.former.is_empty())).count() as f64 / 500.0;
+    assert!((0.27..0.45).contains(&corrected), "{corrected}");
+    let later: Vec<&Conversation> = all.iter().flat_map(|e| &e.conversations[1..]).collect();
+    let asks =
+        later.iter().flat_map(|c| c.exchanges.iter().filter(|x| x.kind == Kind::Ask).map(|x| (c.index, x)));
+    let (old, new): (Vec<_>, Vec<_>) = asks.partition(|(index, x)| x.told_in < Some(*index));
+    assert!(old.len() > 2 * new.len(), "{} and {}", old.len(), new.len());
+}
+
+#[test]
+fn a_turn_is_user_assistant_end_and_only_answers_weigh_three() {
+    let tok = tokenizer();
+    for conversation in episodes(&Plan::base_v1(), Split::Train, 40).iter().flat_map(|e| &e.conversations) {
+        let encoded = encode(conversation, &tok);
+        assert_eq!(encoded.tokens.len(), encoded.weights.len());
+        assert_eq!(encoded.tokens.len(), encoded.classes.len());
+        assert_eq!(encoded.weights[0], 0.0);
+        let specials: Vec<u32> = encoded.tokens.iter().copied().filter(|t| *t <= END).collect();
+        assert!(specials.chunks(3).all(|c| c == [USER, ASSISTANT, END]), "{specials:?}");
+        for ((token, weight), class) in encoded.tokens.iter().zip(&encoded.weights).zip(&encoded.classes) {
+            let expected: &[f32] = match (class, *token) {
+                (TokenClass::AnswerValue { .. }, _) => &[3.0],
+                (TokenClass::AckValue, _) => &[2.0],
+                (TokenClass::Unknown, _) => &[1.0, 2.0],
+                (TokenClass::User, _) | (TokenClass::Special, ASSISTANT) => &[0.1],
+                (TokenClass::Special, USER) => &[0.0],
+                (TokenClass::Assistant | TokenClass::Special, _) => &[1.0],
+            };
+            assert!(expected.contains(weight), "{token} {weight} {class:?}");
+        }
+    }
+}
+
+#[test]
+fn the_value_tokens_of_an_answer_spell_the_value() {
+    let tok = tokenizer();
+    for conversation in episodes(&Plan::base_v1(), Split::HeldOut, 40).iter().flat_map(|e| &e.conversations) {
+        let encoded = encode(conversation, &tok);
+        let mut turns = encoded.tokens.iter().zip(&encoded.classes).collect::<Vec<_>>();
+        for exchange in &conversation.exchanges {
+            let end = turns.iter().position(|(t, _)| **t == END).unwrap();
+            let turn: Vec<_> = turns.drain(..=end).collect();
+            let is_value =
+                |class: &TokenClass| matches!(class, TokenClass::AnswerValue { .. } | TokenClass::AckValue);
+            let ids: Vec<u32> = turn.iter().filter(|(_, c)| is_value(c)).map(|(t, _)| **t).collect();
+            let value = exchange.value_in_assistant.clone().map_or("", |r| &exchange.assistant[r]);
+            assert_eq!(tok.decode(&ids).trim_start(), value, "{exchange:?}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "trains a tokenizer, ten seconds"]
+fn the_tokenizer_of_the_base_is_the_one_that_training_gives() {
+    let trained = nested_memory_dialogue::train(1).unwrap().to_json().unwrap();
+    assert_eq!(trained, tokenizer().to_json().unwrap());
+}

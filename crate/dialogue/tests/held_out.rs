@@ -1,0 +1,71 @@
+//! What is held out is never seen in training.
+mod common;
+
+use common::tokenizer;
+use nested_memory_dialogue::{Episode, Plan, Split, episode};
+use std::collections::HashSet;
+
+fn episodes(split: Split, count: u64) -> impl Iterator<Item = Episode> {
+    let tok = tokenizer();
+    (0..count).map(move |seed| episode(seed, &Plan::base_v1(), split, &tok))
+}
+
+/// Nouns, owners, names, value stems; and phrasings; both in lower case.
+fn ingredients(split: Split, count: u64) -> (HashSet<String>, HashSet<String>) {
+    let (mut words, mut templates) = (HashSet::new(), HashSet::new());
+    for episode in episodes(split, count) {
+        for subject in episode.facts.iter().map(|f| &f.subject).chain(&episode.strangers) {
+            words.extend(subject.parts.iter().chain([&subject.noun]).map(|w| w.to_lowercase()));
+        }
+        for value in episode.facts.iter().flat_map(|f| f.former.iter().chain([&f.value])) {
+            words.extend(value.stems.iter().map(|w| w.to_lowercase()));
+        }
+        for exchange in episode.conversations.iter().flat_map(|c| &c.exchanges) {
+            templates.insert(exchange.template.to_lowercase());
+        }
+    }
+    words.remove("");
+    (words, templates)
+}
+
+#[test]
+fn no_subject_value_or_phrasing_is_on_both_sides() {
+    let (train, train_phrases) = ingredients(Split::Train, 500);
+    let (held, held_phrases) = ingredients(Split::HeldOut, 500);
+    assert_eq!(train.intersection(&held).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(train_phrases.intersection(&held_phrases).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert!(train.len() > 2000 && held.len() > 1000, "{} and {}", train.len(), held.len());
+    assert!(
+        train_phrases.len() > 1500 && held_phrases.len() > 600,
+        "{} {}",
+        train_phrases.len(),
+        held_phrases.len()
+    );
+}
+
+#[test]
+fn no_text_of_training_contains_a_held_out_word() {
+    let (held, _) = ingredients(Split::HeldOut, 500);
+    // Numbers are checked as values above; inside other numbers ("3:40") they may occur.
+    let held: HashSet<String> =
+        held.into_iter().filter(|w| !w.contains(|c: char| c.is_ascii_digit())).collect();
+    let mut leaks = HashSet::new();
+    for exchange in episodes(Split::Train, 500).flat_map(|e| e.conversations).flat_map(|c| c.exchanges) {
+        for text in [exchange.user, exchange.assistant] {
+            let words: Vec<String> = text
+                .to_lowercase()
+                .split(|c: char| !c.is_alphanumeric() && c != '-')
+                .map(str::to_owned)
+                .collect();
+            for start in 0..words.len() {
+                for length in 1..=3.min(words.len() - start) {
+                    let phrase = words[start..start + length].join(" ");
+                    if held.contains(&phrase) {
+                        leaks.insert(format!("{phrase}: {text}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(leaks.is_empty(), "{} leaks: {:?}", leaks.len(), leaks.iter().take(40).collect::<Vec<_>>());
+}
