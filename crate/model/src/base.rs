@@ -1,0 +1,125 @@
+//! The base: the trained, shared parameters, read-only, named by the SHA-256 of their file.
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::file::{Entries, Entry, Precision};
+use crate::parameters::{Parameters, Visitor};
+use burn::tensor::{Device, Tensor, TensorData};
+use sha2::{Digest, Sha256};
+
+const WHAT: &str = "base";
+/// The format of a base file.
+pub const FORMAT: u32 = 1;
+
+/// A model that can be talked to.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// Sizes and periods.
+    pub config: Config,
+    /// The numbers.
+    pub parameters: Parameters,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Whether every forward shall have the same shape (a whole chunk): devices that compile a kernel for each shape
+    /// want that, the CPU does not.
+    pub uniform: bool,
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl Base {
+    /// Reads a base file onto a device.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Foreign`], [`Error::Newer`] or [`Error::Config`].
+    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, Error> {
+        let entries = Entries::from_bytes(WHAT, bytes)?;
+        let (config, parameters) = from_entries(&entries, device)?;
+        Ok(Self { config, parameters, sha256: sha256(bytes), uniform: false })
+    }
+
+    /// The device the base lies on.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.parameters.embedding.device()
+    }
+}
+
+/// A base file's bytes. Reads the device synchronously, so natively only.
+///
+/// # Errors
+/// [`Error::Device`] if the numbers cannot be read back.
+pub fn to_bytes(config: &Config, parameters: &Parameters, precision: Precision) -> Result<Vec<u8>, Error> {
+    to_entries(config, parameters)?.to_bytes(WHAT, precision)
+}
+
+/// Parameters as named entries, with the configuration in the metadata.
+///
+/// # Errors
+/// [`Error::Device`] if the numbers cannot be read back.
+pub fn to_entries(config: &Config, parameters: &Parameters) -> Result<Entries, Error> {
+    struct Collect(Entries);
+    impl Visitor for Collect {
+        type Error = Error;
+        fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Error> {
+            let shape = tensor.dims().to_vec();
+            let values = tensor.to_data().convert::<f32>().try_to_vec::<f32>();
+            let values = values.map_err(|error| Error::Device { reason: format!("{error:?}") })?;
+            self.0.tensors.insert(name.to_owned(), Entry { shape, values });
+            Ok(tensor)
+        }
+    }
+    let mut collect = Collect(Entries::default());
+    let _same = parameters.clone().map(&mut collect)?;
+    let Collect(mut entries) = collect;
+    let config = serde_json::to_string(config)
+        .map_err(|error| Error::Damaged { what: WHAT, reason: error.to_string() })?;
+    entries.metadata.insert("kind".to_owned(), WHAT.to_owned());
+    entries.metadata.insert("format".to_owned(), FORMAT.to_string());
+    entries.metadata.insert("config".to_owned(), config);
+    Ok(entries)
+}
+
+/// Parameters from named entries; entries with other names are left alone.
+///
+/// # Errors
+/// [`Error::Foreign`], [`Error::Newer`] or [`Error::Config`].
+pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Parameters), Error> {
+    let foreign = |reason: String| Error::Foreign { what: WHAT, reason };
+    let text = |key: &str| entries.metadata.get(key).ok_or_else(|| foreign(format!("it has no {key}")));
+    if text("kind")? != WHAT {
+        return Err(foreign(format!("it is a {}", text("kind")?)));
+    }
+    let format: u32 = text("format")?.parse().map_err(|_| foreign("its format is no number".to_owned()))?;
+    if format > FORMAT {
+        return Err(Error::Newer { what: WHAT, found: format, known: FORMAT });
+    }
+    let config: Config = serde_json::from_str(text("config")?).map_err(|error| foreign(error.to_string()))?;
+    config.check()?;
+    struct Fill<'a>(&'a Entries, &'a Device);
+    impl Visitor for Fill<'_> {
+        type Error = Error;
+        fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Error> {
+            let foreign = |reason: String| Error::Foreign { what: WHAT, reason };
+            let entry = self.0.tensors.get(name).ok_or_else(|| foreign(format!("{name} is missing")))?;
+            if entry.shape != tensor.dims() {
+                return Err(foreign(format!(
+                    "{name} is {:?} and should be {:?}",
+                    entry.shape,
+                    tensor.dims()
+                )));
+            }
+            Ok(Tensor::from_data(TensorData::new(entry.values.clone(), tensor.dims()), self.1))
+        }
+    }
+    let shapes = Parameters::init(&config, &mut || 0.0, device);
+    Ok((config, shapes.map(&mut Fill(entries, device))?))
+}

@@ -1,0 +1,161 @@
+//! One chunk through the model: the forward that answers, and the inner pass that learns.
+//!
+//! The inner pass (hope.md §1.5 eq. 70–71; recipe.md "Inner update of a level") is one forward and one explicit
+//! backward over the chunk, towards activations only: the base's parameters need no gradient here.
+//!
+//! ```text
+//! δ_t = −∂/∂y_t Σ_t cross_entropy(next token), ‖δ_t‖ ≤ 1        A_ℓ += Σ_t β_t key_t ⊗ δ_t
+//! ```
+
+use crate::config::{Config, LEVELS};
+use crate::level::{self, Address, LevelTrace};
+use crate::mixer::{self, MixerTrace};
+use crate::norm::{self, NormTrace};
+use crate::parameters::Parameters;
+use crate::state::State;
+use crate::tensors::{linear, linear_back};
+use burn::tensor::{Int, Tensor, activation};
+
+/// Tokens and what followed each. `b` users, `t` tokens; all `[b, t]`.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The inputs.
+    pub tokens: Tensor<2, Int>,
+    /// The next tokens.
+    pub targets: Tensor<2, Int>,
+    /// 1 where there is a target, 0 in the padding after a conversation's end.
+    pub mask: Tensor<2>,
+}
+
+/// What the inner pass found, before any update.
+#[derive(Debug, Clone)]
+pub struct Learned {
+    /// Loss of each token in nats: `[b, t]`.
+    pub surprise: Tensor<2>,
+    /// δ for each block and level: `[b, t, d]`.
+    pub deltas: Vec<[Tensor<3>; LEVELS]>,
+    /// ‖β δ‖ for each level, summed over blocks: `[b, t]`.
+    pub weights: [Tensor<2>; LEVELS],
+}
+
+struct BlockTrace {
+    mixer: MixerTrace,
+    levels: Vec<LevelTrace>,
+    addresses: Vec<Address>,
+}
+
+struct Trace {
+    blocks: Vec<BlockTrace>,
+    norm: NormTrace<3>,
+    hidden: Tensor<3>,
+}
+
+/// Embeddings of tokens: `[b, t]` → `[b, t, d]`.
+pub(crate) fn embed(p: &Parameters, tokens: Tensor<2, Int>) -> Tensor<3> {
+    let [b, t] = tokens.dims();
+    let [_, d] = p.embedding.dims();
+    p.embedding.clone().select(0, tokens.reshape([b * t])).reshape([b, t, d])
+}
+
+/// Through all blocks from `state`; the state's mixers move on, its levels are only read.
+fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2, Int>) -> Trace {
+    let mut x = embed(p, tokens);
+    let mut blocks = Vec::with_capacity(p.blocks.len());
+    for (p, state) in p.blocks.iter().zip(&mut state.blocks) {
+        let (o, mixer_state, mixer) = mixer::forward(config, &p.mixer, x.clone(), state.mixer.clone());
+        state.mixer = mixer_state;
+        x = x + o;
+        let (mut levels, mut addresses) = (Vec::with_capacity(LEVELS), Vec::with_capacity(LEVELS));
+        for (p, state) in p.levels.iter().zip(&state.levels) {
+            let (y, address, trace) = level::fixed(p, x.clone());
+            x = x + y + address.key.clone().matmul(state.memory.clone());
+            levels.push(trace);
+            addresses.push(address);
+        }
+        blocks.push(BlockTrace { mixer, levels, addresses });
+    }
+    let (hidden, norm) = norm::forward(x, &p.norm);
+    Trace { blocks, norm, hidden }
+}
+
+/// Logits of every token: `[b, t]` → `[b, t, vocabulary]`. Reads the memory, changes nothing.
+#[must_use]
+pub fn logits(config: &Config, p: &Parameters, state: &State, tokens: Tensor<2, Int>) -> Tensor<3> {
+    let trace = forward(config, p, &mut state.clone(), tokens);
+    linear_back(trace.hidden, &p.embedding)
+}
+
+/// Logits after token `at` of one user: `[vocabulary]`. Reads the memory, changes nothing.
+#[must_use]
+pub fn logits_at(
+    config: &Config,
+    p: &Parameters,
+    state: &State,
+    tokens: Tensor<2, Int>,
+    at: usize,
+) -> Tensor<1> {
+    let trace = forward(config, p, &mut state.clone(), tokens);
+    let [b, _, d] = trace.hidden.dims();
+    let hidden = trace.hidden.slice([0..b, at..at + 1, 0..d]);
+    linear_back(hidden, &p.embedding).reshape([p.embedding.dims()[0]])
+}
+
+/// Moves the mixers on by a chunk without learning.
+pub fn advance(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2, Int>) {
+    let _trace = forward(config, p, state, tokens);
+}
+
+/// The inner pass. The state moves on by the chunk: mixers advance and every level's A takes its writes; D is left
+/// to [`crate::state::LevelState::update`].
+#[must_use]
+pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) -> (State, Learned) {
+    let [b, t] = chunk.tokens.dims();
+    let trace = forward(config, p, &mut state, chunk.tokens);
+    let targets = chunk.targets.reshape([b * t]);
+    let odds = activation::softmax(linear_back(trace.hidden, &p.embedding), 2);
+    let hit = odds.clone().gather(2, targets.clone().reshape([b, t, 1])).reshape([b, t]);
+    let surprise = -(hit + 1e-30).log() * chunk.mask.clone();
+    // ∂CE/∂logits = p − onehot, so ∂CE/∂hidden = p E − E[target].
+    let wanted = p.embedding.clone().select(0, targets).reshape([b, t, p.embedding.dims()[1]]);
+    let d_hidden = (linear(odds, &p.embedding) - wanted) * chunk.mask.unsqueeze_dim::<3>(2);
+    let mut dx = norm::backward(trace.norm, &p.norm, d_hidden);
+    let mut deltas = Vec::with_capacity(p.blocks.len());
+    let mut weights: Option<[Tensor<2>; LEVELS]> = None;
+    for ((p, state), trace) in p.blocks.iter().zip(&mut state.blocks).zip(trace.blocks).rev() {
+        let mut of_block = Vec::with_capacity(LEVELS);
+        let mut weights_of_block = Vec::with_capacity(LEVELS);
+        let levels = p.levels.iter().zip(&mut state.levels).zip(trace.levels).zip(trace.addresses);
+        for (((p, state), trace), address) in levels.rev() {
+            let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
+            let delta = -dx.clone() / length.clone().clamp_min(1.0);
+            weights_of_block.push((length.clamp_max(1.0) * address.strength.clone()).reshape([b, t]));
+            state.pending = state.pending.clone() + level::write(&address, delta.clone());
+            of_block.push(delta);
+            dx = level::backward(p, &state.memory, trace, dx);
+        }
+        dx = dx.clone() + mixer::backward(config, &p.mixer, trace.mixer, dx);
+        of_block.reverse();
+        weights_of_block.reverse();
+        deltas.push(three(of_block));
+        weights = Some(match weights {
+            None => three(weights_of_block),
+            Some(sum) => {
+                let mut next = weights_of_block.into_iter();
+                sum.map(|w| match next.next() {
+                    Some(more) => w + more,
+                    None => w,
+                })
+            }
+        });
+    }
+    deltas.reverse();
+    let weights = weights.unwrap_or_else(|| std::array::from_fn(|_| surprise.zeros_like()));
+    (state, Learned { surprise, deltas, weights })
+}
+
+fn three<T>(items: Vec<T>) -> [T; LEVELS] {
+    match items.try_into() {
+        Ok(three) => three,
+        Err(_) => unreachable!("one item is pushed for each level"),
+    }
+}

@@ -1,0 +1,135 @@
+//! The sizes and periods of a model; stored with the base.
+
+use crate::error::Error;
+use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
+use serde::{Deserialize, Serialize};
+
+/// The number of levels: fast, mid, slow.
+pub const LEVELS: usize = 3;
+
+/// A level's name, in the order in which the levels stand in a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelName {
+    /// Changes after every chunk; wiped when a conversation ends.
+    Fast,
+    /// Changes every few chunks; stays.
+    Mid,
+    /// Changes when a conversation ends; stays.
+    Slow,
+}
+
+impl LevelName {
+    /// All levels, fast to slow.
+    pub const ALL: [Self; LEVELS] = [Self::Fast, Self::Mid, Self::Slow];
+
+    /// The place in a block, 0 for fast.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// As written in files and on the page.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Mid => "mid",
+            Self::Slow => "slow",
+        }
+    }
+}
+
+/// Which recurrence the mixer runs; both have the same parameters and the same state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MixerKind {
+    /// Self-modifying Titans, linear, bounded (hope.md §1.4-5 and -9).
+    SelfModifying,
+    /// The gated delta rule.
+    GatedDelta,
+}
+
+impl MixerKind {
+    pub(crate) const fn rule(self) -> Rule {
+        match self {
+            Self::SelfModifying => Rule::SelfModifying,
+            Self::GatedDelta => Rule::GatedDelta,
+        }
+    }
+}
+
+/// Sizes and periods.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Tokens in the vocabulary.
+    pub vocabulary: usize,
+    /// Width `d` of the residual stream.
+    pub width: usize,
+    /// Blocks.
+    pub blocks: usize,
+    /// Heads of the mixer; `width / heads` is the head size.
+    pub heads: usize,
+    /// Plastic units of a level: the rows of D.
+    pub units: usize,
+    /// Hidden units of a level's fixed MLP.
+    pub hidden: usize,
+    /// Tokens of a chunk: one inner pass each.
+    pub chunk: usize,
+    /// Update periods in tokens; `None`: when the conversation ends. Multiples of `chunk`.
+    pub periods: [Option<usize>; LEVELS],
+    /// The recurrence of the mixer.
+    pub mixer: MixerKind,
+}
+
+impl Config {
+    /// The size of recipe.md: about 0.6 M parameters with a vocabulary of 1,536.
+    #[must_use]
+    pub const fn recipe(vocabulary: usize) -> Self {
+        Self {
+            vocabulary,
+            width: 96,
+            blocks: 2,
+            heads: 3,
+            units: 192,
+            hidden: 192,
+            chunk: 32,
+            periods: [Some(32), Some(128), None],
+            mixer: MixerKind::SelfModifying,
+        }
+    }
+
+    /// The size of a head.
+    #[must_use]
+    pub const fn head_size(&self) -> usize {
+        self.width / self.heads
+    }
+
+    /// Refuses sizes that cannot run.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with the first rule that does not hold.
+    pub fn check(&self) -> Result<(), Error> {
+        let rules = [
+            (self.vocabulary >= 8 && self.vocabulary <= 65_536, "vocabulary is between 8 and 65,536"),
+            (self.heads > 0 && self.width.is_multiple_of(self.heads), "width is a multiple of heads"),
+            (self.heads > 0 && HEAD_SIZES.contains(&self.head_size()), "the head size is 4, 8, 16 or 32"),
+            ((1..=64).contains(&self.blocks), "blocks is between 1 and 64"),
+            (
+                (1..=8192).contains(&self.units) && (1..=8192).contains(&self.hidden),
+                "units and hidden are between 1 and 8,192",
+            ),
+            ((4..=1024).contains(&self.chunk), "chunk is between 4 and 1,024"),
+            (
+                self.chunk > 0
+                    && self.periods.iter().flatten().all(|p| *p > 0 && p.is_multiple_of(self.chunk)),
+                "periods are multiples of the chunk",
+            ),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            None => Ok(()),
+            Some((_, rule)) => Err(Error::Config { rule }),
+        }
+    }
+}

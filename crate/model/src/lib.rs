@@ -1,0 +1,30 @@
+//! HOPE on Burn: blocks of a self-modifying Titans mixer and a Continuum Memory System of three levels, whose
+//! plastic weights belong to one user and go on changing after training.
+//!
+//! State is a value: [`observe`](crate::observe) takes a base and a memory and gives a memory and what happened.
+//! The crate knows nothing of browsers, files, clocks or randomness. See `docs/ARCHITECTURE.md`.
+
+pub mod base;
+pub mod chunk;
+pub mod config;
+mod error;
+mod event;
+pub mod file;
+mod level;
+pub mod memory;
+mod mixer;
+mod norm;
+pub mod observe;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod outer;
+pub mod parameters;
+pub mod snapshot;
+pub mod state;
+mod tensors;
+
+pub use base::Base;
+pub use config::{Config, LEVELS, LevelName, MixerKind};
+pub use error::Error;
+pub use event::Event;
+pub use memory::{Clock, Memory};
+pub use observe::{Levels, end_conversation, greedy, next_logits, observe};

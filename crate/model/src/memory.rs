@@ -1,0 +1,57 @@
+//! One user's memory, as a value.
+
+use crate::base::Base;
+use crate::config::{Config, LEVELS};
+use crate::state::State;
+use serde::{Deserialize, Serialize};
+
+/// Counts of tokens and conversations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Tokens learned since the memory was born.
+    pub tokens: u64,
+    /// Tokens learned in the conversation that is going on.
+    pub conversation: u64,
+    /// Conversations that have ended.
+    pub conversations: u64,
+    /// Updates of each level, fast to slow.
+    pub updates: [u64; LEVELS],
+}
+
+impl Clock {
+    /// Tokens until a level's next update; `None` where it waits for the conversation's end.
+    #[must_use]
+    pub fn until_update(&self, config: &Config, pending: usize) -> [Option<u64>; LEVELS] {
+        config.periods.map(|period| {
+            period.map(|period| {
+                let period = period as u64;
+                let done = self.conversation % period;
+                (period - done).saturating_sub(pending as u64)
+            })
+        })
+    }
+}
+
+/// What belongs to one user. Cloning is cheap: the tensors are shared until one side changes.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    /// Weights, sums and mixer states (one user: a batch of one), as they stand before the pending tokens.
+    pub state: State,
+    /// Tokens said and not yet learned from: at most a chunk, for the last one's successor is not known yet.
+    pub pending: Vec<u32>,
+    /// Counts.
+    pub clock: Clock,
+}
+
+impl Memory {
+    /// A memory that knows nothing.
+    #[must_use]
+    pub fn new(base: &Base) -> Self {
+        let dtype = base.parameters.embedding.dtype();
+        Self {
+            state: State::new(&base.config, 1, &base.device(), dtype),
+            pending: Vec::new(),
+            clock: Clock::default(),
+        }
+    }
+}

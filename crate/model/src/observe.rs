@@ -1,0 +1,243 @@
+//! Learning from a stream of tokens.
+//!
+//! Tokens wait until the successor of a whole chunk's last token is known; then the chunk is learned from the state
+//! at its start. So it makes no difference in which portions a text arrives.
+
+use crate::base::Base;
+use crate::chunk::{self, Chunk, Learned};
+use crate::config::{LEVELS, LevelName};
+use crate::error::Error;
+use crate::event::Event;
+use crate::level;
+use crate::memory::Memory;
+use crate::state::State;
+use burn::tensor::{Int, Tensor, TensorData};
+
+/// Whether the levels take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Levels {
+    /// They are read and written.
+    #[default]
+    On,
+    /// They are neither read nor written: the bare base answers (η = 0, β = 0).
+    Off,
+}
+
+/// Tokens as a tensor of one row.
+fn row(base: &Base, tokens: &[u32]) -> Tensor<2, Int> {
+    let ids: Vec<i32> = tokens.iter().map(|t| t.cast_signed()).collect();
+    Tensor::from_data(TensorData::new(ids, [1, tokens.len()]), &base.device())
+}
+
+fn check(base: &Base, tokens: &[u32]) -> Result<(), Error> {
+    let vocabulary = base.config.vocabulary;
+    match tokens.iter().find(|token| **token as usize >= vocabulary) {
+        None => Ok(()),
+        Some(token) => Err(Error::Token { token: *token, vocabulary }),
+    }
+}
+
+/// The state that the bare base would have: the same mixers, blank levels.
+fn bare(state: &State) -> State {
+    let mut state = state.clone();
+    for block in &mut state.blocks {
+        for level in &mut block.levels {
+            level.memory = level.memory.zeros_like();
+        }
+    }
+    state
+}
+
+fn seen(state: &State, levels: Levels) -> State {
+    if levels == Levels::On { state.clone() } else { bare(state) }
+}
+
+/// Takes in tokens: all whole chunks among them are learned, the rest waits.
+///
+/// # Errors
+/// [`Error::Token`], or [`Error::Device`] if the device fails; the memory given stays valid.
+pub async fn observe(
+    base: &Base,
+    mut memory: Memory,
+    tokens: &[u32],
+    levels: Levels,
+) -> Result<(Memory, Vec<Event>), Error> {
+    check(base, tokens)?;
+    let mut events = Vec::new();
+    for token in tokens {
+        memory.pending.push(*token);
+        if memory.pending.len() > base.config.chunk {
+            let targets = memory.pending.split_off(1);
+            let last = targets[targets.len() - 1];
+            let inputs: Vec<u32> =
+                memory.pending.iter().chain(&targets).take(base.config.chunk).copied().collect();
+            let (next, happened) = learn(base, memory, &inputs, &targets, levels, false).await?;
+            memory = next;
+            memory.pending = vec![last];
+            events.extend(happened);
+        }
+    }
+    Ok((memory, events))
+}
+
+/// Ends the conversation: learns what waits, updates every level, wipes the mixer and the fast level.
+///
+/// # Errors
+/// [`Error::Device`]; the memory given stays valid.
+pub async fn end_conversation(
+    base: &Base,
+    mut memory: Memory,
+    levels: Levels,
+) -> Result<(Memory, Vec<Event>), Error> {
+    let pending = std::mem::take(&mut memory.pending);
+    let mut events = Vec::new();
+    if pending.len() > 1 {
+        let (inputs, targets) = (&pending[..pending.len() - 1], &pending[1..]);
+        let (next, happened) = learn(base, memory, inputs, targets, levels, true).await?;
+        memory = next;
+        events.extend(happened);
+    } else if levels == Levels::On {
+        let (next, happened) = update(base, memory, None, &[], true).await?;
+        memory = next;
+        events.extend(happened);
+    }
+    memory.state = memory.state.wipe(&base.config);
+    memory.clock.conversation = 0;
+    memory.clock.conversations += 1;
+    events.push(Event::ConversationEnded { conversations: memory.clock.conversations });
+    Ok((memory, events))
+}
+
+async fn learn(
+    base: &Base,
+    mut memory: Memory,
+    inputs: &[u32],
+    targets: &[u32],
+    levels: Levels,
+    last: bool,
+) -> Result<(Memory, Vec<Event>), Error> {
+    if levels == Levels::Off {
+        let mut state = bare(&memory.state);
+        chunk::advance(&base.config, &base.parameters, &mut state, row(base, inputs));
+        for (block, moved) in memory.state.blocks.iter_mut().zip(state.blocks) {
+            block.mixer = moved.mixer;
+        }
+        return Ok((memory, Vec::new()));
+    }
+    let dtype = base.parameters.embedding.dtype();
+    let chunk = Chunk {
+        tokens: row(base, inputs),
+        targets: row(base, targets),
+        mask: Tensor::ones([1, inputs.len()], (&base.device(), dtype)),
+    };
+    let (state, learned) = chunk::learn(&base.config, &base.parameters, memory.state, chunk);
+    memory.state = state;
+    memory.clock.tokens += inputs.len() as u64;
+    memory.clock.conversation += inputs.len() as u64;
+    update(base, memory, Some(learned), targets, last).await
+}
+
+/// Updates the levels that are due and reads, in one go, all numbers that the events need.
+async fn update(
+    base: &Base,
+    mut memory: Memory,
+    learned: Option<Learned>,
+    targets: &[u32],
+    last: bool,
+) -> Result<(Memory, Vec<Event>), Error> {
+    let mut numbers: Vec<Tensor<1>> = Vec::new();
+    if let Some(learned) = learned {
+        let count = targets.len();
+        numbers.push(learned.surprise.reshape([count]));
+        numbers.extend(learned.weights.map(|weight| weight.reshape([count])));
+    }
+    let mut updated: Vec<(LevelName, usize)> = Vec::new();
+    let norm = |tensor: Tensor<3>| tensor.square().sum().sqrt();
+    for name in LevelName::ALL {
+        let l = name.index();
+        let due = base.config.periods[l].is_some_and(|p| memory.clock.conversation.is_multiple_of(p as u64));
+        if !(last || due) {
+            continue;
+        }
+        memory.clock.updates[l] += 1;
+        for (b, (block, p)) in memory.state.blocks.iter_mut().zip(&base.parameters.blocks).enumerate() {
+            let rate = level::rate(&p.levels[l]);
+            let before = norm(block.levels[l].memory.clone());
+            numbers.push(norm(block.levels[l].pending.clone()) * rate.clone());
+            block.levels[l] = block.levels[l].clone().update(&rate);
+            numbers.extend([before, norm(block.levels[l].memory.clone())]);
+            updated.push((name, b));
+        }
+    }
+    if numbers.is_empty() {
+        return Ok((memory, Vec::new()));
+    }
+    let numbers = read(Tensor::cat(numbers, 0)).await?;
+    let events = events(&numbers, targets, &updated, memory.clock.tokens);
+    Ok((memory, events))
+}
+
+fn events(numbers: &[f32], targets: &[u32], updated: &[(LevelName, usize)], clock: u64) -> Vec<Event> {
+    let count = targets.len();
+    let writes = targets.iter().enumerate().map(|(t, token)| Event::Write {
+        token: *token,
+        surprise: numbers[t],
+        weight: std::array::from_fn(|l| numbers[(1 + l) * count + t]),
+    });
+    let rest = &numbers[(1 + LEVELS) * count..];
+    let updates =
+        updated.iter().zip(rest.as_chunks::<3>().0).map(|((level, block), [magnitude, before, norm])| {
+            let relative = if *before > 0.0 { magnitude / before } else { 1.0 };
+            Event::Update {
+                level: *level,
+                block: *block,
+                clock,
+                magnitude: *magnitude,
+                relative,
+                norm: *norm,
+            }
+        });
+    writes.chain(updates).collect()
+}
+
+/// Reads a tensor back from the device.
+pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+    let device = |reason: String| Error::Device { reason };
+    let data = tensor.into_data_async().await.map_err(|error| device(format!("{error:?}")))?;
+    data.convert::<f32>().try_to_vec::<f32>().map_err(|error| device(format!("{error:?}")))
+}
+
+/// The logits of what comes after the last token taken in; `None` before the first token of a conversation.
+///
+/// # Errors
+/// [`Error::Device`].
+pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result<Option<Vec<f32>>, Error> {
+    let Some(last) = memory.pending.len().checked_sub(1) else { return Ok(None) };
+    let mut tokens = memory.pending.clone();
+    if base.uniform {
+        // The model is causal: what stands after the last token changes nothing before it.
+        tokens.resize(base.config.chunk, 0);
+    }
+    let state = seen(&memory.state, levels);
+    let logits = chunk::logits_at(&base.config, &base.parameters, &state, row(base, &tokens), last);
+    read(logits).await.map(Some)
+}
+
+/// The likeliest next token that is not among `forbidden`; the lower id on a tie.
+///
+/// # Errors
+/// [`Error::Device`].
+pub async fn greedy(
+    base: &Base,
+    memory: &Memory,
+    levels: Levels,
+    forbidden: &[u32],
+) -> Result<Option<u32>, Error> {
+    let Some(logits) = next_logits(base, memory, levels).await? else { return Ok(None) };
+    let allowed = (0_u32..).zip(&logits).filter(|(token, _)| !forbidden.contains(token));
+    let best = allowed.fold(None, |best: Option<(u32, f32)>, (token, logit)| match best {
+        Some((_, highest)) if highest >= *logit => best,
+        _ => Some((token, *logit)),
+    });
+    Ok(best.map(|(token, _)| token))
+}

@@ -1,0 +1,201 @@
+//! A memory in a file: safetensors with one tensor for each part, never any base weights.
+
+use crate::base::Base;
+use crate::config::LevelName;
+use crate::error::Error;
+use crate::file::{Entries, Entry, Precision};
+use crate::memory::{Clock, Memory};
+use crate::observe::read;
+use crate::state::State;
+use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+const WHAT: &str = "snapshot";
+/// The format of a snapshot file.
+pub const FORMAT: u32 = 1;
+/// The longest weight vector that a level may have: far above anything learned (‖δ‖ ≤ 1, β ≤ 1), far below overflow.
+pub const LONGEST: f32 = 1e5;
+/// Names, shapes and text beside the numbers take less than this.
+const HEADER: usize = 64 * 1024;
+
+/// What stands in a snapshot beside the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Format of the file.
+    pub format: u32,
+    /// SHA-256 of the base it was learned on.
+    pub base: String,
+    /// Counts.
+    pub clock: Clock,
+    /// What the person calls it.
+    pub title: String,
+    /// The version it came from.
+    pub parent: Option<String>,
+}
+
+/// The tensors of a memory by name, in the order of the file.
+fn tensors(state: &State) -> Vec<(String, Part)> {
+    let mut all = Vec::new();
+    for (b, block) in state.blocks.iter().enumerate() {
+        for name in LevelName::ALL {
+            let level = &block.levels[name.index()];
+            let prefix = format!("block.{b}.level.{}", name.as_str());
+            all.push((format!("{prefix}.memory"), Part::Three(level.memory.clone())));
+            all.push((format!("{prefix}.pending"), Part::Three(level.pending.clone())));
+        }
+        all.push((format!("block.{b}.mixer.state"), Part::Four(block.mixer.gain.clone())));
+        all.push((format!("block.{b}.mixer.tail"), Part::Three(block.mixer.tail.clone())));
+    }
+    all
+}
+
+enum Part {
+    Three(Tensor<3>),
+    Four(Tensor<4>),
+}
+
+impl Part {
+    /// The shape for one user, without the batch.
+    fn shape(&self) -> Vec<usize> {
+        match self {
+            Self::Three(tensor) => tensor.dims()[1..].to_vec(),
+            Self::Four(tensor) => tensor.dims()[1..].to_vec(),
+        }
+    }
+}
+
+/// A memory as snapshot bytes.
+///
+/// # Errors
+/// [`Error::Device`] if the numbers cannot be read back.
+pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str>) -> Result<Vec<u8>, Error> {
+    let mut entries = Entries::default();
+    for (name, part) in tensors(&memory.state) {
+        let shape = part.shape();
+        let values = match part {
+            Part::Three(tensor) => read(tensor).await?,
+            Part::Four(tensor) => read(tensor).await?,
+        };
+        entries.tensors.insert(name, Entry { shape, values });
+    }
+    if !memory.pending.is_empty() {
+        // Ids are below 65,536 and so exact in f32.
+        let values: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
+        entries.tensors.insert("pending.tokens".to_owned(), Entry { shape: vec![values.len()], values });
+    }
+    let label = Label {
+        format: FORMAT,
+        base: base.sha256.clone(),
+        clock: memory.clock,
+        title: title.to_owned(),
+        parent: parent.map(str::to_owned),
+    };
+    let damaged = |error: serde_json::Error| Error::Damaged { what: WHAT, reason: error.to_string() };
+    entries.metadata.insert("kind".to_owned(), WHAT.to_owned());
+    entries.metadata.insert("label".to_owned(), serde_json::to_string(&label).map_err(damaged)?);
+    entries.to_bytes(WHAT, Precision::Single)
+}
+
+fn foreign(reason: impl Into<String>) -> Error {
+    Error::Foreign { what: WHAT, reason: reason.into() }
+}
+
+/// Reads a snapshot's label without looking at its numbers.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Foreign`] or [`Error::Newer`].
+pub fn label(bytes: &[u8]) -> Result<Label, Error> {
+    read_label(&Entries::from_bytes(WHAT, bytes)?)
+}
+
+fn read_label(entries: &Entries) -> Result<Label, Error> {
+    match entries.metadata.get("kind").map(String::as_str) {
+        Some(WHAT) => {}
+        Some(kind) => return Err(foreign(format!("it says that it is a {kind}"))),
+        None => return Err(foreign("it does not say what it is")),
+    }
+    let text = entries.metadata.get("label").ok_or_else(|| foreign("it has no label"))?;
+    let format = serde_json::from_str::<serde_json::Value>(text)
+        .ok()
+        .and_then(|value| value.get("format").and_then(serde_json::Value::as_u64))
+        .ok_or_else(|| foreign("its format is not named"))?;
+    if format > u64::from(FORMAT) {
+        return Err(Error::Newer {
+            what: WHAT,
+            found: u32::try_from(format).unwrap_or(u32::MAX),
+            known: FORMAT,
+        });
+    }
+    serde_json::from_str(text).map_err(|error| foreign(error.to_string()))
+}
+
+/// Reads a snapshot for this base. Nothing in the file is trusted: size, names, shapes, finiteness, lengths, base and
+/// token ids are checked before a memory is made of it.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Foreign`], [`Error::Newer`] or [`Error::OtherBase`].
+pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
+    let blank = Memory::new(base);
+    let expected = tensors(&blank.state);
+    let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
+    let most = (numbers + base.config.chunk) * size_of::<f32>() + HEADER;
+    if bytes.len() > most {
+        return Err(foreign(format!(
+            "it has {} bytes and a memory of this base at most {most}",
+            bytes.len()
+        )));
+    }
+    let mut entries = Entries::from_bytes(WHAT, bytes)?;
+    let label = read_label(&entries)?;
+    if label.base != base.sha256 {
+        return Err(Error::OtherBase { found: label.base, expected: base.sha256.clone() });
+    }
+    let pending = pending(base, entries.tensors.remove("pending.tokens"))?;
+    let mut state = blank.state;
+    for (b, block) in state.blocks.iter_mut().enumerate() {
+        for name in LevelName::ALL {
+            let level = &mut block.levels[name.index()];
+            let prefix = format!("block.{b}.level.{}", name.as_str());
+            level.memory = take(&mut entries, &format!("{prefix}.memory"), &level.memory)?;
+            level.pending = take(&mut entries, &format!("{prefix}.pending"), &level.pending)?;
+        }
+        block.mixer.gain = take(&mut entries, &format!("block.{b}.mixer.state"), &block.mixer.gain)?;
+        block.mixer.tail = take(&mut entries, &format!("block.{b}.mixer.tail"), &block.mixer.tail)?;
+    }
+    if let Some(name) = entries.tensors.keys().next() {
+        return Err(foreign(format!("it holds {name}, which is no part of a memory")));
+    }
+    Ok((Memory { state, pending, clock: label.clock }, label))
+}
+
+fn pending(base: &Base, entry: Option<Entry>) -> Result<Vec<u32>, Error> {
+    let Some(entry) = entry else { return Ok(Vec::new()) };
+    if entry.shape != [entry.values.len()] || entry.values.len() > base.config.chunk {
+        return Err(foreign("its pending tokens are more than a chunk"));
+    }
+    let vocabulary = base.config.vocabulary;
+    entry
+        .values
+        .iter()
+        .map(|value| {
+            let token = *value as u32;
+            let exact = token as f32 == *value && (token as usize) < vocabulary;
+            if exact { Ok(token) } else { Err(foreign(format!("{value} is no token of the vocabulary"))) }
+        })
+        .collect()
+}
+
+fn take<const D: usize>(entries: &mut Entries, name: &str, like: &Tensor<D>) -> Result<Tensor<D>, Error> {
+    let entry = entries.tensors.remove(name).ok_or_else(|| foreign(format!("{name} is missing")))?;
+    if entry.shape != like.dims()[1..] {
+        return Err(foreign(format!("{name} is {:?} and should be {:?}", entry.shape, &like.dims()[1..])));
+    }
+    let length = entry.values.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if !length.is_finite() || length > LONGEST {
+        return Err(foreign(format!(
+            "{name} is {length:.0} long, and nothing learned is longer than {LONGEST}"
+        )));
+    }
+    let data = TensorData::new(entry.values, like.dims());
+    Ok(Tensor::from_data(data, (&like.device(), like.dtype())))
+}

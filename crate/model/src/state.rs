@@ -1,0 +1,96 @@
+//! The tensors of a memory, for one user or for a batch of them: nothing is ever shared over the batch.
+
+use crate::config::{Config, LEVELS, LevelName, MixerKind};
+use crate::parameters::CONVOLUTION;
+use burn::tensor::{DType, Device, Tensor};
+
+/// One level of one block. `b` users, `u` units, `d` width.
+#[derive(Debug, Clone)]
+pub struct LevelState {
+    /// The plastic weights D: `[b, u, d]`.
+    pub memory: Tensor<3>,
+    /// The pending sum A: `[b, u, d]`.
+    pub pending: Tensor<3>,
+}
+
+/// The mixer of one block, as it stands at the start of the pending chunk.
+#[derive(Debug, Clone)]
+pub struct MixerState {
+    /// The gain P of each head: `[b, h, n, n]`.
+    pub gain: Tensor<4>,
+    /// The last three projections, for the convolution: `[b, 3, 2d]`.
+    pub tail: Tensor<3>,
+}
+
+/// One block.
+#[derive(Debug, Clone)]
+pub struct BlockState {
+    /// The mixer.
+    pub mixer: MixerState,
+    /// The levels, fast to slow.
+    pub levels: [LevelState; LEVELS],
+}
+
+/// All blocks.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The blocks.
+    pub blocks: Vec<BlockState>,
+}
+
+impl MixerState {
+    /// As a conversation starts: P = I for the self-modifying mixer, S = 0 for the gated delta rule.
+    #[must_use]
+    pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
+        let (h, n) = (config.heads, config.head_size());
+        let gain = match config.mixer {
+            MixerKind::SelfModifying => {
+                Tensor::<2>::eye(n, device).cast(dtype).reshape([1, 1, n, n]).repeat(&[batch, h, 1, 1])
+            }
+            MixerKind::GatedDelta => Tensor::zeros([batch, h, n, n], (device, dtype)),
+        };
+        Self { gain, tail: Tensor::zeros([batch, CONVOLUTION - 1, 2 * config.width], (device, dtype)) }
+    }
+}
+
+impl LevelState {
+    /// Nothing learned.
+    #[must_use]
+    pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
+        let zeros = Tensor::zeros([batch, config.units, config.width], (device, dtype));
+        Self { memory: zeros.clone(), pending: zeros }
+    }
+
+    /// D ← D + η A; A ← 0. `rate` is η: `[1]`.
+    #[must_use]
+    pub fn update(self, rate: &Tensor<1>) -> Self {
+        let change = self.pending.clone() * rate.clone().unsqueeze::<3>();
+        Self { memory: self.memory + change, pending: self.pending.zeros_like() }
+    }
+}
+
+impl State {
+    /// A memory that knows nothing.
+    #[must_use]
+    pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
+        let blocks = (0..config.blocks)
+            .map(|_| BlockState {
+                mixer: MixerState::new(config, batch, device, dtype),
+                levels: std::array::from_fn(|_| LevelState::new(config, batch, device, dtype)),
+            })
+            .collect();
+        Self { blocks }
+    }
+
+    /// What ending a conversation wipes: the mixer's state and the fast level.
+    #[must_use]
+    pub fn wipe(mut self, config: &Config) -> Self {
+        for block in &mut self.blocks {
+            let [batch, ..] = block.mixer.gain.dims();
+            let (device, dtype) = (block.mixer.gain.device(), block.mixer.gain.dtype());
+            block.mixer = MixerState::new(config, batch, &device, dtype);
+            block.levels[LevelName::Fast.index()] = LevelState::new(config, batch, &device, dtype);
+        }
+        self
+    }
+}

@@ -1,0 +1,113 @@
+//! A small model in f64 and deterministic numbers.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use nested_memory_model::chunk::Chunk;
+use nested_memory_model::parameters::{Parameters, Visitor};
+use nested_memory_model::state::State;
+use nested_memory_model::{Config, MixerKind};
+
+/// A small deterministic generator (xorshift), the same on every platform.
+#[derive(Clone)]
+pub(crate) struct Noise(u64);
+
+impl Noise {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+    pub(crate) fn uniform(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+    pub(crate) fn normal(&mut self) -> f32 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() as f32 - 6.0
+    }
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        (self.uniform() * n as f64) as usize
+    }
+}
+
+pub(crate) struct Rig {
+    pub(crate) config: Config,
+    pub(crate) parameters: Parameters,
+    pub(crate) noise: Noise,
+    pub(crate) device: Device,
+}
+
+/// To f64, for finite differences and exact comparisons.
+pub(crate) struct ToF64;
+impl Visitor for ToF64 {
+    type Error = std::convert::Infallible;
+    fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Self::Error> {
+        Ok(tensor.cast(DType::F64))
+    }
+}
+
+impl Rig {
+    pub(crate) fn new(mixer: MixerKind, seed: u64) -> Self {
+        let config = Config {
+            vocabulary: 23,
+            width: 8,
+            blocks: 2,
+            heads: 2,
+            units: 10,
+            hidden: 12,
+            chunk: 4,
+            periods: [Some(4), Some(8), None],
+            mixer,
+        };
+        config.check().unwrap();
+        let device = Device::flex();
+        let mut noise = Noise::new(seed);
+        let parameters = Parameters::init(&config, &mut || noise.normal(), &device).map(&mut ToF64).unwrap();
+        Self { config, parameters, noise, device }
+    }
+
+    pub(crate) fn tokens(&mut self, batch: usize, count: usize) -> Tensor<2, Int> {
+        let ids: Vec<i64> =
+            (0..batch * count).map(|_| self.noise.below(self.config.vocabulary) as i64).collect();
+        Tensor::from_data(TensorData::new(ids, [batch, count]), &self.device)
+    }
+
+    pub(crate) fn chunk(&mut self, batch: usize, count: usize, mask: f64) -> Chunk {
+        Chunk {
+            tokens: self.tokens(batch, count),
+            targets: self.tokens(batch, count),
+            mask: Tensor::full([batch, count], mask, (&self.device, DType::F64)),
+        }
+    }
+
+    pub(crate) fn tensor<const D: usize>(&mut self, shape: [usize; D], scale: f64) -> Tensor<D> {
+        let values: Vec<f64> =
+            (0..shape.iter().product()).map(|_| f64::from(self.noise.normal()) * scale).collect();
+        Tensor::from_data(TensorData::new(values, shape), (&self.device, DType::F64))
+    }
+
+    /// A memory in which something has been learned already.
+    pub(crate) fn busy_state(&mut self, batch: usize) -> State {
+        let mut state = State::new(&self.config, batch, &self.device, DType::F64);
+        for block in &mut state.blocks {
+            let shape = block.mixer.tail.dims();
+            block.mixer.tail = self.tensor(shape, 0.5);
+            for level in &mut block.levels {
+                let shape = level.memory.dims();
+                level.memory = self.tensor(shape, 0.3);
+            }
+        }
+        state
+    }
+}
+
+pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor.into_data().convert::<f64>().try_to_vec::<f64>().unwrap()
+}
+
+pub(crate) fn close<const D: usize>(a: Tensor<D>, b: Tensor<D>, within: f64, what: &str) {
+    assert_eq!(a.dims(), b.dims(), "{what}");
+    for (i, (a, b)) in values(a).into_iter().zip(values(b)).enumerate() {
+        assert!((a - b).abs() <= within * (1.0 + b.abs()), "{what}[{i}]: {a} and {b}");
+    }
+}

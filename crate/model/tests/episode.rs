@@ -1,0 +1,207 @@
+//! The outer loop's promises: the two passes are one computation, and its gradient is right and reaches everything.
+
+mod common;
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use common::{Rig, close, values};
+use nested_memory_model::outer::{ConversationBatch, Deltas, deltas, loss};
+use nested_memory_model::parameters::{Parameters, Visitor};
+use nested_memory_model::state::State;
+use nested_memory_model::{Config, LEVELS, MixerKind};
+use std::convert::Infallible;
+
+const KINDS: [MixerKind; 2] = [MixerKind::SelfModifying, MixerKind::GatedDelta];
+
+fn episode(rig: &mut Rig, batch: usize) -> Vec<ConversationBatch> {
+    [12, 8, 8]
+        .into_iter()
+        .map(|length| {
+            let chunk = rig.chunk(batch, length, 1.0);
+            let weights = rig.tensor([batch, length], 1.0).abs();
+            ConversationBatch { chunk, weights }
+        })
+        .collect()
+}
+
+fn first_pass(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> (Vec<Deltas>, State) {
+    let [batch, _] = episode[0].chunk.tokens.dims();
+    deltas(config, p, State::new(config, batch, &Device::flex(), DType::F64), episode)
+}
+
+struct Track;
+impl Visitor for Track {
+    type Error = Infallible;
+    fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
+        Ok(tensor.autodiff().require_grad())
+    }
+}
+
+/// Gradient by name, flat.
+struct Gather<'a>(&'a burn::tensor::Gradients, Vec<(String, Vec<f64>)>);
+impl Visitor for Gather<'_> {
+    type Error = Infallible;
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
+        self.1.push((name.to_owned(), values(tensor.grad(self.0).unwrap())));
+        Ok(tensor)
+    }
+}
+
+/// Adds `step` to number `at` of the tensor `name`.
+struct Nudge<'a>(&'a str, usize, f64);
+impl Visitor for Nudge<'_> {
+    type Error = Infallible;
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
+        if name != self.0 {
+            return Ok(tensor);
+        }
+        let (shape, device) = (tensor.dims(), tensor.device());
+        let mut numbers = values(tensor);
+        numbers[self.1] += self.2;
+        Ok(Tensor::from_data(TensorData::new(numbers, shape), (&device, DType::F64)))
+    }
+}
+
+fn mean_loss(config: &Config, p: &Parameters, episode: &[ConversationBatch], deltas: &[Deltas]) -> f64 {
+    let Ok(p) = p.clone().map(&mut Track);
+    values(loss(config, &p, episode, deltas).loss)[0]
+}
+
+fn gradients(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> Vec<(String, Vec<f64>)> {
+    let (deltas, _) = first_pass(config, p, episode);
+    let Ok(tracked) = p.clone().map(&mut Track);
+    let found = loss(config, &tracked, episode, &deltas).objective.backward();
+    let mut gather = Gather(&found, Vec::new());
+    let Ok(_same) = tracked.map(&mut gather);
+    gather.1
+}
+
+#[test]
+fn the_gradient_agrees_with_finite_differences() {
+    for kind in KINDS {
+        let mut rig = Rig::new(kind, 3);
+        let episode = episode(&mut rig, 2);
+        let (deltas, _) = first_pass(&rig.config, &rig.parameters, &episode);
+        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode) {
+            for _ in 0..3 {
+                let at = rig.noise.below(gradient.len());
+                let step = 1e-5;
+                let moved = |step: f64| {
+                    let Ok(p) = rig.parameters.clone().map(&mut Nudge(&name, at, step));
+                    mean_loss(&rig.config, &p, &episode, &deltas)
+                };
+                let slope = (moved(step) - moved(-step)) / (2.0 * step);
+                let found = gradient[at];
+                assert!(
+                    (slope - found).abs() <= 1e-6 * (1.0 + slope.abs()),
+                    "{kind:?} {name}[{at}]: finite difference {slope}, gradient {found}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_parameter_and_every_initial_memory_has_a_gradient() {
+    for kind in KINDS {
+        let mut rig = Rig::new(kind, 5);
+        let episode = episode(&mut rig, 3);
+        let n = rig.config.head_size();
+        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode) {
+            let largest = gradient.iter().fold(0.0_f64, |a, g| a.max(g.abs()));
+            assert!(largest > 1e-9, "{kind:?} {name} learns nothing");
+            if name.ends_with("mixer.memory") {
+                // key, value, rate and retention memories, head by head
+                for head in gradient.chunks((2 * n + 2) * n) {
+                    let parts = [
+                        &head[..n * n],
+                        &head[n * n..2 * n * n],
+                        &head[2 * n * n..][..n],
+                        &head[(2 * n + 1) * n..],
+                    ];
+                    for (part, what) in parts.into_iter().zip(["key", "value", "rate", "retention"]) {
+                        assert!(
+                            part.iter().any(|g| g.abs() > 1e-12),
+                            "{kind:?} {name} of {what} learns nothing"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the first pass leaves in memory is what the second pass reads: with the levels' share of the second pass
+/// removed the loss differs, and with memories of the first pass it is the same.
+#[test]
+fn both_passes_see_the_same_memory() {
+    let mut rig = Rig::new(MixerKind::SelfModifying, 7);
+    let episode = episode(&mut rig, 2);
+    let (found, _) = first_pass(&rig.config, &rig.parameters, &episode);
+    let whole = mean_loss(&rig.config, &rig.parameters, &episode, &found);
+    // The same loss from chunk-wise surprises, which the first pass computes from the memory itself.
+    let mut state = State::new(&rig.config, 2, &rig.device, DType::F64);
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for conversation in &episode {
+        let [b, total] = conversation.chunk.tokens.dims();
+        for from in (0..total).step_by(rig.config.chunk) {
+            let to = from + rig.config.chunk;
+            let part = nested_memory_model::chunk::Chunk {
+                tokens: conversation.chunk.tokens.clone().slice([0..b, from..to]),
+                targets: conversation.chunk.targets.clone().slice([0..b, from..to]),
+                mask: conversation.chunk.mask.clone().slice([0..b, from..to]),
+            };
+            let (next, learned) =
+                nested_memory_model::chunk::learn(&rig.config, &rig.parameters, state, part);
+            state = next;
+            let weights = conversation.weights.clone().slice([0..b, from..to]);
+            sum += values((learned.surprise * weights.clone()).sum())[0];
+            weight += values(weights.sum())[0];
+            for block in 0..rig.config.blocks {
+                for l in 0..LEVELS {
+                    if to == total || rig.config.periods[l].is_some_and(|p| to.is_multiple_of(p)) {
+                        let rate = burn::tensor::activation::softplus(
+                            rig.parameters.blocks[block].levels[l].rate.clone(),
+                            1.0,
+                        );
+                        state.blocks[block].levels[l] = state.blocks[block].levels[l].clone().update(&rate);
+                    }
+                }
+            }
+        }
+        state = state.wipe(&rig.config);
+    }
+    assert!((whole - sum / weight).abs() < 1e-10, "{whole} and {}", sum / weight);
+}
+
+#[test]
+fn a_batch_gives_each_episode_what_it_gets_alone() {
+    for kind in KINDS {
+        let mut rig = Rig::new(kind, 9);
+        let both = episode(&mut rig, 2);
+        let (_, together) = first_pass(&rig.config, &rig.parameters, &both);
+        for row in 0..2 {
+            let alone: Vec<ConversationBatch> = both
+                .iter()
+                .map(|c| {
+                    let [_, t] = c.chunk.tokens.dims();
+                    ConversationBatch {
+                        chunk: nested_memory_model::chunk::Chunk {
+                            tokens: c.chunk.tokens.clone().slice([row..row + 1, 0..t]),
+                            targets: c.chunk.targets.clone().slice([row..row + 1, 0..t]),
+                            mask: c.chunk.mask.clone().slice([row..row + 1, 0..t]),
+                        },
+                        weights: c.weights.clone().slice([row..row + 1, 0..t]),
+                    }
+                })
+                .collect();
+            let (_, state) = first_pass(&rig.config, &rig.parameters, &alone);
+            for (a, b) in together.blocks.iter().zip(&state.blocks) {
+                for l in 0..LEVELS {
+                    let [_, u, d] = a.levels[l].memory.dims();
+                    let mine = a.levels[l].memory.clone().slice([row..row + 1, 0..u, 0..d]);
+                    close(mine, b.levels[l].memory.clone(), 1e-12, "memory");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The explicit backward of the inner pass gives the gradients that automatic differentiation gives.
+
+mod common;
+
+use burn::tensor::{Tensor, activation};
+use common::{Rig, close};
+use nested_memory_model::chunk::{learn, logits};
+use nested_memory_model::{LEVELS, MixerKind};
+
+/// With β = 1 and no clipping, A = Σ key ⊗ δ = −∂L/∂D for every level of every block.
+#[test]
+fn what_is_written_is_the_negative_gradient_of_the_loss() {
+    for kind in [MixerKind::SelfModifying, MixerKind::GatedDelta] {
+        let mut rig = Rig::new(kind, 11);
+        for block in &mut rig.parameters.blocks {
+            for level in &mut block.levels {
+                level.write_bias = level.write_bias.ones_like() * 60.0;
+            }
+        }
+        let chunk = rig.chunk(2, 9, 1e-3);
+        let state = rig.busy_state(2);
+        let (after, _) = learn(&rig.config, &rig.parameters, state.clone(), chunk.clone());
+        let mut tracked = state;
+        for block in &mut tracked.blocks {
+            for level in &mut block.levels {
+                level.memory = level.memory.clone().autodiff().require_grad();
+            }
+        }
+        let p = activation::log_softmax(logits(&rig.config, &rig.parameters, &tracked, chunk.tokens), 2);
+        let target = chunk.targets.unsqueeze_dim::<3>(2);
+        let loss = -(p.gather(2, target).squeeze_dim::<2>(2) * chunk.mask).sum();
+        let gradients = loss.backward();
+        for (tracked, after) in tracked.blocks.iter().zip(&after.blocks) {
+            for l in 0..LEVELS {
+                let gradient: Tensor<3> = tracked.levels[l].memory.grad(&gradients).unwrap();
+                assert!(gradient.clone().abs().max().into_scalar::<f64>() > 1e-9);
+                close(after.levels[l].pending.clone(), -gradient, 1e-9, &format!("{kind:?} level {l}"));
+            }
+        }
+    }
+}

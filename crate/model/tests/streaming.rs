@@ -1,0 +1,191 @@
+//! The stream's promises: portions do not matter, the future does not reach the past, levels keep their periods.
+
+mod common;
+
+use burn::tensor::{DType, Int, Tensor};
+use common::{Rig, close, values};
+use nested_memory_model::chunk::logits;
+use nested_memory_model::state::State;
+use nested_memory_model::{
+    Base, Event, LEVELS, LevelName, Levels, Memory, MixerKind, end_conversation, next_logits, observe,
+};
+use pollster::block_on;
+use proptest::prelude::*;
+
+const KINDS: [MixerKind; 2] = [MixerKind::SelfModifying, MixerKind::GatedDelta];
+
+fn base(kind: MixerKind) -> (Base, Rig) {
+    let rig = Rig::new(kind, 21);
+    let base = Base {
+        config: rig.config.clone(),
+        parameters: rig.parameters.clone(),
+        sha256: "0".repeat(64),
+        uniform: false,
+    };
+    (base, rig)
+}
+
+fn text(rig: &mut Rig, count: usize) -> Vec<u32> {
+    (0..count).map(|_| rig.noise.below(rig.config.vocabulary) as u32).collect()
+}
+
+fn assert_same(a: &Memory, b: &Memory) {
+    assert_eq!(a.pending, b.pending);
+    assert_eq!(a.clock, b.clock);
+    for (a, b) in a.state.blocks.iter().zip(&b.state.blocks) {
+        assert_eq!(values(a.mixer.gain.clone()), values(b.mixer.gain.clone()));
+        assert_eq!(values(a.mixer.tail.clone()), values(b.mixer.tail.clone()));
+        for l in 0..LEVELS {
+            assert_eq!(values(a.levels[l].memory.clone()), values(b.levels[l].memory.clone()));
+            assert_eq!(values(a.levels[l].pending.clone()), values(b.levels[l].pending.clone()));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Bit for bit.
+    #[test]
+    fn a_text_in_any_portions_gives_the_same_memory(cuts in prop::collection::vec(1_usize..9, 1..8), delta in any::<bool>()) {
+        let (base, mut rig) = base(KINDS[usize::from(delta)]);
+        let tokens = text(&mut rig, cuts.iter().sum());
+        let (whole, events) = block_on(observe(&base, Memory::new(&base), &tokens, Levels::On)).unwrap();
+        let mut memory = Memory::new(&base);
+        let (mut from, mut in_parts) = (0, Vec::new());
+        for cut in cuts {
+            let (next, events) = block_on(observe(&base, memory, &tokens[from..from + cut], Levels::On)).unwrap();
+            (memory, from) = (next, from + cut);
+            in_parts.extend(events);
+        }
+        assert_same(&whole, &memory);
+        assert_eq!(events, in_parts);
+    }
+}
+
+/// The logits of the stream are those of one forward over the same tokens with the memory they were read with.
+#[test]
+fn the_stream_answers_as_the_full_forward_does() {
+    for kind in KINDS {
+        let (base, mut rig) = base(kind);
+        // No writes, so that the whole text can be forwarded at once.
+        let tokens = text(&mut rig, 19);
+        let state = State::new(&base.config, 1, &rig.device, DType::F64);
+        let ids: Vec<i64> = tokens.iter().map(|t| i64::from(*t)).collect();
+        let all = Tensor::<1, Int>::from_data(ids.as_slice(), &rig.device).reshape([1, tokens.len()]);
+        let full = logits(&base.config, &base.parameters, &state, all);
+        let mut memory = Memory::new(&base);
+        for (t, token) in tokens.iter().enumerate() {
+            let (next, _) = block_on(observe(&base, memory, &[*token], Levels::Off)).unwrap();
+            memory = next;
+            let mine = block_on(next_logits(&base, &memory, Levels::Off)).unwrap().unwrap();
+            let theirs = values(full.clone().slice([0..1, t..t + 1, 0..base.config.vocabulary]));
+            for (a, b) in mine.iter().zip(theirs) {
+                assert!((f64::from(*a) - b).abs() < 1e-5, "{kind:?} token {t}: {a} and {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_token_changes_what_came_before_it() {
+    for kind in KINDS {
+        let mut rig = Rig::new(kind, 33);
+        let state = rig.busy_state(1);
+        let tokens = rig.tokens(1, 11);
+        let before = logits(&rig.config, &rig.parameters, &state, tokens.clone());
+        for j in 0..11 {
+            let other = tokens.clone().slice([0..1, j..j + 1]).add_scalar(1).remainder_scalar(23);
+            let changed = tokens.clone().slice_assign([0..1, j..j + 1], other);
+            let after = logits(&rig.config, &rig.parameters, &state, changed);
+            let upto = |x: &Tensor<3>| values(x.clone().slice([0..1, 0..j, 0..23]));
+            if j > 0 {
+                assert_eq!(upto(&before), upto(&after), "{kind:?}: token {j} changed the past");
+            }
+            let here = |x: &Tensor<3>| values(x.clone().slice([0..1, j..j + 1, 0..23]));
+            assert_ne!(here(&before), here(&after));
+        }
+    }
+}
+
+#[test]
+fn each_level_changes_at_its_own_period_and_at_no_other_time() {
+    let (base, mut rig) = base(MixerKind::SelfModifying);
+    let mut memory = Memory::new(&base);
+    for count in 1..=25_u64 {
+        let tokens = text(&mut rig, 1);
+        let before = memory.clone();
+        let (next, events) = block_on(observe(&base, memory, &tokens, Levels::On)).unwrap();
+        memory = next;
+        for name in LevelName::ALL {
+            let l = name.index();
+            // A chunk of 4 is learned when the token after it is there.
+            let learned = count - 1;
+            let due = base.config.periods[l].is_some_and(|p| learned > 0 && learned.is_multiple_of(p as u64));
+            let changed = values(before.state.blocks[0].levels[l].memory.clone())
+                != values(memory.state.blocks[0].levels[l].memory.clone());
+            let announced = events.iter().any(|e| matches!(e, Event::Update { level, .. } if *level == name));
+            assert_eq!((changed, announced), (due, due), "{name:?} after {count} tokens");
+        }
+    }
+    let before = memory.clone();
+    let (after, events) = block_on(end_conversation(&base, memory, Levels::On)).unwrap();
+    let slow = |m: &Memory| values(m.state.blocks[0].levels[2].memory.clone());
+    assert_ne!(slow(&before), slow(&after));
+    assert!(values(after.state.blocks[0].levels[0].memory.clone()).iter().all(|x| *x == 0.0));
+    assert!(after.pending.is_empty());
+    assert_eq!(events.last(), Some(&Event::ConversationEnded { conversations: 1 }));
+}
+
+#[test]
+fn levels_off_and_a_wiped_memory_answer_as_the_base_does() {
+    let (base, mut rig) = base(MixerKind::SelfModifying);
+    let (learned, question) = (text(&mut rig, 30), text(&mut rig, 3));
+    let (taught, _) = block_on(observe(&base, Memory::new(&base), &learned, Levels::On)).unwrap();
+    let (taught, _) = block_on(end_conversation(&base, taught, Levels::On)).unwrap();
+    let answer = |memory: Memory, levels: Levels| {
+        let (memory, _) = block_on(observe(&base, memory, &question, levels)).unwrap();
+        block_on(next_logits(&base, &memory, levels)).unwrap().unwrap()
+    };
+    let bare = answer(Memory::new(&base), Levels::Off);
+    assert_eq!(answer(taught.clone(), Levels::Off), bare);
+    assert_eq!(answer(Memory::new(&base), Levels::On), bare);
+    assert_ne!(answer(taught, Levels::On), bare);
+}
+
+#[test]
+fn a_hundred_thousand_random_tokens_leave_everything_finite_and_bounded() {
+    for kind in KINDS {
+        let (_, mut rig) = base(kind);
+        let mut state = State::new(&rig.config, 8, &rig.device, DType::F64);
+        let mut gain: f64 = 0.0;
+        for _ in 0..12_500 / 50 {
+            let tokens = rig.tokens(8, 50);
+            nested_memory_model::chunk::advance(&rig.config, &rig.parameters, &mut state, tokens);
+            for block in &state.blocks {
+                let largest =
+                    values(block.mixer.gain.clone()).into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+                assert!(largest.is_finite());
+                gain = gain.max(largest);
+            }
+        }
+        assert!(gain <= 40.0, "{kind:?}: the mixer's state grew to {gain}");
+    }
+}
+
+#[test]
+fn a_thousand_chunks_of_learning_stay_finite() {
+    let (base, mut rig) = base(MixerKind::SelfModifying);
+    let mut memory = Memory::new(&base);
+    for _ in 0..20 {
+        let tokens = text(&mut rig, 200);
+        memory = block_on(observe(&base, memory, &tokens, Levels::On)).unwrap().0;
+        memory = block_on(end_conversation(&base, memory, Levels::On)).unwrap().0;
+    }
+    for block in &memory.state.blocks {
+        for level in &block.levels {
+            assert!(values(level.memory.clone()).iter().all(|x| x.is_finite() && x.abs() < 1e4));
+        }
+    }
+    let _ = close::<1>;
+}
