@@ -1,0 +1,163 @@
+//! `nested-memory chat`: talk in the terminal; `--jsonl`: the door for scripts and tests, one object a line.
+
+use crate::device::DeviceName;
+use crate::say;
+use crate::talk::Talk;
+use nested_memory_model::{Event, LEVELS, Levels};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+/// What `chat` can be told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The folder with base and tokenizer.
+    #[arg(long, default_value = "www/public/base")]
+    base: PathBuf,
+    /// The memory: read at the start if it is there, written after every turn.
+    #[arg(long)]
+    memory: Option<PathBuf>,
+    /// Read one JSON object a line and answer one a line.
+    #[arg(long)]
+    jsonl: bool,
+    /// Where to compute.
+    #[arg(long, default_value = "cpu")]
+    device: DeviceName,
+}
+
+/// The lines that scripts send.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// Say this.
+    Say(String),
+    /// `true` ends the conversation.
+    EndConversation(bool),
+    /// Write the memory to this file.
+    Save(PathBuf),
+    /// Take the memory from this file.
+    Load(PathBuf),
+    /// "on" or "off".
+    Levels(Switch),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Switch {
+    On,
+    Off,
+}
+
+/// Lines longer than this are refused before they are parsed.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// Runs until the input ends.
+pub(crate) fn chat(options: &Options) -> anyhow::Result<()> {
+    let device = options.device.open()?;
+    let mut talk = Talk::open(&options.base, &device)?;
+    if let Some(path) = options.memory.as_ref().filter(|path| path.exists()) {
+        talk.load(path)?;
+    }
+    if options.jsonl { jsonl(&mut talk, options) } else { terminal(&mut talk, options) }
+}
+
+/// Counts of updates by level.
+fn updates(events: &[Event]) -> [usize; LEVELS] {
+    let mut counts = [0; LEVELS];
+    for event in events {
+        if let Event::Update { level, block: 0, .. } = event {
+            counts[level.index()] += 1;
+        }
+    }
+    counts
+}
+
+fn by_level(events: &[Event]) -> Value {
+    let [fast, mid, slow] = updates(events);
+    json!({ "fast": fast, "mid": mid, "slow": slow })
+}
+
+fn answer(talk: &mut Talk, line: &str) -> anyhow::Result<Value> {
+    anyhow::ensure!(line.len() <= LONGEST_LINE, "the line is longer than 1 MiB");
+    let line: Line =
+        serde_json::from_str(line).map_err(|error| anyhow::anyhow!("not a line I know: {error}"))?;
+    Ok(match line {
+        Line::Say(text) => {
+            let turn = talk.say(&text)?;
+            json!({ "reply": turn.reply, "tokens": turn.tokens, "updates": by_level(&turn.events) })
+        }
+        Line::EndConversation(true) => {
+            let events = talk.end_conversation()?;
+            json!({ "reply": null, "tokens": [], "updates": by_level(&events) })
+        }
+        Line::EndConversation(false) => anyhow::bail!("end_conversation takes true"),
+        Line::Save(path) => {
+            talk.save(&path)?;
+            json!({ "saved": path })
+        }
+        Line::Load(path) => {
+            talk.load(&path)?;
+            json!({ "loaded": path })
+        }
+        Line::Levels(switch) => {
+            talk.levels = if matches!(switch, Switch::On) { Levels::On } else { Levels::Off };
+            json!({ "levels": if talk.levels == Levels::On { "on" } else { "off" } })
+        }
+    })
+}
+
+fn jsonl(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line?;
+        let text = String::from_utf8_lossy(&line);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let reply = match answer(talk, &text) {
+            Ok(value) => {
+                if let Some(path) = &options.memory {
+                    talk.save(path)?;
+                }
+                value
+            }
+            Err(error) => json!({ "error": format!("{error:#}") }),
+        };
+        say(&reply.to_string());
+    }
+    Ok(())
+}
+
+fn terminal(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
+    say("Say something. /end ends the conversation, /off and /on switch the levels, /quit leaves.");
+    let stdin = std::io::stdin();
+    loop {
+        let mut out = std::io::stdout();
+        write!(out, "> ")?;
+        out.flush()?;
+        let mut line = String::new();
+        if stdin.lock().read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        match line.trim() {
+            "" => continue,
+            "/quit" => return Ok(()),
+            "/on" => talk.levels = Levels::On,
+            "/off" => talk.levels = Levels::Off,
+            "/end" => {
+                let [fast, mid, slow] = updates(&talk.end_conversation()?);
+                say(&format!("  · updates: fast {fast}, mid {mid}, slow {slow}; mixer and fast are wiped"));
+            }
+            text => match talk.say(text) {
+                Ok(turn) => {
+                    let [fast, mid, slow] = updates(&turn.events);
+                    say(&format!("{}\n  · updates: fast {fast}, mid {mid}, slow {slow}", turn.reply));
+                }
+                Err(error) => say(&format!("  · {error:#}")),
+            },
+        }
+        if let Some(path) = &options.memory {
+            talk.save(path)?;
+        }
+    }
+}

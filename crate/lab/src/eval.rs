@@ -1,0 +1,204 @@
+//! `nested-memory eval`: questions whose subjects, values and phrasings training never saw, answered by generation.
+
+use crate::device::DeviceName;
+use crate::say;
+use crate::talk::Talk;
+use indicatif::ProgressBar;
+use nested_memory_dialogue::{Case, Group, Step, recall_cases, score};
+use nested_memory_model::Levels;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What `eval` can be told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The suite.
+    #[arg(long, default_value = "recall")]
+    suite: Suite,
+    /// The folder with base and tokenizer.
+    #[arg(long, default_value = "www/public/base")]
+    base: PathBuf,
+    /// How many cases; 120 have 960 questions.
+    #[arg(long, default_value_t = 120)]
+    cases: usize,
+    /// Seed of the cases.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print every wrong answer.
+    #[arg(long)]
+    wrong: bool,
+    /// Threads.
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Where to compute.
+    #[arg(long, default_value = "cpu")]
+    device: DeviceName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Suite {
+    /// Same conversation, one later, two later, unknown, corrected; and with the levels off.
+    Recall,
+}
+
+/// Right answers out of questions, with a 95 % interval.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Score {
+    right: usize,
+    questions: usize,
+    share: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Score {
+    /// The Wilson score interval.
+    fn new(right: usize, questions: usize) -> Self {
+        let (n, z) = (questions.max(1) as f64, 1.959_964_f64);
+        let p = right as f64 / n;
+        let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+        let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+        Self { right, questions, share: p, low: (centre - half).max(0.0), high: (centre + half).min(1.0) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    suite: &'static str,
+    base: String,
+    seed: u64,
+    cases: usize,
+    questions: usize,
+    scores: BTreeMap<&'static str, Score>,
+    /// The goals that issue 2 set.
+    goals: BTreeMap<&'static str, f64>,
+}
+
+/// One answered question.
+struct Answer {
+    group: &'static str,
+    right: bool,
+    note: String,
+}
+
+const fn name(group: Group) -> &'static str {
+    match group {
+        Group::Same => "same conversation",
+        Group::OneLater => "one later",
+        Group::TwoLater => "two later",
+        Group::Unknown => "unknown",
+        Group::Corrected => "corrected",
+    }
+}
+
+fn run(mut talk: Talk, case: &Case, levels: Levels) -> anyhow::Result<Vec<Answer>> {
+    talk.levels = levels;
+    let mut answers = Vec::new();
+    for step in &case.steps {
+        match step {
+            Step::Say { text } => {
+                talk.say(text)?;
+            }
+            Step::EndConversation => {
+                talk.end_conversation()?;
+            }
+            Step::Question { text, expect, group } => {
+                let reply = talk.say(text)?.reply;
+                let recall = matches!(group, Group::Same | Group::OneLater | Group::TwoLater);
+                let group = match levels {
+                    Levels::On => name(*group),
+                    // Without levels only what the weights would have held is of interest.
+                    Levels::Off if recall && *group != Group::Same => "levels off",
+                    Levels::Off => continue,
+                };
+                let note = format!("{group}: {text} → {reply} (expected {expect:?})");
+                answers.push(Answer { group, right: score(&reply, expect), note });
+            }
+        }
+    }
+    Ok(answers)
+}
+
+fn answers(talk: &Talk, cases: &[Case], threads: usize) -> anyhow::Result<Vec<Answer>> {
+    let bar = ProgressBar::new(cases.len() as u64 * 2);
+    let next = AtomicUsize::new(0);
+    let work = || -> anyhow::Result<Vec<(usize, Vec<Answer>)>> {
+        let mut done = Vec::new();
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = cases.get(i / 2) else { return Ok(done) };
+            let levels = if i % 2 == 0 { Levels::On } else { Levels::Off };
+            done.push((i, run(talk.clone(), case, levels)?));
+            bar.inc(1);
+        }
+    };
+    let mut all = std::thread::scope(|scope| -> anyhow::Result<Vec<(usize, Vec<Answer>)>> {
+        let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let mut all = Vec::new();
+        for handle in handles {
+            all.extend(handle.join().map_err(|_| anyhow::anyhow!("a thread of the examination panicked"))??);
+        }
+        Ok(all)
+    })?;
+    bar.finish_and_clear();
+    all.sort_by_key(|(i, _)| *i);
+    Ok(all.into_iter().flat_map(|(_, answers)| answers).collect())
+}
+
+/// Examines and prints.
+pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
+    let Suite::Recall = options.suite;
+    let device = options.device.open()?;
+    let talk = Talk::open(&options.base, &device)?;
+    let cases = recall_cases(options.seed, options.cases);
+    let answers = answers(&talk, &cases, options.threads)?;
+    let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
+    for answer in &answers {
+        let count = counts.entry(answer.group).or_default();
+        count.0 += usize::from(answer.right);
+        count.1 += 1;
+        if options.wrong && !answer.right && answer.group != "levels off" {
+            say(&answer.note);
+        }
+    }
+    let report = Report {
+        suite: "recall",
+        base: talk.base.sha256.clone(),
+        seed: options.seed,
+        cases: cases.len(),
+        questions: answers.len(),
+        scores: counts.into_iter().map(|(group, (right, asked))| (group, Score::new(right, asked))).collect(),
+        goals: BTreeMap::from([
+            ("same conversation", 0.90),
+            ("one later", 0.90),
+            ("two later", 0.85),
+            ("unknown", 0.85),
+            ("corrected", 0.80),
+            ("levels off", 0.02),
+        ]),
+    };
+    if options.json {
+        say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        say(&format!(
+            "base {}, {} cases, {} questions, held out",
+            &report.base[..12],
+            report.cases,
+            report.questions
+        ));
+        for (group, s) in &report.scores {
+            let goal = report.goals.get(group).copied().unwrap_or_default();
+            let limit = if *group == "levels off" { "≤" } else { "≥" };
+            say(&format!(
+                "{group:<18} {:.3}  [{:.3}, {:.3}]  {}/{}  goal {limit} {goal:.2}",
+                s.share, s.low, s.high, s.right, s.questions
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! `nested-memory`: train a base, examine it, talk to it.
+#![recursion_limit = "256"]
+
+mod chat;
+mod device;
+mod eval;
+mod talk;
+mod train;
+
+use clap::Parser;
+
+/// Train, examine and talk to a model whose memory is weights.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+enum Command {
+    /// Train a base.
+    Train(train::Options),
+    /// Examine a base on cases that training never saw.
+    Eval(eval::Options),
+    /// Talk with a base in the terminal, or through JSON lines.
+    Chat(chat::Options),
+    /// Train the tokenizer on the corpus and write it.
+    Tokenizer {
+        /// Where to.
+        #[arg(long, default_value = "www/public/base/tokenizer.json")]
+        output: std::path::PathBuf,
+    },
+}
+
+/// Prints one line for the person at the terminal.
+#[expect(clippy::print_stdout, reason = "the one place where this program speaks")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+fn main() -> anyhow::Result<()> {
+    match Command::parse() {
+        Command::Train(options) => train::train(&options),
+        Command::Eval(options) => eval::eval(&options),
+        Command::Chat(options) => chat::chat(&options),
+        Command::Tokenizer { output } => {
+            let tokenizer = nested_memory_dialogue::train(1)?;
+            train::write_whole(&output, tokenizer.to_json()?.as_bytes())
+        }
+    }
+}

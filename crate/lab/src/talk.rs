@@ -1,0 +1,108 @@
+//! One person talking with a base: what the terminal, the scripts' door and the examination share.
+
+use anyhow::Context;
+use burn::tensor::Device;
+use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
+use nested_memory_model::{Base, Event, Levels, Memory, end_conversation, greedy, observe, snapshot};
+use pollster::block_on;
+use std::path::Path;
+
+/// A reply is cut off after this many tokens.
+const LONGEST_REPLY: usize = 48;
+/// The longest text that is taken in at once, in characters.
+pub(crate) const LONGEST_TEXT: usize = 2_000;
+
+/// What a turn did.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    /// The answer.
+    pub(crate) reply: String,
+    /// Every id that was fed, the answer's included.
+    pub(crate) tokens: Vec<u32>,
+    /// What was learned meanwhile.
+    pub(crate) events: Vec<Event>,
+}
+
+/// A base, its tokenizer and a memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Talk {
+    /// The base.
+    pub(crate) base: Base,
+    /// Text to ids and back.
+    pub(crate) tokenizer: Tokenizer,
+    /// What this person's talk has left.
+    pub(crate) memory: Memory,
+    /// Whether the levels take part.
+    pub(crate) levels: Levels,
+}
+
+impl Talk {
+    /// Opens the base in a folder.
+    pub(crate) fn open(folder: &Path, device: &Device) -> anyhow::Result<Self> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        let base = Base::from_bytes(&read("base.safetensors")?, device)?;
+        let tokenizer = Tokenizer::from_bytes(&read("tokenizer.json")?)?;
+        let memory = Memory::new(&base);
+        Ok(Self { base, tokenizer, memory, levels: Levels::On })
+    }
+
+    /// Says something and lets the model answer. On an error nothing has changed.
+    pub(crate) fn say(&mut self, text: &str) -> anyhow::Result<Turn> {
+        let text = clean(text);
+        anyhow::ensure!(!text.is_empty(), "there is nothing to say in that; type some words");
+        let mut tokens = vec![USER];
+        tokens.extend(self.tokenizer.encode(&text));
+        tokens.push(ASSISTANT);
+        let (mut memory, mut events) =
+            block_on(observe(&self.base, self.memory.clone(), &tokens, self.levels))?;
+        let mut reply = Vec::new();
+        loop {
+            let next = if reply.len() < LONGEST_REPLY {
+                block_on(greedy(&self.base, &memory, self.levels, &[PAD, USER, ASSISTANT]))?.unwrap_or(END)
+            } else {
+                END
+            };
+            let (next_memory, more) = block_on(observe(&self.base, memory, &[next], self.levels))?;
+            memory = next_memory;
+            events.extend(more);
+            tokens.push(next);
+            if next == END {
+                break;
+            }
+            reply.push(next);
+        }
+        self.memory = memory;
+        Ok(Turn { reply: self.tokenizer.decode(&reply), tokens, events })
+    }
+
+    /// Ends the conversation.
+    pub(crate) fn end_conversation(&mut self) -> anyhow::Result<Vec<Event>> {
+        let (memory, events) = block_on(end_conversation(&self.base, self.memory.clone(), self.levels))?;
+        self.memory = memory;
+        Ok(events)
+    }
+
+    /// Writes the memory to a file.
+    pub(crate) fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let bytes = block_on(snapshot::save(&self.base, &self.memory, "", None))?;
+        crate::train::write_whole(path, &bytes)
+    }
+
+    /// Takes the memory from a file; a refused file changes nothing.
+    pub(crate) fn load(&mut self, path: &Path) -> anyhow::Result<()> {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let (memory, _) = snapshot::load(&self.base, &bytes)?;
+        self.memory = memory;
+        Ok(())
+    }
+}
+
+/// Control characters become spaces, ends are trimmed, what is too long is cut.
+fn clean(text: &str) -> String {
+    let spaced: String =
+        text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}

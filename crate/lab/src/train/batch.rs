@@ -1,0 +1,125 @@
+//! Episodes as tensors, and what the model got right in them.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use nested_memory_dialogue::{Encoded, Plan, Split, TokenClass, Tokenizer, encode, episode};
+use nested_memory_model::chunk::Chunk;
+use nested_memory_model::outer::ConversationBatch;
+
+/// Several episodes of one plan.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// What the model is given, by conversation.
+    pub(crate) conversations: Vec<ConversationBatch>,
+    /// Token classes of the targets, by conversation and episode.
+    classes: Vec<Vec<Vec<TokenClass>>>,
+    /// Tokens that are not padding.
+    pub(crate) tokens: usize,
+}
+
+impl Batch {
+    /// The episodes with these seeds.
+    pub(crate) fn new(
+        seeds: &[u64],
+        plan: &Plan,
+        split: Split,
+        chunk: usize,
+        tokenizer: &Tokenizer,
+        device: &Device,
+    ) -> Self {
+        let episodes: Vec<Vec<Encoded>> = seeds
+            .iter()
+            .map(|seed| {
+                let episode = episode(*seed, plan, split, tokenizer);
+                episode.conversations.iter().map(|c| encode(c, tokenizer)).collect()
+            })
+            .collect();
+        let mut batch = Self { conversations: Vec::new(), classes: Vec::new(), tokens: 0 };
+        for (c, part) in plan.conversations.iter().enumerate() {
+            let length = part.tokens.next_multiple_of(chunk);
+            let encoded: Vec<&Encoded> = episodes.iter().map(|e| &e[c]).collect();
+            batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
+            batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
+            batch.conversations.push(tensors(&encoded, length, device));
+        }
+        batch
+    }
+}
+
+/// Inputs are all tokens but the last; the last input's target would be the next conversation's, so it has none.
+fn tensors(encoded: &[&Encoded], length: usize, device: &Device) -> ConversationBatch {
+    let count = encoded.len();
+    let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
+    let (mut mask, mut weights) = (vec![0_f32; count * length], vec![0_f32; count * length]);
+    for (row, e) in encoded.iter().enumerate() {
+        for (t, token) in e.tokens.iter().enumerate() {
+            tokens[row * length + t] = i64::from(*token);
+            if t > 0 {
+                targets[row * length + t - 1] = i64::from(*token);
+                mask[row * length + t - 1] = 1.0;
+                weights[row * length + t - 1] = e.weights[t];
+            }
+        }
+    }
+    let ints =
+        |values: Vec<i64>| Tensor::<2, Int>::from_data(TensorData::new(values, [count, length]), device);
+    let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
+    ConversationBatch {
+        chunk: Chunk { tokens: ints(tokens), targets: ints(targets), mask: floats(mask) },
+        weights: floats(weights),
+    }
+}
+
+/// Whole values by age of the fact (same conversation, one later, two or more later), and refusals.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Tally {
+    /// Right and asked, by age 0, 1, 2+.
+    pub(crate) recall: [[usize; 2]; 3],
+    /// Right and asked: "I don't know yet".
+    pub(crate) unknown: [usize; 2],
+    /// Right and asked: values restated in acknowledgements.
+    pub(crate) restated: [usize; 2],
+}
+
+impl Tally {
+    /// Adds another one.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let pairs = self.recall.iter_mut().zip(&other.recall);
+        for (a, b) in
+            pairs.chain([(&mut self.unknown, &other.unknown), (&mut self.restated, &other.restated)])
+        {
+            a[0] += b[0];
+            a[1] += b[1];
+        }
+    }
+
+    /// Shares in percent, with nothing asked as a dash.
+    pub(crate) fn percent([right, asked]: [usize; 2]) -> String {
+        if asked == 0 { "–".to_owned() } else { format!("{:.0}", 100.0 * right as f64 / asked as f64) }
+    }
+}
+
+impl Batch {
+    /// Counts runs of a class of which every token was the likeliest (teacher forcing).
+    pub(crate) fn tally(&self, hits: Vec<Tensor<2, Int>>) -> Tally {
+        let mut tally = Tally::default();
+        for (hits, classes) in hits.into_iter().zip(&self.classes) {
+            let [_, length] = hits.dims();
+            let hits: Vec<i64> = hits.into_data().iter::<i64>().collect();
+            for (row, classes) in classes.iter().enumerate() {
+                let hits = &hits[row * length..(row + 1) * length];
+                for run in classes.iter().zip(hits).collect::<Vec<_>>().chunk_by(|a, b| a.0 == b.0) {
+                    let right = usize::from(run.iter().all(|(_, hit)| **hit == 1));
+                    let slot = match run[0].0 {
+                        TokenClass::AnswerValue { age } => &mut tally.recall[(*age).min(2)],
+                        TokenClass::Unknown => &mut tally.unknown,
+                        TokenClass::AckValue => &mut tally.restated,
+                        _ => continue,
+                    };
+                    slot[0] += right;
+                    slot[1] += 1;
+                }
+            }
+        }
+        tally
+    }
+}
