@@ -1,0 +1,243 @@
+//! The groups of checks that `cargo xtask test` runs, in the order of what fails soonest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{cargo, run_aloud};
+use crate::house::House;
+use crate::progress::Steps;
+use crate::serve::Server;
+use crate::tally::Tally;
+use crate::{chrome, npm, page, wasm};
+
+/// What every group gets.
+pub(crate) struct Run<'a> {
+    /// Where things are.
+    pub(crate) house: &'a House,
+    /// Words that pick tests by their names; none picks all.
+    pub(crate) filters: Vec<String>,
+}
+
+/// A group of checks.
+pub(crate) struct Group {
+    /// Its name on the command line.
+    pub(crate) name: &'static str,
+    /// What it checks.
+    pub(crate) what: &'static str,
+    /// Whether `--fast` leaves it out.
+    pub(crate) slow: bool,
+    /// Whether its tests can be picked by name.
+    pub(crate) takes_filters: bool,
+    /// Runs it. An error is one failure that says why.
+    pub(crate) run: fn(&Run<'_>) -> Result<Tally>,
+}
+
+const fn group(name: &'static str, what: &'static str, run: fn(&Run<'_>) -> Result<Tally>) -> Group {
+    Group { name, what, slow: false, takes_filters: false, run }
+}
+
+impl Group {
+    const fn slow(self) -> Self {
+        Self { slow: true, ..self }
+    }
+
+    const fn takes_filters(self) -> Self {
+        Self { takes_filters: true, ..self }
+    }
+}
+
+/// All groups. The bindings come before the page's own checks, which read their types.
+pub(crate) static GROUPS: [Group; 9] = [
+    group("fmt", "the sources are formatted", fmt),
+    group("lint", "clippy on everything native", lint),
+    group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
+    group("native", "the native tests", native).takes_filters(),
+    group("protocol", "the tests of what crosses crates", protocol),
+    group("wasm", "the model is built for the browser", build_wasm).slow(),
+    group("www", "the page's own checks and tests", www).slow(),
+    group("page", "the page is built", build_page).slow(),
+    group("browser", "a real browser keeps the page's promises", browser).slow().takes_filters(),
+];
+
+/// The package that exists only for the browser.
+const WEB: &str = "nested-memory-web";
+/// What else is compiled into the page.
+const SHARED: [&str; 3] = ["nested-memory-model", "nested-memory-kernels", "nested-memory-dialogue"];
+
+fn fmt(run: &Run<'_>) -> Result<Tally> {
+    check(run, &["fmt", "--all", "--check"], "Run `cargo fmt --all`.")
+}
+
+fn lint(run: &Run<'_>) -> Result<Tally> {
+    let arguments =
+        ["clippy", "--locked", "--workspace", "--exclude", WEB, "--all-targets", "--", "-D", "warnings"];
+    check(run, &arguments, "Mend what clippy names above.")
+}
+
+fn lint_wasm(run: &Run<'_>) -> Result<Tally> {
+    let mut arguments = vec!["clippy", "--locked", "--target", wasm::TARGET, "--package", WEB];
+    SHARED.iter().for_each(|package| arguments.extend(["--package", package]));
+    arguments.extend(["--", "-D", "warnings"]);
+    check(run, &arguments, "Mend what clippy names above.")
+}
+
+fn native(run: &Run<'_>) -> Result<Tally> {
+    let mut cargo = cargo(run.house);
+    cargo
+        .args(["test", "--locked", "--workspace", "--exclude", WEB, "--no-fail-fast", "--"])
+        .args(&run.filters);
+    counted(cargo)
+}
+
+/// Tests of the messages between page and worker, and of whatever else no single crate can test.
+fn protocol(run: &Run<'_>) -> Result<Tally> {
+    let folder = run.house.root().join("tests").join("protocol");
+    if !folder.is_dir() {
+        println!("There are none in {}.", folder.display());
+        return Ok(Tally::default());
+    }
+    npm::check_node()?;
+    counted(node_tests(&folder, &run.filters)?)
+}
+
+fn build_wasm(run: &Run<'_>) -> Result<Tally> {
+    wasm::build(run.house, &mut Steps::new(wasm::STEPS), false)?;
+    Ok(Tally::of_check(true))
+}
+
+fn www(run: &Run<'_>) -> Result<Tally> {
+    let www = run.house.www();
+    npm::check_node()?;
+    npm::install(run.house, &www, Steps::new(1).begin("Installing the page's packages"))?;
+    if !run_aloud(npm::script(&www, "check")?, |_| {})? {
+        bail!("`npm run check` in www found the mistakes above.");
+    }
+    let mut tally = Tally::of_check(true);
+    tally += counted(npm::script(&www, "test")?)?;
+    Ok(tally)
+}
+
+fn build_page(run: &Run<'_>) -> Result<Tally> {
+    npm::install(run.house, &run.house.www(), Steps::new(1).begin("Installing the page's packages"))?;
+    page::build(run.house, Steps::new(1).begin("Building the page"))?;
+    Ok(Tally::of_check(true))
+}
+
+fn browser(run: &Run<'_>) -> Result<Tally> {
+    let house = run.house;
+    npm::check_node()?;
+    npm::install(
+        house,
+        &house.browser_tests(),
+        Steps::new(1).begin("Installing the browser tests' packages"),
+    )?;
+    let chrome = chrome::find_or_install()?;
+    println!("The browser is {}", chrome.display());
+    // Port 0 lets the system choose, so that a page served for somebody's eyes is left alone.
+    let server = Server::bind(house.dist(), 0)?;
+    server.spawn();
+    let screenshots = house.screenshots();
+    let mut node = node_tests(&house.browser_tests(), &run.filters)?;
+    node.env("CHROME", chrome)
+        .env("NESTED_MEMORY_URL", server.address())
+        .env("NESTED_MEMORY_SCREENSHOTS", &screenshots);
+    let tally = counted(node)?;
+    copy_screenshots(&screenshots, &house.screenshots_for_people())?;
+    Ok(tally)
+}
+
+/// A cargo command that is one check.
+fn check(run: &Run<'_>, arguments: &[&str], advice: &str) -> Result<Tally> {
+    let mut cargo = cargo(run.house);
+    cargo.args(arguments);
+    if !run_aloud(cargo, |_| {})? {
+        bail!("`cargo {}` found something. {advice}", arguments[0]);
+    }
+    Ok(Tally::of_check(true))
+}
+
+/// A program whose tests are counted from what it says.
+fn counted(command: Command) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let success = run_aloud(command, |line| tally.hear(line))?;
+    Ok(tally.with_exit(success))
+}
+
+/// Node's own test runner on a folder's `*.test.mjs`, one file after the other: they share two cores and a browser.
+fn node_tests(folder: &Path, filters: &[String]) -> Result<Command> {
+    let files = test_files(folder)?;
+    if files.is_empty() {
+        bail!("There are no tests (*.test.mjs) in {}.", folder.display());
+    }
+    let mut node = npm::node(folder)?;
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    filters.iter().for_each(|filter| {
+        node.arg(format!("--test-name-pattern={filter}"));
+    });
+    node.args(files);
+    Ok(node)
+}
+
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read.", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// People look under the workspace, wherever cargo builds.
+fn copy_screenshots(from: &Path, to: &Path) -> Result<()> {
+    if from == to || !from.is_dir() {
+        return Ok(());
+    }
+    let copy = || -> std::io::Result<()> {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+        Ok(())
+    };
+    copy().with_context(|| format!("The screenshots cannot be copied to {}.", to.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_have_names_of_their_own() {
+        for (index, group) in GROUPS.iter().enumerate() {
+            assert!(GROUPS[..index].iter().all(|other| other.name != group.name), "{}", group.name);
+        }
+    }
+
+    #[test]
+    fn browser_tests_are_found_in_order() {
+        let folder = std::env::temp_dir().join(format!("nm-xtask-groups-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["b.test.mjs", "a.test.mjs", "harness.mjs"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        assert_eq!(test_files(&folder).unwrap(), [folder.join("a.test.mjs"), folder.join("b.test.mjs")]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn screenshots_are_copied_to_where_people_look() {
+        let root = std::env::temp_dir().join(format!("nm-xtask-pictures-{}", std::process::id()));
+        let house = House::at(&root, &root.join("elsewhere"));
+        fs::create_dir_all(house.screenshots()).unwrap();
+        fs::write(house.screenshots().join("page.png"), "picture").unwrap();
+        copy_screenshots(&house.screenshots(), &house.screenshots_for_people()).unwrap();
+        assert_eq!(fs::read_to_string(house.screenshots_for_people().join("page.png")).unwrap(), "picture");
+        copy_screenshots(Path::new("/no/such/folder"), &house.screenshots_for_people()).unwrap();
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,143 @@
+//! The wasm module: `crate/web` compiled for the browser, bound to JavaScript, and made small for a release.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{cargo, output_of, program, run_behind};
+use crate::house::House;
+use crate::npm;
+use crate::progress::{Step, Steps};
+use crate::stamp::{Digest, Stamp};
+
+/// The target triple of everything that runs in the page.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+const PACKAGE: &str = "nested-memory-web";
+const PROFILE: &str = "wasm";
+const MODULE: &str = "nested_memory_web";
+/// Steps that [`build`] begins.
+pub(crate) const STEPS: usize = 2;
+/// Steps that [`build`] begins for a release.
+pub(crate) const STEPS_OF_RELEASE: usize = 3;
+
+/// What the browsers have, by name. `--all-features` would have wasm-opt write what Chromium refuses to read.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Compiles and binds; with `release`, also shrinks.
+pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
+    let tools = if release { Some(install_tools(house, steps)?) } else { None };
+    let module = house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
+    let step = steps.begin(&format!("Building the model for the browser{patience}"));
+    ensure_target(house, &step)?;
+    compile(house, &module, &step)?;
+    step.end("done");
+    let step = steps.begin(if release {
+        "Binding it to JavaScript, made small"
+    } else {
+        "Binding it to JavaScript"
+    });
+    bind_if_stale(house, &module, tools.as_deref(), step)
+}
+
+/// Installs Rust's standard library for the browser, should it be missing.
+fn ensure_target(house: &House, step: &Step) -> Result<()> {
+    let mut rustc = program("rustc", "Install Rust from https://rustup.rs, then run this again.")?;
+    rustc.current_dir(house.root()).args(["--print", "target-libdir", "--target", TARGET]);
+    let library = output_of(rustc)?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    let advice = format!(
+        "Rust here has no standard library for {TARGET}, and without rustup it cannot be added from here. \
+         Install rustup from https://rustup.rs, or that target from where your Rust came from."
+    );
+    let mut rustup = program("rustup", &advice)?;
+    rustup.current_dir(house.root()).args(["target", "add", TARGET]);
+    run_behind(rustup, step).with_context(|| {
+        format!("`rustup target add {TARGET}` needs the network once: check it and run this again")
+    })
+}
+
+fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
+    let mut cargo = cargo(house);
+    cargo.args(["build", "--locked", "--profile", PROFILE, "--package", PACKAGE, "--target", TARGET]);
+    cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
+    run_behind(cargo, step)?;
+    if !module.is_file() {
+        bail!(
+            "Cargo built crate/web but left no {}: its Cargo.toml should say crate-type = [\"cdylib\", \"rlib\"].",
+            module.display()
+        );
+    }
+    Ok(())
+}
+
+fn bind_if_stale(house: &House, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
+    let stamp = Stamp::new(&house.memory(), "bindings");
+    let generated = house.generated();
+    let recipe =
+        format!("{} {} {FEATURES:?}", Digest::of_paths(house.target(), &[module.into()])?, tools.is_some());
+    let inputs = Digest::of_bytes(recipe.as_bytes());
+    if stamp.is_fresh(&inputs, &outputs(&generated)?) {
+        step.end("unchanged");
+        return Ok(());
+    }
+    bind(module, &generated, tools.is_some())?;
+    if let Some(tools) = tools {
+        shrink(tools, &generated.join(format!("{MODULE}_bg.wasm")), &step)?;
+    }
+    stamp.write(&inputs, &outputs(&generated)?)?;
+    step.end("done");
+    Ok(())
+}
+
+fn outputs(generated: &Path) -> Result<Digest> {
+    Digest::of_paths(generated, &[generated.to_path_buf()])
+}
+
+/// Does what the wasm-bindgen program does, without there being one to install.
+fn bind(module: &Path, folder: &Path, release: bool) -> Result<()> {
+    let bound = Bindgen::new()
+        .input_path(module)
+        .out_name(MODULE)
+        .web(true)
+        .and_then(|bindgen| {
+            // The names of functions make a panic's stack readable; a release is better off small.
+            bindgen.typescript(true).remove_name_section(release).remove_producers_section(release);
+            bindgen.generate(folder)
+        })
+        .map_err(|error| anyhow::anyhow!("{error:#}"));
+    bound.context(
+        "wasm-bindgen refused the module. If it speaks of a schema version, the version of wasm-bindgen-cli-support in \
+         crate/xtask/Cargo.toml and of wasm-bindgen in Cargo.lock differ: make them the same",
+    )
+}
+
+fn install_tools(house: &House, steps: &mut Steps) -> Result<PathBuf> {
+    npm::check_node()?;
+    let tools = house.root().join("crate").join("xtask").join("tools");
+    npm::install(house, &tools, steps.begin("Installing wasm-opt"))?;
+    Ok(tools)
+}
+
+fn shrink(tools: &Path, module: &Path, step: &Step) -> Result<()> {
+    step.note("wasm-opt takes some minutes");
+    let smaller = module.with_extension("small");
+    let mut optimizer = npm::node(tools)?;
+    optimizer.arg(tools.join("node_modules").join("binaryen").join("bin").join("wasm-opt"));
+    optimizer.args(FEATURES).arg("-Oz").arg(module).arg("-o").arg(&smaller);
+    run_behind(optimizer, step)?;
+    fs::rename(&smaller, module).with_context(|| format!("{} cannot be replaced.", module.display()))
+}

@@ -1,0 +1,74 @@
+// The three levels on the page: each changes at its own period and at no other time, and not at all when switched off.
+import assert from "node:assert/strict";
+import { promise } from "./promise.mjs";
+
+const PERIOD = { fast: 32, mid: 128 };
+
+promise("levels change at their own periods and at no other time", {}, async ({ talk }) => {
+  await talk.open();
+  const sentences = [
+    "My parrot is called Zephyr Malin.",
+    "I live in Tolvane.",
+    "My sister works as a baker.",
+    "My favourite colour is amber.",
+    "I like to walk in the mountains with my brother.",
+    "My cat is called Amber Quill.",
+  ];
+  // Until the mid level's period is over once; each sentence and its answer are a dozen tokens or more.
+  for (let turn = 0; (await tokensOf(talk)) < PERIOD.mid; turn++) await talk.tell(sentences[turn % sentences.length]);
+  const during = await talk.heard("update");
+  for (const level of ["fast", "mid"]) {
+    const clocks = during.filter((update) => update.level === level).map(({ clock }) => clock);
+    assert.ok(clocks.length > 0, `${level} was updated`);
+    assert.deepEqual(clocks.filter((clock) => clock % PERIOD[level] !== 0), [], `${level} keeps to its period`);
+  }
+  assert.deepEqual(during.filter(({ level }) => level === "slow"), [], "slow waits for the end");
+
+  await talk.endConversation();
+  const after = (await talk.heard("update")).slice(during.length);
+  assert.ok(after.some(({ level }) => level === "slow"), "slow learns at the end");
+  const [{ wiped, kept }] = await talk.heard("conversationended");
+  assert.deepEqual([wiped, kept].map((names) => [...names].sort()), [["fast", "mixer"], ["mid", "slow"]]);
+  const { norms } = await talk.memory((memory) => memory.summary);
+  assert.ok(norms.fast.every((norm) => norm === 0), "fast is empty again");
+  assert.ok(norms.slow.every((norm) => norm > 0), "slow holds something");
+});
+
+promise("with the levels off nothing is written", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const before = { tokens: await tokensOf(talk), file: await talk.export(), events: await eventsOf(talk) };
+  await talk.get("levels-switch").click();
+  await talk.idle();
+  const bare = await talk.say("What is my parrot called?");
+  assert.ok(!bare.reply.includes("Zephyr Malin"), "the bare base does not know");
+  assert.equal(await tokensOf(talk), before.tokens);
+  assert.deepEqual(await eventsOf(talk), before.events);
+  assert.deepEqual(await talk.export(), before.file);
+  await talk.get("levels-switch").click();
+  await talk.idle();
+  assert.ok((await talk.ask("What is my parrot called?")).reply.includes("Zephyr Malin"));
+});
+
+promise("the page shows every level: a dial and a picture of each block's weights", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const { norms } = await talk.memory((memory) => memory.summary);
+  for (const [level, blocks] of Object.entries(norms)) {
+    await talk.get(`level-${level}`).waitFor();
+    await talk.get(`dial-${level}`).waitFor();
+    for (const block of blocks.keys()) await talk.get(`heatmap-${level}-${block}`).waitFor({ state: "attached" });
+  }
+});
+
+/** Tokens since the memory was born. */
+function tokensOf(talk) {
+  return talk.page.evaluate(() => window.heard.findLast(({ type }) => type === "clock")?.tokens ?? 0);
+}
+
+/** Everything that says that the memory changed. */
+function eventsOf(talk) {
+  return talk.page.evaluate(() => window.heard.filter(({ type }) => type === "write" || type === "update"));
+}

@@ -1,0 +1,126 @@
+// One promise of the page, kept in a real browser: the frame of every test here.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Chrome } from "./chrome.mjs";
+import { Talk } from "./talk.mjs";
+import { Watch } from "./watch.mjs";
+
+const URL_OF_PAGE = process.env.NESTED_MEMORY_URL;
+if (!URL_OF_PAGE) throw new Error("Run `cargo xtask test browser`: it builds and serves the page (NESTED_MEMORY_URL).");
+
+/** The same body runs on each. WebGPU is forced onto a software adapter, where a token takes seconds. */
+export const DEVICES = ["cpu", "webgpu"];
+const MINUTES = 60_000;
+const TIMEOUT = { cpu: 5 * MINUTES, webgpu: 15 * MINUTES };
+/** How long one thing may take, so that a failure says what did not come instead of running out the test's time. */
+const PATIENCE = { cpu: 1 * MINUTES, webgpu: 6 * MINUTES };
+
+const LAPTOP = { width: 1280, height: 800 };
+
+/** Where pictures of the page go. */
+export const SCREENSHOTS =
+  process.env.NESTED_MEMORY_SCREENSHOTS ?? fileURLToPath(new URL("../../target/screenshots", import.meta.url));
+mkdirSync(SCREENSHOTS, { recursive: true });
+
+/**
+ * Registers a test, once for each device. Its body gets `device` and a `visit`: a browser with a profile of its own.
+ * However it ends, the page must have made no error, broken no rule and spoken to no stranger.
+ *
+ * `webgpu: false` takes WebGPU away, `storage: false` forbids all site data, `expected` lists patterns of complaints
+ * that the test provokes itself.
+ */
+export function promise(name, { devices = ["cpu"], ...options }, body) {
+  for (const device of devices) {
+    const title = devices.length > 1 ? `${name} (${device})` : name;
+    test(title, { timeout: TIMEOUT[device] }, async () => {
+      const visit = await Visit.begin({ ...options, patience: PATIENCE[device] });
+      try {
+        await body({ device, visit, talk: visit.talk });
+        assert.deepEqual(await visit.complaints(), [], "the page made mistakes on the way");
+      } catch (error) {
+        await visit.testify(title);
+        throw error;
+      } finally {
+        await visit.end();
+      }
+    });
+  }
+}
+
+/** A person at a browser. */
+class Visit {
+  #chrome;
+  #options;
+  #watch = null;
+  talk = null;
+
+  static async begin(options) {
+    const visit = new Visit(await Chrome.create(options), options);
+    await visit.#enter();
+    return visit;
+  }
+
+  constructor(chrome, options) {
+    this.#chrome = chrome;
+    this.#options = options;
+  }
+
+  /** The browser's window. */
+  get context() {
+    return this.talk.page.context();
+  }
+
+  /** The first worker of the page: the one that holds the memory. */
+  get worker() {
+    return this.talk.page.workers()[0];
+  }
+
+  /** Kills the browser without warning and starts it again with the same profile. */
+  async crash() {
+    await this.#chrome.kill();
+    await this.#enter();
+    return this.talk;
+  }
+
+  /** Sets how many bytes the page may store, until the browser ends. */
+  async limitStorage(bytes) {
+    const session = await this.context.newCDPSession(this.talk.page);
+    await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(URL_OF_PAGE).origin, quotaSize: bytes });
+  }
+
+  /** A session with the browser itself. */
+  session() {
+    return this.#chrome.session();
+  }
+
+  async complaints() {
+    return this.#watch.complaints(this.talk?.page);
+  }
+
+  /** For whoever reads the failure: a picture, and all complaints. */
+  async testify(title) {
+    const file = join(SCREENSHOTS, `failed-${title.replace(/[^a-z0-9]+/gi, "-")}.png`);
+    await this.talk?.page.screenshot({ path: file, timeout: 20_000 }).then(
+      () => console.error(`A picture of the page: ${file}`),
+      () => {},
+    );
+    for (const complaint of await this.complaints().catch(() => [])) console.error(`  ${complaint}`);
+  }
+
+  async end() {
+    await this.#chrome.dispose();
+  }
+
+  async #enter() {
+    const context = await this.#chrome.start();
+    context.setDefaultTimeout(this.#options.patience);
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.setViewportSize(LAPTOP);
+    this.#watch = new Watch(context, new URL(URL_OF_PAGE).origin, this.#options.expected);
+    await this.#watch.listenTo(page);
+    this.talk = new Talk(page, URL_OF_PAGE);
+  }
+}

@@ -1,0 +1,31 @@
+// Pictures of the page after a short conversation, for people to look at; and that nothing hangs over the edge.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { SCREENSHOTS, promise } from "./promise.mjs";
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+
+promise("screenshots of a short conversation, light and dark, wide and narrow", {}, async ({ talk }) => {
+  const { page } = talk;
+  await page.setViewportSize(SIZES[0]);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.tell("He eats walnuts every morning.");
+  await talk.endConversation();
+  await talk.ask("What is my parrot called?");
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      // Two frames: one in which the page hears of it, one in which it is drawn.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({ path: join(SCREENSHOTS, `page-${size.width}x${size.height}-${colorScheme}.png`) });
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overhang <= 0, `${overhang} pixels hang over at ${size.width} pixels`);
+    }
+  }
+});
