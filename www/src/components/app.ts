@@ -1,0 +1,140 @@
+import { LitElement, css, html } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { Localised, t } from "../i18n";
+import type { NestedMemory, OpenOptions } from "../nested-memory";
+import { Session } from "../session";
+import { shared } from "../styles/shared";
+import type { Chat } from "./chat";
+import "./chat";
+import "./levels-pane";
+import "./top-bar";
+
+/** The page: the bar on top, the conversation beside the three levels. */
+@customElement("nm-app")
+export class App extends LitElement {
+  /** How to open the memory. Set it before the element is connected. */
+  @property({ attribute: false }) options: OpenOptions = {};
+  @state() private revision = 0;
+  @query("nm-chat") private chat!: Chat;
+  readonly session = new Session();
+
+  constructor() {
+    super();
+    new Localised(this);
+    this.session.addEventListener("change", () => {
+      this.revision++;
+      this.dataset.ready = String(this.session.phase === "ready");
+    });
+    this.session.addEventListener("refused", (event) => this.chat.restore((event as CustomEvent<string>).detail));
+  }
+
+  /** For tests and for the console. Null until the memory is open. */
+  get memory(): NestedMemory | null {
+    return this.session.memory;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.dataset.testid = "ready";
+    this.dataset.ready = "false";
+    window.addEventListener("keydown", this.#onKey);
+    void this.session.open(this.options);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("keydown", this.#onKey);
+    void this.memory?.close();
+  }
+
+  override render() {
+    const { session, revision } = this;
+    return html`
+      <header>
+        <a class="skip button" href="#chat" @click=${this.#skip}>${t().skipToChat}</a>
+        <nm-top-bar .session=${session} .revision=${revision}></nm-top-bar>
+      </header>
+      <main>
+        <nm-chat
+          id="chat"
+          .session=${session}
+          .revision=${revision}
+          @say=${(event: CustomEvent<string>) => session.say(event.detail)}
+          @stop=${() => session.stop()}
+        ></nm-chat>
+        <nm-levels-pane
+          .levels=${session.levels}
+          .revision=${revision}
+          .on=${session.levelsOn}
+          ?locked=${!session.canSay}
+          @levels=${(event: CustomEvent<boolean>) => session.setLevels(event.detail)}
+        ></nm-levels-pane>
+      </main>
+    `;
+  }
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && this.session.busy === "saying") this.session.stop();
+  };
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.chat.focus();
+  }
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100dvh;
+        background: var(--ground);
+      }
+      main {
+        flex: 1;
+        min-height: 0;
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(380px, 5fr) minmax(0, 8fr);
+        width: 100%;
+        max-width: 1560px;
+        margin-inline: auto;
+      }
+      nm-levels-pane {
+        min-height: 0;
+        padding: var(--space-4) var(--space-5) var(--space-4) var(--space-6);
+        overflow-y: auto;
+        border-left: 1px solid var(--hairline);
+      }
+      .skip {
+        position: absolute;
+        z-index: 20;
+        left: var(--space-4);
+        top: 10px;
+        background: var(--surface);
+      }
+      .skip:not(:focus) {
+        clip-path: inset(50%);
+        pointer-events: none;
+      }
+      @media (max-width: 1023px) {
+        main {
+          display: flex;
+          flex-direction: column;
+          max-width: 592px;
+        }
+        nm-levels-pane {
+          order: -1;
+          flex: none;
+          max-height: 62dvh;
+          padding: var(--space-2) var(--space-4) var(--space-3);
+          border: 0;
+          border-bottom: 1px solid var(--hairline);
+        }
+        nm-chat {
+          flex: 1;
+        }
+      }
+    `,
+  ];
+}

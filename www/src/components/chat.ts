@@ -1,0 +1,231 @@
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { Localised, t } from "../i18n";
+import type { Session } from "../session";
+import { shared } from "../styles/shared";
+import type { Divider, Entry } from "../transcript";
+import "./alerts";
+import "./composer";
+import type { Composer } from "./composer";
+import "./evidence";
+import "./hint";
+import "./loading";
+import "./message";
+
+/** What was said, and the field to say more. */
+@customElement("nm-chat")
+export class Chat extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  /** Moves when the session changed in place. */
+  @property({ attribute: false }) revision = 0;
+  @query(".scroll") private scroller!: HTMLElement;
+  @query("nm-composer") private composer!: Composer;
+  /** Follow the newest words, until the person scrolls up. */
+  #following = true;
+  #top = 0;
+  /** Messages draw after the chat did: their growth, not the chat's drawing, is what to follow. */
+  #growth = new ResizeObserver(() => this.#follow());
+
+  constructor() {
+    super();
+    new Localised(this);
+    this.addEventListener("say", () => (this.#following = true));
+  }
+
+  override render() {
+    const words = t();
+    const { session } = this;
+    const { transcript, phase, busy } = session;
+    const shaded = transcript.messages.some((message) => message.tokens.length > 0);
+    return html`
+      <h2 class="hidden-text">${words.chatTitle}</h2>
+      <div class="scroll" tabindex="-1" @scroll=${this.#onScroll}>
+        ${transcript.isEmpty ? html`<nm-hint ?locked=${busy !== null || phase === "failed"}></nm-hint>` : nothing}
+        <div class="entries">${repeat(
+          transcript.entries,
+          (entry) => entry.id,
+          (entry) => this.#renderEntry(entry),
+        )}</div>
+        <p class="hidden-text" aria-live="polite">${this.#spoken()}</p>
+      </div>
+      <footer>
+        ${phase === "loading" ? html`<nm-loading .progress=${session.progress}></nm-loading>` : nothing}
+        ${
+          session.failure || session.notices.length
+            ? html`<nm-alerts
+              .failure=${session.failure}
+              ?final=${phase === "failed"}
+              .notices=${session.notices}
+              @dismissfailure=${() => session.dismissFailure()}
+              @dismissnotice=${(event: CustomEvent) => session.dismissNotice(event.detail)}
+            ></nm-alerts>`
+            : nothing
+        }
+        ${shaded ? html`<p class="word-hint"><span class="sample" aria-hidden="true"></span>${words.wordHint}</p>` : nothing}
+        <nm-composer
+          ?loading=${phase === "loading"}
+          ?saying=${busy === "saying"}
+          ?locked=${phase === "failed" || (busy !== null && busy !== "saying")}
+        ></nm-composer>
+        <div class="end">
+          <button
+            data-testid="end-conversation"
+            aria-describedby="end-text"
+            ?disabled=${!session.canSay}
+            @click=${() => session.endConversation()}
+          >
+            ${busy === "ending" ? words.ending : words.end}
+          </button>
+          <p id="end-text"><span>${words.endWipes}</span> <span>${words.endKeeps}</span></p>
+        </div>
+        <nm-evidence .reply=${session.lastReply}></nm-evidence>
+      </footer>
+    `;
+  }
+
+  #renderEntry(entry: Entry) {
+    if (entry.kind !== "message") return this.#renderDivider(entry);
+    return html`<nm-message .message=${entry} .revision=${entry.revision} .most=${this.session.transcript.most}></nm-message>`;
+  }
+
+  #renderDivider(divider: Divider) {
+    const words = t();
+    const names = (parts: readonly string[]) => parts.map((part) => words.part[part] ?? part).join(words.listJoin);
+    if (divider.kind === "ended") {
+      return html`<div class="divider" role="note" data-testid="divider-ended">
+        <p class="divider-title">${divider.conversation === null ? words.endedGeneric : words.ended(divider.conversation)}</p>
+        ${divider.wiped.length ? html`<p>${words.endedDetail(names(divider.wiped), names(divider.kept))}</p>` : nothing}
+      </div>`;
+    }
+    return html`<div class="divider" role="note" data-testid="divider-${divider.kind}">
+      <p>${divider.kind === "reloaded" ? words.reloaded : words.imported}</p>
+      ${divider.pending > 0 ? html`<p>${words.reloadedPending(divider.pending)}</p>` : nothing}
+    </div>`;
+  }
+
+  /** What a screen reader hears: a reply once it is whole, not piece by piece. */
+  #spoken(): string {
+    const last = this.session.transcript.messages.at(-1);
+    if (!last || last.past || last.role !== "assistant") return "";
+    return last.state === "speaking" ? t().replying : `${t().model}: ${last.text}`;
+  }
+
+  override firstUpdated(): void {
+    this.#growth.observe(this.scroller);
+    this.#growth.observe(this.renderRoot.querySelector(".entries")!);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#growth.disconnect();
+  }
+
+  #follow(): void {
+    if (this.#following && !this.session.transcript.isEmpty) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Only a person scrolls up; growth alone never does. */
+  #onScroll(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+    if (scrollTop < this.#top - 2) this.#following = false;
+    if (scrollHeight - clientHeight - scrollTop < 40) this.#following = true;
+    this.#top = scrollTop;
+  }
+
+  restore(text: string): void {
+    this.composer.restore(text);
+  }
+
+  override focus(): void {
+    this.composer.focus();
+  }
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+        position: relative;
+      }
+      .scroll {
+        flex: 1;
+        min-height: 0;
+        display: flex;
+        flex-direction: column;
+        padding: var(--space-5) var(--space-5) var(--space-4);
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+      .scroll:focus {
+        outline: none;
+      }
+      nm-hint {
+        margin-block: auto;
+      }
+      .entries {
+        display: grid;
+        gap: var(--space-3);
+        margin-top: auto;
+      }
+      .divider {
+        margin: var(--space-3) 0;
+        padding: var(--space-3) 0 0;
+        font-size: var(--text-xs);
+        line-height: 1.55;
+        color: var(--muted);
+        border-top: 1px solid var(--hairline);
+        text-wrap: pretty;
+      }
+      .divider-title {
+        font-weight: 600;
+        color: var(--ink);
+      }
+      footer {
+        display: grid;
+        gap: var(--space-3);
+        padding: 0 var(--space-5) var(--space-4);
+      }
+      .end {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+      }
+      .end p {
+        font-size: var(--text-xs);
+        line-height: 1.4;
+        color: var(--muted);
+      }
+      .end span {
+        display: inline-block;
+      }
+      .word-hint {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-xs);
+        color: var(--muted);
+      }
+      .sample {
+        flex: none;
+        width: 22px;
+        height: 8px;
+        background:
+          linear-gradient(var(--fast) 0 0) 0 0 / 100% 2px no-repeat,
+          linear-gradient(var(--mid) 0 0) 0 3px / 100% 2px no-repeat,
+          linear-gradient(var(--slow) 0 0) 0 6px / 100% 2px no-repeat;
+      }
+      @media (max-width: 1023px) {
+        .scroll {
+          padding: var(--space-4);
+        }
+        footer {
+          gap: var(--space-2);
+          padding: 0 var(--space-4) var(--space-3);
+        }
+      }
+    `,
+  ];
+}

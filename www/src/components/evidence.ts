@@ -1,0 +1,100 @@
+import { LitElement, css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { Localised, t } from "../i18n";
+import type { Reply } from "../protocol";
+import { shared } from "../styles/shared";
+
+/** The very tokens that went into the model with the last message, and those that were waiting from before. */
+@customElement("nm-evidence")
+export class Evidence extends LitElement {
+  @property({ attribute: false }) reply: Reply | null = null;
+
+  constructor() {
+    super();
+    new Localised(this);
+  }
+
+  override render() {
+    const words = t();
+    const { reply } = this;
+    return html`
+      <details data-testid="evidence">
+        <summary>
+          ${words.evidence}<span class="numbers">${reply ? words.evidenceSummary(reply.fedTokenIds.length, reply.contextTokenIds.length) : ""}</span>
+        </summary>
+        ${
+          reply
+            ? html`
+              <p>${words.evidenceFed(reply.fedTokenIds.length)}</p>
+              <code data-testid="fed-tokens">${reply.fedTokenIds.join(" ")}</code>
+              <p>${words.evidenceContext(reply.contextTokenIds.length)}</p>
+              ${reply.contextTokenIds.length ? html`<code data-testid="context-tokens">${reply.contextTokenIds.join(" ")}</code>` : ""}
+            `
+            : html`<p>${words.evidenceNone}</p>`
+        }
+      </details>
+    `;
+  }
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        font-size: var(--text-xs);
+        color: var(--muted);
+      }
+      summary {
+        display: flex;
+        min-height: 24px;
+        align-items: center;
+        cursor: pointer;
+        list-style: none;
+      }
+      summary::-webkit-details-marker {
+        display: none;
+      }
+      summary::before {
+        content: "";
+        width: 5px;
+        height: 5px;
+        flex: none;
+        margin: 0 var(--space-2) 0 3px;
+        border: solid currentColor;
+        border-width: 0 1.5px 1.5px 0;
+        transform: rotate(-45deg);
+      }
+      details[open] summary::before {
+        transform: rotate(45deg);
+      }
+      summary span {
+        color: var(--muted);
+      }
+      summary span::before {
+        content: "·";
+        margin: 0 0.5em;
+      }
+      summary span:empty {
+        display: none;
+      }
+      details[open] {
+        max-height: 32dvh;
+        overflow-y: auto;
+      }
+      p {
+        margin-top: var(--space-1);
+      }
+      code {
+        display: block;
+        max-height: 72px;
+        margin-top: var(--space-1);
+        padding: var(--space-2);
+        overflow-y: auto;
+        font: 400 0.6875rem / 1.5 var(--mono);
+        color: var(--ink);
+        overflow-wrap: anywhere;
+        background: var(--sunken);
+        border-radius: 6px;
+      }
+    `,
+  ];
+}

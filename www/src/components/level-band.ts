@@ -1,0 +1,272 @@
+import { LitElement, css, html, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { sharedScale } from "../colours";
+import { number, percent } from "../format";
+import { Localised, t } from "../i18n";
+import type { LevelState } from "../levels";
+import type { Level } from "../protocol";
+import { prefersStillness } from "../settings";
+import { levelColour, shared } from "../styles/shared";
+import "./dial";
+import "./heat-map";
+import "./trace";
+
+/** Blocks of the model: one map each, the first above, the second below. */
+const BLOCKS = [0, 1];
+
+/** One level: its name and sentence, its dial, its trace and its weights. */
+@customElement("nm-level-band")
+export class LevelBand extends LitElement {
+  @property({ reflect: true }) level: Level = "fast";
+  @property({ attribute: false }) data!: LevelState;
+  @property({ type: Number }) origin = 0;
+  @property({ type: Number }) clock = 0;
+  @property({ attribute: false }) ends: readonly number[] = [];
+  @property({ type: Boolean, reflect: true }) off = false;
+  /** On a narrow screen the weights are shown on demand. */
+  @state() private open = false;
+  /** The weight that gets the full colour in both blocks' maps. */
+  #scale = 0;
+  @query(".rail") private rail!: HTMLElement;
+
+  constructor() {
+    super();
+    new Localised(this);
+  }
+
+  override render() {
+    const words = t();
+    const { level, data } = this;
+    const name = words.level[level];
+    const scale = this.#scale;
+    const size = Math.hypot(...data.norms);
+    const changes = data.changes.filter((change) => change !== null);
+    const change = Math.hypot(...changes.map((one) => one.magnitude));
+    const relative = Math.max(0, ...changes.map((one) => one.relative));
+    return html`
+      <section class=${this.open ? "band open" : "band"} data-testid="level-${level}" aria-label=${name}>
+        <span class="rail" aria-hidden="true"></span>
+        <header>
+          <nm-dial data-testid="dial-${level}" level=${level} .until=${data.until} .period=${data.period}></nm-dial>
+          <div class="name">
+            <h3>${name}</h3>
+            <p class="period">${words.levelPeriod[level](data.period)}</p>
+          </div>
+        </header>
+        <p class="sentence">${words.levelSentence[level]}</p>
+        <dl class="numbers">
+          <div><dt>${words.size}</dt><dd>${number(size)}</dd></div>
+          <div>
+            <dt>${words.lastChange}</dt>
+            <dd>${changes.length ? html`${number(change)} <i>${percent(relative)}</i>` : words.never}</dd>
+          </div>
+        </dl>
+        <nm-trace level=${level} .data=${data} .origin=${this.origin} .clock=${this.clock} .ends=${this.ends}></nm-trace>
+        <button
+          class="quiet icon expand"
+          aria-expanded=${this.open}
+          aria-label=${this.open ? words.collapse(name) : words.expand(name)}
+          @click=${() => (this.open = !this.open)}
+        >
+          <svg viewBox="0 0 16 16" width="16" aria-hidden="true"><path d="m4 6 4 4 4-4" /></svg>
+        </button>
+        <div class="maps">
+          ${BLOCKS.map(
+            (block) => html`<nm-heat-map
+              data-testid="heatmap-${level}-${block}"
+              level=${level}
+              .block=${block}
+              .weights=${data.weights[block] ?? null}
+              .scale=${scale}
+            ></nm-heat-map>`,
+          )}
+        </div>
+        <div class="legend numbers" role="img" aria-label=${words.legendScale(number(scale))}>
+          <span>−${scale > 0 ? number(scale) : ""}</span>
+          <span class="ramp"></span>
+          <span>+${scale > 0 ? number(scale) : ""}</span>
+        </div>
+      </section>
+    `;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("data") as LevelState | undefined;
+    if (before?.weights !== this.data.weights) this.#scale = sharedScale(this.data.weights.map((weights) => weights?.values));
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("data") as LevelState | undefined;
+    if (!before || before.pulse === this.data.pulse || prefersStillness()) return;
+    this.rail.animate(
+      [
+        { opacity: 1, transform: "scaleX(2.5)" },
+        { opacity: 0.35, transform: "none" },
+      ],
+      {
+        duration: 900,
+        easing: "ease-out",
+      },
+    );
+  }
+
+  static override styles = [
+    shared,
+    levelColour,
+    css`
+      :host {
+        display: block;
+      }
+      .band {
+        position: relative;
+        display: grid;
+        grid-template: "head trace maps" auto "text trace maps" auto "data legend maps" 1fr / 176px minmax(0, 1fr) 192px;
+        column-gap: var(--space-5);
+        padding-left: var(--space-4);
+      }
+      .rail {
+        position: absolute;
+        inset: 0 auto 0 0;
+        width: 3px;
+        border-radius: 2px;
+        background: var(--level);
+        opacity: 0.35;
+        transform-origin: left;
+      }
+      nm-dial {
+        flex: none;
+      }
+      header {
+        grid-area: head;
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+      }
+      h3 {
+        font-size: var(--text-xl);
+        font-weight: 600;
+        line-height: 1.15;
+        letter-spacing: -0.01em;
+        color: var(--level);
+      }
+      .period {
+        font-size: var(--text-s);
+        line-height: 1.3;
+        color: var(--muted);
+      }
+      .sentence {
+        grid-area: text;
+        margin-top: var(--space-3);
+        font-size: var(--text-s);
+        line-height: 1.45;
+        color: var(--ink);
+      }
+      dl {
+        grid-area: data;
+        align-self: end;
+        font-size: var(--text-xs);
+        line-height: 1.6;
+      }
+      dl div {
+        display: flex;
+        gap: var(--space-2);
+        white-space: nowrap;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd i {
+        font-style: normal;
+        color: var(--muted);
+      }
+      nm-trace {
+        grid-area: trace;
+        min-height: 160px;
+      }
+      .maps {
+        grid-area: maps;
+        display: grid;
+        gap: 4px;
+      }
+      .legend {
+        grid-area: legend;
+        align-self: end;
+        justify-self: end;
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-xs);
+        line-height: 1.6;
+        color: var(--muted);
+      }
+      .ramp {
+        width: 96px;
+        height: 8px;
+        border-radius: 2px;
+        background:
+          repeating-linear-gradient(135deg, transparent 0 3px, color-mix(in oklab, var(--cell-zero) 45%, transparent) 3px 4px) left / 42% 100%
+            no-repeat,
+          linear-gradient(in oklab to right, var(--cell-negative), var(--cell-zero), var(--level));
+      }
+      .expand {
+        grid-area: expand;
+        display: none;
+      }
+      path {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.6;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+      }
+      :host([off]) .band > :not(.rail) {
+        opacity: 0.4;
+      }
+
+      @container (max-width: 560px) {
+        .band {
+          --dial-size: 40px;
+          --dial-text: var(--text-xs);
+          --dial-small: 0.6875rem;
+          grid-template: "head trace expand" auto "text text text" auto "maps maps maps" auto "data legend legend" auto / 146px minmax(0, 1fr) 32px;
+          column-gap: var(--space-2);
+          padding-left: var(--space-3);
+        }
+        header {
+          gap: var(--space-2);
+        }
+        h3 {
+          font-size: var(--text-m);
+        }
+        .period {
+          font-size: var(--text-xs);
+          line-height: 1.25;
+        }
+        nm-trace {
+          min-height: 44px;
+        }
+        .expand {
+          display: inline-flex;
+          align-self: center;
+          width: 32px;
+        }
+        .open .expand svg {
+          transform: rotate(180deg);
+        }
+        .period {
+          white-space: nowrap;
+        }
+        .band:not(.open) :is(.sentence, dl, .maps, .legend) {
+          display: none;
+        }
+        .sentence {
+          margin: var(--space-1) 0 var(--space-2);
+        }
+        .maps {
+          grid-template-columns: 1fr 1fr;
+          margin-bottom: var(--space-2);
+        }
+      }
+    `,
+  ];
+}

@@ -1,0 +1,215 @@
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { ago, bytes } from "../format";
+import { Localised, t } from "../i18n";
+import type { Failure, SnapshotSummary } from "../protocol";
+import type { Session } from "../session";
+import { shared } from "../styles/shared";
+import { tellFailure } from "./alerts";
+
+type Candidate = { file: File; summary: SnapshotSummary } | { file: File; failure: Failure };
+
+/** Whether the memory is saved; export, import and start over. */
+@customElement("nm-memory-actions")
+export class MemoryActions extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  /** Moves when the session changed in place. */
+  @property({ attribute: false }) revision = 0;
+  @state() private candidate: Candidate | null = null;
+  @state() private said = "";
+  @query(".import-dialog") private importDialog!: HTMLDialogElement;
+  @query(".over-dialog") private overDialog!: HTMLDialogElement;
+  @query("input") private input!: HTMLInputElement;
+  #clock = 0;
+
+  constructor() {
+    super();
+    new Localised(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#clock = window.setInterval(() => this.requestUpdate(), 30_000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#clock);
+  }
+
+  override render() {
+    const words = t();
+    const ready = this.session.canSay;
+    return html`
+      <p class="saved numbers" data-testid="saved-status">${this.#savedText()}</p>
+      <button data-testid="export" ?disabled=${!ready} @click=${this.#export}>${words.export}</button>
+      <button data-testid="import" ?disabled=${!ready} @click=${() => this.input.click()}>${words.import}</button>
+      <input
+        type="file"
+        accept=".safetensors,.nested-memory"
+        hidden
+        aria-label=${words.import}
+        data-testid="import-file"
+        ?disabled=${!ready}
+        @change=${this.#choose}
+      />
+      <button data-testid="start-over" ?disabled=${!ready} @click=${() => this.overDialog.showModal()}>${words.startOver}</button>
+      <span class="hidden-text" role="status">${this.said}</span>
+      <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog" @close=${() => (this.candidate = null)}>
+        ${this.candidate ? this.#renderImport(this.candidate) : nothing}
+      </dialog>
+      <dialog class="over-dialog" aria-labelledby="over-title" data-testid="start-over-dialog">
+        <h2 id="over-title">${words.startOverTitle}</h2>
+        <p>${words.startOverText}</p>
+        <div class="buttons">
+          <button data-testid="start-over-cancel" autofocus @click=${() => this.overDialog.close()}>${words.cancel}</button>
+          <button class="danger" data-testid="start-over-confirm" @click=${this.#startOver}>${words.startOverConfirm}</button>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #savedText(): string {
+    const words = t();
+    const { saved, memory, phase } = this.session;
+    if (phase === "loading" || (phase === "failed" && !saved)) return "";
+    if (memory?.summary?.storage === "none") return words.savedNowhere;
+    if (!saved) return words.saving;
+    const since = ago(saved.at, Date.now());
+    return since ? words.savedAgo(since, bytes(saved.bytes)) : words.savedNow(bytes(saved.bytes));
+  }
+
+  #renderImport(candidate: Candidate) {
+    const words = t();
+    const refused = "failure" in candidate || !candidate.summary.compatible;
+    const close = () => this.importDialog.close();
+    return html`
+      <h2 id="import-title">${refused ? words.importRefusedTitle : words.importTitle}</h2>
+      <dl class="numbers">
+        <dt>${words.importFile}</dt><dd>${candidate.file.name}</dd>
+        ${
+          "summary" in candidate
+            ? html`<dt>${words.importHolds}</dt><dd>${words.importHoldsText(candidate.summary.tokens, candidate.summary.conversations)}</dd>`
+            : nothing
+        }
+        <dt>${words.importSize}</dt><dd>${bytes(candidate.file.size)}</dd>
+      </dl>
+      ${refused ? this.#renderRefusal(candidate) : html`<p>${words.importReplaces}</p>`}
+      <div class="buttons">
+        <button data-testid="import-cancel" autofocus @click=${close}>${refused ? words.close : words.cancel}</button>
+        ${refused ? nothing : html`<button class="primary" data-testid="import-confirm" @click=${this.#import}>${words.importConfirm}</button>`}
+      </div>
+    `;
+  }
+
+  #renderRefusal(candidate: Candidate) {
+    const words = t();
+    if ("summary" in candidate) {
+      return html`<p class="reason" data-testid="import-reason">${candidate.summary.reason ?? ""}</p><p>${words.importUnchanged}</p>`;
+    }
+    const { title, detail, kept, advice } = tellFailure(candidate.failure);
+    return html`<div class="reason" data-testid="import-reason"><p>${title}</p>${detail ? html`<p lang="en">${detail}</p>` : nothing}</div>
+      <p>${kept} ${advice}</p>`;
+  }
+
+  async #export(): Promise<void> {
+    const file = await this.session.export();
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    this.said = t().exported(file.name);
+  }
+
+  async #choose(): Promise<void> {
+    const file = this.input.files?.[0];
+    this.input.value = "";
+    if (!file) return;
+    const answer = await this.session.preview(file);
+    this.candidate = "code" in answer ? { file, failure: answer } : { file, summary: answer };
+    await this.updateComplete;
+    this.importDialog.showModal();
+  }
+
+  async #import(): Promise<void> {
+    const file = this.candidate?.file;
+    this.importDialog.close();
+    if (file) await this.session.import(file);
+  }
+
+  async #startOver(): Promise<void> {
+    this.overDialog.close();
+    await this.session.startOver();
+  }
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      .saved {
+        margin-right: var(--space-2);
+        font-size: var(--text-s);
+        color: var(--muted);
+        white-space: nowrap;
+      }
+      dialog {
+        width: min(440px, calc(100vw - 32px));
+        padding: var(--space-5);
+        font-size: var(--text-m);
+        color: var(--ink);
+        background: var(--surface);
+        border: 1px solid var(--hairline);
+        border-radius: 14px;
+        box-shadow: 0 24px 80px rgb(0 0 0 / 0.25);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.35);
+      }
+      h2 {
+        margin-bottom: var(--space-3);
+        font-size: var(--text-l);
+        font-weight: 600;
+        line-height: 1.3;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: var(--space-1) var(--space-4);
+        margin-bottom: var(--space-3);
+        font-size: var(--text-s);
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+      .reason {
+        margin-bottom: var(--space-2);
+        padding-left: var(--space-3);
+        border-left: 3px solid var(--danger);
+      }
+      .buttons {
+        display: flex;
+        justify-content: flex-end;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        margin-top: var(--space-5);
+      }
+      @media (max-width: 1023px) {
+        :host {
+          flex-wrap: wrap;
+        }
+        .saved {
+          flex-basis: 100%;
+        }
+      }
+    `,
+  ];
+}

@@ -1,0 +1,191 @@
+import { LitElement, css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { Localised, language, setLanguage, t } from "../i18n";
+import type { Session } from "../session";
+import { remember, setTheme, theme, themeChanges } from "../settings";
+import { shared } from "../styles/shared";
+import "./device-badge";
+import "./memory-actions";
+
+/** The name of the page, the memory's state and actions, the device, language and theme. */
+@customElement("nm-top-bar")
+export class TopBar extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) revision = 0;
+  /** On a narrow screen the memory's actions open below. */
+  @state() private menu = false;
+  #redraw = () => this.requestUpdate();
+
+  constructor() {
+    super();
+    new Localised(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    themeChanges.addEventListener("change", this.#redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    themeChanges.removeEventListener("change", this.#redraw);
+  }
+
+  override render() {
+    const words = t();
+    const dark = theme() === "dark";
+    const { memory } = this.session;
+    return html`
+      <h1>
+        <svg viewBox="0 0 22 20" width="22" aria-hidden="true">
+          <path class="fast" d="M1 3.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2" />
+          <path class="mid" d="M1 10.5h6l1.2-2.7 2 5.2 1.2-2.5H21" />
+          <path class="slow" d="M1 17h14l1.3-2.6 1.6 4.6 1-2H21" />
+        </svg>
+        ${words.title}
+      </h1>
+      <p class="tagline">${words.tagline}</p>
+      <div class=${this.menu ? "memory open" : "memory"} id="memory">
+        <nm-memory-actions .session=${this.session} .revision=${this.revision}></nm-memory-actions>
+      </div>
+      <div class="tools">
+        <button class="menu" aria-expanded=${this.menu} aria-controls="memory" data-testid="memory-menu" @click=${() => (this.menu = !this.menu)}>
+          ${words.memoryMenu}
+        </button>
+        <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
+      </div>
+      <div class=${this.menu ? "prefs open" : "prefs"}>
+        <button
+          class="quiet icon"
+          data-testid="language"
+          lang=${language() === "en" ? "zh-Hans" : "en"}
+          aria-label=${words.switchLanguageLabel}
+          title=${words.switchLanguageLabel}
+          @click=${this.#switchLanguage}
+        >
+          ${words.switchLanguage}
+        </button>
+        <button
+          class="quiet icon"
+          data-testid="theme"
+          aria-label=${dark ? words.switchToLight : words.switchToDark}
+          title=${dark ? words.switchToLight : words.switchToDark}
+          @click=${this.#switchTheme}
+        >
+          <svg viewBox="0 0 16 16" width="16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
+            <path class="half" d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+          </svg>
+        </button>
+      </div>
+    `;
+  }
+
+  #switchLanguage(): void {
+    const next = language() === "en" ? "zh" : "en";
+    remember("language", next);
+    setLanguage(next);
+  }
+
+  #switchTheme(): void {
+    const next = theme() === "dark" ? "light" : "dark";
+    remember("theme", next);
+    setTheme(next);
+  }
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        min-height: 56px;
+        padding: 0 max(var(--space-5), calc((100vw - 1560px) / 2 + var(--space-5)));
+        border-bottom: 1px solid var(--hairline);
+      }
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        font-size: var(--text-m);
+        font-weight: 600;
+        letter-spacing: -0.01em;
+        white-space: nowrap;
+      }
+      h1 path {
+        fill: none;
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+        stroke-linecap: round;
+      }
+      .fast { stroke: var(--fast); }
+      .mid { stroke: var(--mid); }
+      .slow { stroke: var(--slow); }
+      .tagline {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        font-size: var(--text-s);
+        color: var(--muted);
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .tools,
+      .prefs {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+      }
+      .tools {
+        margin-right: calc(-1 * var(--space-2));
+      }
+      .menu {
+        display: none;
+      }
+      .memory {
+        margin-right: var(--space-2);
+      }
+      @media (max-width: 1023px) {
+        :host {
+          flex-wrap: wrap;
+          gap: 0 var(--space-2);
+          padding: 6px var(--space-4);
+          min-height: 52px;
+        }
+        h1 {
+          flex: 1;
+          gap: var(--space-2);
+        }
+        .tagline {
+          display: none;
+        }
+        .menu {
+          display: inline-flex;
+        }
+        .memory {
+          order: 3;
+          flex-basis: 100%;
+          display: none;
+          padding: var(--space-2) 0;
+        }
+        .memory.open {
+          display: block;
+        }
+        .tools {
+          margin: 0;
+        }
+      }
+      @media (max-width: 480px) {
+        .prefs {
+          order: 4;
+          display: none;
+          padding-bottom: var(--space-2);
+        }
+        .prefs.open {
+          display: flex;
+        }
+      }
+    `,
+  ];
+}

@@ -1,0 +1,255 @@
+// Every sentence of the page, in English. zh.ts has the same shape; TypeScript and a test hold them together.
+
+const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+const tokens = (n: number) => plural(n, "token", "tokens");
+
+export interface FailureText {
+  title: string;
+  kept: string;
+  advice: string;
+}
+
+export const en = {
+  title: "Nested Memory",
+  tagline: "A small language model that remembers you in its weights.",
+  skipToChat: "Skip to the message field",
+
+  level: { fast: "Fast", mid: "Mid", slow: "Slow" },
+  levelPeriod: {
+    fast: (period: number | null) => `every ${period ?? 32} tokens`,
+    mid: (period: number | null) => `every ${period ?? 128} tokens`,
+    slow: () => "at the end",
+  },
+  levelSentence: {
+    fast: "Keeps up with what is being said. Wiped when the conversation ends.",
+    mid: "Gathers a few sentences at a time. Stays when the conversation ends.",
+    slow: "Learns once, when the conversation ends. Holds what should last.",
+  },
+  levelsTitle: "Memory in three levels",
+  levelsIntro: "A token is a piece of a word. What you say is written into weights, at three paces.",
+  block: (n: number) => `block ${n}`,
+  size: "Size",
+  lastChange: "Last change",
+  nextUpdate: "Next update",
+  never: "none yet",
+  inTokens: (n: number) => `in ${tokens(n)}`,
+  atTheEnd: "at the end of the conversation",
+  dialEnd: "end",
+  dialLabel: (level: string, n: number) => `${level} level: next update in ${tokens(n)}`,
+  dialLabelEnd: (level: string) => `${level} level: next update when the conversation ends`,
+  dialLabelUnknown: (level: string) => `${level} level: not started yet`,
+  heatMapLabel: (level: string, block: number) => `Weights of the ${level} level, block ${block}`,
+  heatMapEmpty: "all zero",
+  heatMapBroken: "has values that are not numbers",
+  heatMapCell: (unit: number, channel: number, value: string) => `unit ${unit}, channel ${channel}: ${value}`,
+  heatMapHint: "Arrow keys read single weights.",
+  legendScale: (value: string) => `Colour scale from −${value} to +${value}`,
+  traceLabel: (level: string, n: number) => `${level} level: ${plural(n, "update", "updates")} since this page was opened`,
+  traceHelp: (span: number) =>
+    `Traces: the last ${span.toLocaleString("en")} tokens. Spike: an update, as high as the weights moved. Soft band: the level's size. Yellow: just changed.`,
+  showTable: "Show as table",
+  hideTable: "Hide table",
+  tableCaption: "The three levels in numbers",
+  tableLevel: "Level",
+  tableBlock: "Block",
+  expand: (level: string) => `Show the weights of the ${level} level`,
+  collapse: (level: string) => `Hide the weights of the ${level} level`,
+
+  levelsSwitch: "Levels",
+  levelsOn: "on",
+  levelsOff: "off",
+  levelsOffNote: "Levels are off: the bare base answers, and nothing is written.",
+  levelsOffTag: "levels off",
+
+  chatTitle: "Conversation",
+  you: "You",
+  model: "Model",
+  composerLabel: "Your message",
+  composerPlaceholder: "Tell it something in English…",
+  composerLoading: "Type now; it is sent when ready.",
+  send: "Send",
+  stop: "Stop",
+  stopHint: "Esc stops the reply",
+  replying: "The model is answering",
+  queued: "Waiting for the model…",
+  stopped: "stopped",
+  truncatedInput: "Only the first 2,000 characters were taken.",
+  reloaded:
+    "This page starts a new input: nothing of the earlier text is fed; what it knows is in the weights of the three levels.",
+  reloadedPending: (n: number) =>
+    `That conversation is still open: its mixer state and ${tokens(n)} that were not yet learned were kept with the memory.`,
+  end: "End conversation",
+  ending: "Ending…",
+  endWipes: "Wipes the mixer and the fast level.",
+  endKeeps: "Keeps mid and slow.",
+  ended: (n: number) => `Conversation ${n} ended`,
+  endedGeneric: "Conversation ended",
+  endedDetail: (wiped: string, kept: string) =>
+    `Wiped: ${wiped}. Kept: ${kept}. From here on nothing above is fed to the model.`,
+  imported: "A memory was imported. The text above belongs to the one before.",
+  part: { mixer: "mixer", fast: "fast level", mid: "mid level", slow: "slow level" } as Record<string, string>,
+  listJoin: " and ",
+
+  wordHint: "Under each word: how much it wrote into each level.",
+  wordKeys: "Arrow keys move from word to word.",
+  surprise: "surprise",
+  nats: (value: string) => `${value} nats`,
+
+  hintTitle: "Teach it something, then see if it lasts",
+  hintTell: "Tell it one thing.",
+  hintEnd: "End the conversation. The text is gone; only weights stay.",
+  hintAsk: "Ask. The answer can only come from the weights.",
+  hintTellButton: (text: string) => `Tell: ${text}`,
+  hintAskButton: (text: string) => `Ask: ${text}`,
+  hintLanguage: "",
+
+  evidence: "What goes into the model",
+  evidenceSummary: (fed: number, earlier: number) => `${tokens(fed)} in, ${earlier} waiting`,
+  evidenceFed: (n: number) => `Fed with the last message (${n}): your message and the reply, as it was spoken.`,
+  evidenceContext: (n: number) =>
+    n === 0
+      ? "No tokens were waiting from before."
+      : `Waiting from before, not yet learned (${n}). They are learned with the next chunk and then dropped.`,
+  evidenceNone: "Nothing has been fed yet. After each message, the exact token numbers are listed here.",
+
+  device: { webgpu: "GPU", cpu: "CPU" },
+  deviceUnknown: "starting",
+  deviceTitle: "Where the model runs",
+  deviceReason: {
+    "real-adapter": "This browser offers a graphics processor, so the model runs on it.",
+    "no-webgpu": "This browser offers no WebGPU, so the model runs on the processor.",
+    "software-adapter": "WebGPU is only emulated in software here; the processor is faster.",
+    forced: "Chosen in the address of this page.",
+    "device-failed": "The graphics processor failed, so the model runs on the processor.",
+  } as Record<string, string>,
+  deviceAdapter: "Adapter",
+  deviceBase: "Base",
+  deviceParameters: (n: string) => `${n} parameters`,
+  devicePrivacy: "Everything happens in this tab. What you say does not leave it.",
+
+  memoryMenu: "Memory",
+  saving: "Not saved yet",
+  savedNow: (size: string) => `Saved just now, ${size}`,
+  savedAgo: (ago: string, size: string) => `Saved ${ago}, ${size}`,
+  savedNowhere: "Not saved: no storage here",
+  export: "Export",
+  exported: (name: string) => `Exported as ${name}.`,
+  import: "Import",
+  importTitle: "Import this memory?",
+  importRefusedTitle: "This file cannot be imported",
+  importReplaces: "It replaces the memory you have now. Export that first if you want to keep it.",
+  importUnchanged: "Nothing was changed.",
+  importFile: "File",
+  importHolds: "Holds",
+  importHoldsText: (n: number, c: number) => `${tokens(n)}, ${plural(c, "conversation", "conversations")}`,
+  importSize: "Size",
+  importConfirm: "Replace my memory",
+  cancel: "Cancel",
+  close: "Close",
+  startOver: "Start over",
+  startOverTitle: "Start over?",
+  startOverText:
+    "This empties all three levels, the mixer and the earlier text on this page. It cannot be undone unless you export first.",
+  startOverConfirm: "Empty the memory",
+
+  switchToDark: "Dark theme",
+  switchToLight: "Light theme",
+  switchLanguage: "中文",
+  switchLanguageLabel: "切换为中文",
+
+  loadingTitle: "Getting the model",
+  loadingStage: {
+    runtime: "Runtime",
+    base: "Base",
+    tokenizer: "Tokenizer",
+    device: "Device",
+    memory: "Memory",
+  },
+  loadingOf: (loaded: string, total: string) => `${loaded} of ${total}`,
+  loadingDone: "ready",
+  loadingWaiting: "waiting",
+  loadingBusy: "working",
+
+  notices: {
+    "no-storage":
+      "This browser keeps no data for this page (a private window, perhaps). The memory lives until you close the tab; export it to keep it.",
+    quota: "The browser's storage is full. The memory goes on but is not saved; export it to keep it.",
+    "device-lost": "The graphics processor was lost. The memory was rebuilt from what was saved.",
+    "cpu-fallback": "The model runs on the processor; replies come more slowly.",
+    unsaved: "The last change could not be saved. Export the memory to be safe.",
+  } as Record<string, string>,
+  dismiss: "Dismiss",
+
+  failureKept: "Kept",
+  failureAdvice: "What to do",
+  failures: {
+    "bad-input": {
+      title: "This message cannot be read.",
+      kept: "Nothing was changed.",
+      advice: "Write a few words and send again.",
+    },
+    "snapshot-foreign": {
+      title: "This file is not a memory of this project.",
+      kept: "Your memory is as it was.",
+      advice: "Choose a file that was exported here.",
+    },
+    "snapshot-damaged": {
+      title: "This file is damaged.",
+      kept: "Your memory is as it was.",
+      advice: "Export it again where it came from.",
+    },
+    "snapshot-newer": {
+      title: "This file was made by a newer version.",
+      kept: "Your memory is as it was.",
+      advice: "Reload the page to get the newest version.",
+    },
+    "snapshot-other-base": {
+      title: "This memory belongs to another base.",
+      kept: "Your memory is as it was.",
+      advice: "Open it where that base runs.",
+    },
+    "base-damaged": { title: "The base arrived damaged.", kept: "Your memory is as it was.", advice: "Reload the page." },
+    "base-missing": {
+      title: "The base could not be fetched.",
+      kept: "Your memory is as it was.",
+      advice: "Check the connection and reload the page.",
+    },
+    "no-device": {
+      title: "No device here can run the model.",
+      kept: "Your memory is as it was.",
+      advice: "Try another browser.",
+    },
+    "device-lost": { title: "The graphics processor was lost.", kept: "What was saved is safe.", advice: "Reload the page." },
+    storage: {
+      title: "The browser's storage failed.",
+      kept: "The memory in this tab goes on.",
+      advice: "Export it to keep it.",
+    },
+    busy: { title: "The model is still busy.", kept: "Nothing was changed.", advice: "Wait for the reply, or stop it." },
+    closed: { title: "This memory was closed.", kept: "What was saved is safe.", advice: "Reload the page." },
+    panic: {
+      title: "The model stopped because of a mistake of ours.",
+      kept: "What was saved is safe.",
+      advice: "Reload the page to go on from there.",
+    },
+    runtime: {
+      title: "The runtime could not be started.",
+      kept: "Your memory is as it was.",
+      advice: "Reload the page, or try another browser.",
+    },
+  } as Record<string, FailureText>,
+  failureUnknown: {
+    title: "Something went wrong.",
+    kept: "What was saved is safe.",
+    advice: "Reload the page.",
+  } as FailureText,
+  reload: "Reload the page",
+};
+
+type Shape<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { [K in keyof T]: Shape<T[K]> };
+
+export type Messages = Shape<typeof en>;

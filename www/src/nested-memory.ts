@@ -1,0 +1,224 @@
+import type {
+  BaseInfo,
+  Clock,
+  ConversationEnded,
+  Device,
+  DeviceChoice,
+  Level,
+  Notice,
+  Progress,
+  Reply,
+  Saved,
+  SnapshotSummary,
+  StateNotice,
+  Summary,
+  Turn,
+  Update,
+  Weights,
+  Write,
+} from "./protocol";
+import { startWorker } from "./start-worker";
+import { MemoryError, WorkerClient, type Port } from "./worker-client";
+
+export interface OpenOptions {
+  /** Which memory of this browser: one key, one memory. */
+  key?: string;
+  device?: DeviceChoice;
+  /** The folder with base.safetensors, base.json and tokenizer.json. */
+  base?: string | URL;
+  /** Whether what was said is kept in this browser, for the person's eyes only. */
+  keepTranscript?: boolean;
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+  /** Tests give another worker here. */
+  createWorker?: () => Port;
+}
+
+export interface SayOptions {
+  signal?: AbortSignal;
+  maxTokens?: number;
+}
+
+/** The events of a memory and what each carries. */
+export interface MemoryEvents {
+  update: Update;
+  write: Write;
+  weights: Weights;
+  clock: Clock;
+  conversationended: ConversationEnded;
+  saved: Saved;
+  notice: Notice;
+  error: MemoryError;
+}
+
+/**
+ * One memory in one worker. Events: update, write, weights, clock, conversationended, saved, notice, error;
+ * what each carries is in `event.detail`.
+ */
+export class NestedMemory extends EventTarget {
+  #client: WorkerClient;
+  #closed = false;
+  device!: Device;
+  base!: BaseInfo;
+  summary!: Summary;
+  /** What was said before this page opened the memory. The model never sees it. */
+  transcript: Turn[] = [];
+  restored = false;
+  /** What the last `say` gave back. */
+  lastReply: Reply | null = null;
+
+  private constructor(createWorker: () => Port, onProgress?: (progress: Progress) => void) {
+    super();
+    this.#client = new WorkerClient(createWorker(), {
+      ...(onProgress && { onProgress }),
+      onNotice: (notice) => this.#announce(notice),
+      onCrash: (error) => this.#emit("error", error),
+    });
+  }
+
+  /**
+   * Opens the memory of a key, or makes an empty one. `onInstance` hands the object out before it is open, so that
+   * listeners hear the notices of the opening too.
+   */
+  static async open(options: OpenOptions = {}, onInstance?: (memory: NestedMemory) => void): Promise<NestedMemory> {
+    options.signal?.throwIfAborted();
+    const memory = new NestedMemory(options.createWorker ?? startWorker, options.onProgress);
+    onInstance?.(memory);
+    const stop = () => memory.#client.terminate();
+    options.signal?.addEventListener("abort", stop, { once: true });
+    try {
+      const opened = await memory.#client.request<"open">({
+        type: "open",
+        key: options.key ?? "default",
+        device: options.device ?? "auto",
+        base: new URL(options.base ?? "base/", document.baseURI).href,
+        keepTranscript: options.keepTranscript ?? true,
+      });
+      const { device, transcript, base, restored, ...summary } = opened;
+      Object.assign(memory, { device, transcript, base, restored, summary });
+      return memory;
+    } catch (error) {
+      memory.#client.terminate();
+      options.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      options.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Says something and streams the answer. Leaving the loop early, or the signal, stops it. */
+  async *say(text: string, options: SayOptions = {}): AsyncGenerator<string, Reply, void> {
+    options.signal?.throwIfAborted();
+    const queue: string[] = [];
+    let wake: () => void = () => {};
+    let settled = false;
+    const { id, result } = this.#client.send<"say">(
+      { type: "say", text, ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }) },
+      {
+        onPiece: (piece) => {
+          queue.push(piece.text);
+          wake();
+        },
+      },
+    );
+    const finished = result.finally(() => {
+      settled = true;
+      wake();
+    });
+    finished.catch(() => {});
+    const abort = () => void this.#client.request<"abort">({ type: "abort", request: id }).catch(() => {});
+    options.signal?.addEventListener("abort", abort, { once: true });
+    try {
+      for (;;) {
+        while (queue.length > 0) yield queue.shift()!;
+        if (settled) break;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      this.lastReply = await finished;
+      return this.lastReply;
+    } finally {
+      options.signal?.removeEventListener("abort", abort);
+      if (!settled) {
+        abort();
+        this.lastReply = await finished;
+      }
+    }
+  }
+
+  /** Learns what is pending, updates every level, wipes the mixer and the fast level. */
+  async endConversation(): Promise<Summary> {
+    return this.#keep(await this.#client.request<"endConversation">({ type: "endConversation" }));
+  }
+
+  /** The whole memory in a file. The base's weights are not in it. */
+  async export(): Promise<File> {
+    const { bytes, name } = await this.#client.request<"export">({ type: "export" });
+    return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: "application/octet-stream" });
+  }
+
+  /** Reads a snapshot and says what is in it. Changes nothing. */
+  async preview(file: Blob): Promise<SnapshotSummary> {
+    return this.#client.request<"preview">({ type: "preview", bytes: await bytesOf(file) });
+  }
+
+  /** Replaces this memory by a snapshot, or refuses and changes nothing. */
+  async import(file: Blob): Promise<Summary> {
+    return this.#keep(await this.#client.request<"import">({ type: "import", bytes: await bytesOf(file) }));
+  }
+
+  /** Empties one level, or without `level` everything, what was said included. */
+  async reset(options: { level?: Level } = {}): Promise<Summary> {
+    return this.#keep(await this.#client.request<"reset">({ type: "reset", ...(options.level && { level: options.level }) }));
+  }
+
+  /** Off: the bare base answers and nothing is written. */
+  async levels(on: boolean): Promise<void> {
+    await this.#client.request<"levels">({ type: "levels", on });
+  }
+
+  /** Asks for a `weights` event of every level and block. */
+  async weights(): Promise<void> {
+    await this.#client.request<"weights">({ type: "weights" });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#client.request<"close">({ type: "close" });
+    } finally {
+      this.#client.terminate();
+    }
+  }
+
+  override addEventListener<K extends keyof MemoryEvents>(
+    type: K,
+    listener: (event: CustomEvent<MemoryEvents[K]>) => void,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  override addEventListener(type: string, listener: never, options?: AddEventListenerOptions | boolean): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  #keep(summary: Summary | undefined): Summary {
+    if (summary?.norms) this.summary = summary;
+    return this.summary;
+  }
+
+  #announce(notice: StateNotice): void {
+    this.#emit(notice.type, notice);
+  }
+
+  #emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
+}

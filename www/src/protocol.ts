@@ -1,0 +1,228 @@
+// The messages between the page and the worker. The other side is crate/web/src/protocol.rs: change both together.
+
+export const LEVELS = ["fast", "mid", "slow"] as const;
+export type Level = (typeof LEVELS)[number];
+export type Role = "user" | "assistant";
+export type DeviceChoice = "auto" | "webgpu" | "cpu";
+
+/** page → worker. Each request ends with exactly one `done` or `error` of the same id. */
+export type Request =
+  | { type: "open"; id: number; key: string; device: DeviceChoice; base: string; keepTranscript: boolean }
+  | { type: "say"; id: number; text: string; maxTokens?: number }
+  | { type: "abort"; id: number; request: number }
+  | { type: "endConversation"; id: number }
+  | { type: "export"; id: number }
+  | { type: "preview"; id: number; bytes: Uint8Array }
+  | { type: "import"; id: number; bytes: Uint8Array }
+  | { type: "reset"; id: number; level?: Level }
+  | { type: "levels"; id: number; on: boolean }
+  | { type: "weights"; id: number }
+  | { type: "selfCheck"; id: number }
+  | { type: "close"; id: number };
+
+export type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, "id"> : never) : never;
+
+/** What each kind of request gives back in `done.result`. */
+export interface Results {
+  open: Opened;
+  say: Reply;
+  abort: unknown;
+  endConversation: Summary;
+  export: { bytes: Uint8Array; name: string };
+  preview: SnapshotSummary;
+  import: Summary;
+  reset: Summary;
+  levels: unknown;
+  weights: unknown;
+  selfCheck: SelfCheck;
+  close: unknown;
+}
+
+export interface Summary {
+  tokens: number;
+  conversations: number;
+  pending: number;
+  bytes: number;
+  storage: "indexeddb" | "none";
+  /** ‖D‖ of each block. */
+  norms: Record<Level, number[]>;
+}
+
+export type ReasonCode = "real-adapter" | "no-webgpu" | "software-adapter" | "forced" | "device-failed";
+
+export interface Device {
+  kind: "webgpu" | "cpu";
+  adapter: string;
+  fallback: boolean;
+  reason: string;
+  reasonCode: ReasonCode;
+}
+
+export interface Turn {
+  role: Role;
+  text: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  conversation: number;
+  complete: boolean;
+}
+
+export interface BaseInfo {
+  sha256: string;
+  name: string;
+  parameters: number;
+}
+
+export interface Opened extends Summary {
+  device: Device;
+  transcript: Turn[];
+  base: BaseInfo;
+  restored: boolean;
+}
+
+export interface Reply {
+  reply: string;
+  tokens: number;
+  stopped: boolean;
+  truncatedInput: boolean;
+  /** Every token id that went into the model during this request, in order. */
+  fedTokenIds: number[];
+  /** The pending ids before this request: the only text-like state there is. */
+  contextTokenIds: number[];
+}
+
+export interface SnapshotSummary {
+  format: number;
+  base: string;
+  compatible: boolean;
+  reason: string | null;
+  tokens: number;
+  conversations: number;
+  title: string;
+  bytes: number;
+}
+
+/** How far the device's fused operations are from the CPU's: absolute for small numbers, relative for large ones. */
+export interface SelfCheck {
+  forward: number;
+  backward: number;
+  cases: number;
+}
+
+export type Stage = "runtime" | "base" | "tokenizer" | "device" | "memory";
+
+export interface Progress {
+  type: "progress";
+  request: number | null;
+  stage: Stage;
+  loaded: number;
+  total: number | null;
+}
+
+export interface Piece {
+  type: "piece";
+  request: number;
+  text: string;
+}
+
+export interface WrittenToken {
+  text: string;
+  /** The token's loss, in nats. */
+  surprise: number;
+  /** β·‖δ‖ summed over blocks: fast, mid, slow. */
+  weight: [number, number, number];
+  /** Index among the turns of the same role in the transcript; -1 for special tokens. */
+  turn: number;
+  role: Role;
+}
+
+export interface Write {
+  type: "write";
+  request: number | null;
+  role: Role;
+  tokens: WrittenToken[];
+}
+
+export interface Update {
+  type: "update";
+  request: number | null;
+  level: Level;
+  block: number;
+  /** Tokens since the memory was born. */
+  clock: number;
+  /** ‖ΔD‖ */
+  magnitude: number;
+  /** ‖ΔD‖ / max(‖D‖, ε) */
+  relative: number;
+  /** ‖D‖ after the update. */
+  norm: number;
+}
+
+export interface Weights {
+  type: "weights";
+  request: number | null;
+  level: Level;
+  block: number;
+  /** Units. */
+  rows: number;
+  /** The model's width. */
+  columns: number;
+  /** D, row by row. */
+  values: Float32Array;
+}
+
+export interface Clock {
+  type: "clock";
+  request: number | null;
+  tokens: number;
+  pending: number;
+  /** null: at the end of the conversation. */
+  untilUpdate: Record<Level, number | null>;
+  periods: Record<Level, number | null>;
+}
+
+export interface ConversationEnded {
+  type: "conversationended";
+  request: number | null;
+  wiped: string[];
+  kept: string[];
+}
+
+export interface Saved {
+  type: "saved";
+  request: number | null;
+  at: number;
+  bytes: number;
+}
+
+export interface Notice {
+  type: "notice";
+  request: number | null;
+  /** "no-storage" | "second-tab" | "not-restored" | "quota" | "unsaved" | "device-lost" | "cpu-fallback" and whatever comes later. */
+  code: string;
+  message: string;
+}
+
+export interface Failure {
+  /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "busy", "closed", "panic". */
+  code: string;
+  message: string;
+  kept: string;
+  advice: string;
+}
+
+export interface Done {
+  type: "done";
+  id: number;
+  result: unknown;
+}
+
+export interface Failed {
+  type: "error";
+  /** null: not of one request (a panic). */
+  id: number | null;
+  error: Failure;
+}
+
+export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Saved | Notice;
+export type Message = Progress | Piece | StateNotice | Done | Failed;

@@ -1,0 +1,244 @@
+import { Levels } from "./levels";
+import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
+import type { Failure, Level, Notice, Progress, Reply, SnapshotSummary, Stage } from "./protocol";
+import type { SpokenMessage } from "./transcript";
+import { Transcript } from "./transcript";
+import { MemoryError } from "./worker-client";
+
+export type Phase = "loading" | "ready" | "failed";
+export type Busy = "saying" | "ending" | "working" | null;
+
+/** What the page shows, in one place: it turns the memory's events into state and says "change" when some of it did. */
+export class Session extends EventTarget {
+  phase: Phase = "loading";
+  busy: Busy = null;
+  memory: NestedMemory | null = null;
+  progress: Partial<Record<Stage, Progress>> = {};
+  transcript = new Transcript();
+  levels = new Levels();
+  levelsOn = true;
+  lastReply: Reply | null = null;
+  saved: { at: number; bytes: number } | null = null;
+  notices: Notice[] = [];
+  failure: Failure | null = null;
+  /** Typed before the model was ready. */
+  #queued: { text: string; message: SpokenMessage } | null = null;
+  #stop: AbortController | null = null;
+  #asked = false;
+
+  async open(options: OpenOptions): Promise<void> {
+    try {
+      const memory = await NestedMemory.open(
+        {
+          ...options,
+          onProgress: (progress) => {
+            this.progress = { ...this.progress, [progress.stage]: progress };
+            this.#changed();
+          },
+        },
+        (instance) => this.#listen(instance),
+      );
+      this.memory = memory;
+      const typed = this.#queued;
+      this.levels.begin(memory.summary);
+      this.transcript = Transcript.restore(memory.transcript, memory.summary.pending);
+      this.phase = "ready";
+      this.#changed();
+      if (typed) await this.say(typed.text);
+    } catch (error) {
+      this.phase = "failed";
+      this.#fail(error);
+    }
+  }
+
+  get canSay(): boolean {
+    return this.phase === "ready" && this.busy === null;
+  }
+
+  /** Says it now, or as soon as the model is ready. */
+  async say(text: string): Promise<void> {
+    const words = text.trim();
+    if (!words) return;
+    if (this.phase === "loading" && !this.#queued) {
+      const message = this.transcript.add("user", words, !this.levelsOn);
+      message.state = "waiting";
+      this.#queued = { text: words, message };
+      this.#changed();
+    }
+    if (!this.canSay || !this.memory) {
+      if (this.#queued?.text !== words) this.#refuse(words);
+      return;
+    }
+    this.#queued = null;
+    this.failure = null;
+    this.busy = "saying";
+    this.#stop = new AbortController();
+    const user = this.transcript.add("user", words, !this.levelsOn);
+    const answer = this.transcript.add("assistant", "", !this.levelsOn);
+    answer.state = "speaking";
+    this.#changed();
+    try {
+      const pieces = this.memory.say(words, { signal: this.#stop.signal });
+      for await (const piece of pieces) {
+        answer.text += piece;
+        this.transcript.touch(answer);
+        this.#changed();
+      }
+      const reply = this.memory.lastReply!;
+      user.truncated = reply.truncatedInput;
+      this.lastReply = reply;
+      this.transcript.finish(answer, reply);
+    } catch (error) {
+      // A refused request was not said: the counting of turns must not move.
+      if (answer.text === "") this.transcript.remove(answer);
+      else answer.state = "failed";
+      if (answer.text === "" && user.tokens.length === 0) {
+        this.transcript.remove(user);
+        this.#refuse(words);
+      }
+      this.#fail(error);
+    } finally {
+      this.busy = null;
+      this.#stop = null;
+      this.#changed();
+    }
+  }
+
+  stop(): void {
+    this.#stop?.abort();
+  }
+
+  async endConversation(): Promise<void> {
+    await this.#work("ending", async (memory) => {
+      this.levels.settle(await memory.endConversation());
+    });
+    this.#askToPersist();
+  }
+
+  /** The snapshot as a file; null when it failed. */
+  async export(): Promise<File | null> {
+    let file: File | null = null;
+    await this.#work("working", async (memory) => {
+      file = await memory.export();
+    });
+    return file;
+  }
+
+  async preview(file: File): Promise<SnapshotSummary | Failure> {
+    try {
+      return await this.#need().preview(file);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  async import(file: File): Promise<void> {
+    await this.#work("working", async (memory) => {
+      const summary = await memory.import(file);
+      this.levels.begin(summary);
+      this.transcript.imported();
+      this.lastReply = null;
+      await memory.weights();
+    });
+  }
+
+  async startOver(level?: Level): Promise<void> {
+    await this.#work("working", async (memory) => {
+      const summary = await memory.reset(level ? { level } : {});
+      this.levels.begin(summary);
+      if (!level) this.transcript.clear();
+      this.lastReply = null;
+      await memory.weights();
+    });
+  }
+
+  async setLevels(on: boolean): Promise<void> {
+    await this.#work("working", async (memory) => {
+      await memory.levels(on);
+      this.levelsOn = on;
+    });
+  }
+
+  dismissNotice(notice: Notice): void {
+    this.notices = this.notices.filter((other) => other !== notice);
+    this.#changed();
+  }
+
+  dismissFailure(): void {
+    this.failure = null;
+    this.#changed();
+  }
+
+  #need(): NestedMemory {
+    if (this.memory) return this.memory;
+    throw new MemoryError({ code: "busy", message: "The model is not ready yet.", kept: "", advice: "" });
+  }
+
+  async #work(kind: Busy, task: (memory: NestedMemory) => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = kind;
+    this.failure = null;
+    this.#changed();
+    try {
+      await task(this.#need());
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.busy = null;
+      this.#changed();
+    }
+  }
+
+  #listen(memory: NestedMemory): void {
+    const on = <K extends keyof MemoryEvents>(type: K, listener: (event: CustomEvent<MemoryEvents[K]>) => void) =>
+      memory.addEventListener(type, (event) => {
+        listener(event);
+        this.#changed();
+      });
+    on("write", (event) => this.transcript.write(event.detail));
+    on("update", (event) => this.levels.update(event.detail));
+    on("weights", (event) => this.levels.show(event.detail));
+    on("clock", (event) => this.levels.tick(event.detail));
+    on("saved", (event) => (this.saved = event.detail));
+    on("notice", (event) => {
+      this.notices = [...this.notices.filter((notice) => notice.code !== event.detail.code), event.detail];
+    });
+    on("conversationended", (event) => {
+      this.levels.end(event.detail.wiped);
+      this.transcript.end(null, event.detail.wiped, event.detail.kept);
+      this.lastReply = null;
+    });
+    on("error", (event) => {
+      this.phase = "failed";
+      this.#fail(event.detail);
+    });
+  }
+
+  /** Gives a text back to the message field: it was not said. */
+  #refuse(text: string): void {
+    this.dispatchEvent(new CustomEvent("refused", { detail: text }));
+  }
+
+  #fail(error: unknown): void {
+    this.failure = failureOf(error);
+    this.#changed();
+  }
+
+  /** Asked once, after something worth keeping was kept. Workers cannot ask. */
+  #askToPersist(): void {
+    if (this.#asked || !this.saved) return;
+    this.#asked = true;
+    navigator.storage?.persist?.().catch(() => {});
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof MemoryError) {
+    return { code: error.code, message: error.message, kept: error.kept, advice: error.advice };
+  }
+  return { code: "unknown", message: error instanceof Error ? error.message : String(error), kept: "", advice: "" };
+}

@@ -1,0 +1,140 @@
+import { css } from "lit";
+
+/** What every element of the page shares: box model, focus ring, buttons, text for screen readers only. */
+export const shared = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+
+  :host {
+    font-family: var(--font);
+    font-size: var(--text-m);
+    line-height: 1.5;
+    color: var(--ink);
+  }
+
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+
+  h1,
+  h2,
+  h3,
+  p,
+  dl,
+  dd,
+  ol,
+  ul {
+    margin: 0;
+    padding: 0;
+    font-weight: inherit;
+    font-size: inherit;
+  }
+
+  :focus-visible {
+    outline: 2px solid var(--ink);
+    outline-offset: 2px;
+    border-radius: 4px;
+  }
+
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 6px;
+    min-height: 34px;
+    padding: 0 var(--space-3);
+    font: 500 var(--text-s) / 1 var(--font);
+    color: var(--ink);
+    white-space: nowrap;
+    background: transparent;
+    border: 1px solid var(--hairline);
+    border-radius: 8px;
+    cursor: pointer;
+  }
+
+  button:hover:not(:disabled),
+  .button:hover {
+    background: var(--sunken);
+    border-color: var(--control);
+  }
+
+  button:disabled {
+    color: var(--faint);
+    cursor: default;
+  }
+
+  button.primary {
+    color: var(--ground);
+    background: var(--ink);
+    border-color: var(--ink);
+  }
+
+  button.primary:hover:not(:disabled) {
+    color: var(--ground);
+    background: color-mix(in oklab, var(--ink) 85%, var(--ground));
+  }
+
+  button.primary:disabled {
+    color: var(--faint);
+    background: var(--sunken);
+    border-color: var(--sunken);
+  }
+
+  button.danger {
+    color: var(--danger);
+    border-color: currentColor;
+  }
+
+  button.quiet {
+    border-color: transparent;
+    color: var(--muted);
+  }
+
+  button.icon {
+    flex: none;
+    width: 34px;
+    padding: 0;
+  }
+
+  .hidden-text {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  .numbers {
+    font-variant-numeric: tabular-nums;
+  }
+
+  @media (pointer: coarse) {
+    button,
+    .button {
+      min-height: 40px;
+    }
+    button.icon {
+      width: 40px;
+    }
+  }
+`;
+
+/** Gives `--level` the colour of the host's level. */
+export const levelColour = css`
+  :host([level="fast"]) {
+    --level: var(--fast);
+  }
+  :host([level="mid"]) {
+    --level: var(--mid);
+  }
+  :host([level="slow"]) {
+    --level: var(--slow);
+  }
+`;

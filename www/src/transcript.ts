@@ -1,0 +1,146 @@
+import type { Reply, Role, Turn, Write, WrittenToken } from "./protocol";
+import { splitWords } from "./words";
+
+export interface SpokenMessage {
+  kind: "message";
+  id: number;
+  role: Role;
+  text: string;
+  /** Index among the messages of the same role; -1 when it was not said to the memory (levels off). */
+  turn: number;
+  /** Said before this page was opened, in an ended conversation, or to another memory. */
+  past: boolean;
+  state: "waiting" | "speaking" | "done" | "stopped" | "failed";
+  tokens: WrittenToken[];
+  levelsOff: boolean;
+  truncated: boolean;
+  /** Counts changes: the element that shows the message draws again when it moves. */
+  revision: number;
+}
+
+export interface Divider {
+  kind: "ended" | "reloaded" | "imported";
+  id: number;
+  conversation: number | null;
+  wiped: readonly string[];
+  kept: readonly string[];
+  /** Tokens that were not yet learned when the page was opened. */
+  pending: number;
+}
+
+export type Entry = SpokenMessage | Divider;
+
+/** What the person sees. The model never sees it. */
+export class Transcript {
+  entries: Entry[] = [];
+  /** The largest weight that one word wrote so far: fast, mid, slow. Shades are relative to it. */
+  most: readonly [number, number, number] = [0, 0, 0];
+  #nextId = 1;
+  #turns: Record<Role, number> = { user: 0, assistant: 0 };
+
+  static restore(turns: readonly Turn[], pending: number): Transcript {
+    const transcript = new Transcript();
+    let conversation: number | null = null;
+    for (const turn of turns) {
+      if (conversation !== null && turn.conversation !== conversation) transcript.#divide({ kind: "ended" });
+      conversation = turn.conversation;
+      const message = transcript.add(turn.role, turn.text, false);
+      message.state = turn.complete ? "done" : "stopped";
+    }
+    if (turns.length > 0) transcript.#divide({ kind: "reloaded", pending });
+    transcript.#makePast();
+    return transcript;
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  get messages(): SpokenMessage[] {
+    return this.entries.filter((entry): entry is SpokenMessage => entry.kind === "message");
+  }
+
+  add(role: Role, text: string, levelsOff: boolean): SpokenMessage {
+    const message: SpokenMessage = {
+      kind: "message",
+      id: this.#nextId++,
+      role,
+      text,
+      turn: levelsOff ? -1 : this.#turns[role]++,
+      past: false,
+      state: "done",
+      tokens: [],
+      levelsOff,
+      truncated: false,
+      revision: 0,
+    };
+    this.entries = [...this.entries, message];
+    return message;
+  }
+
+  /** Takes back a message that was never said, the last of its role. */
+  remove(message: SpokenMessage): void {
+    if (message.turn >= 0) this.#turns[message.role]--;
+    this.entries = this.entries.filter((entry) => entry !== message);
+  }
+
+  finish(message: SpokenMessage, reply: Reply): void {
+    message.text = reply.reply;
+    message.state = reply.stopped ? "stopped" : "done";
+    this.touch(message);
+  }
+
+  /** Hands each token to the message that it belongs to. */
+  write(write: Write): void {
+    const touched = new Set<SpokenMessage>();
+    for (const token of write.tokens) {
+      const message = this.#find(token.role ?? write.role, token.turn);
+      if (!message) continue;
+      message.tokens = [...message.tokens, token];
+      touched.add(message);
+    }
+    for (const message of touched) {
+      this.touch(message);
+      for (const { written } of splitWords(message.text, message.tokens)) {
+        const [fast, mid, slow] = written?.weight ?? [0, 0, 0];
+        const [a, b, c] = this.most;
+        if (fast > a || mid > b || slow > c) this.most = [Math.max(fast, a), Math.max(mid, b), Math.max(slow, c)];
+      }
+    }
+  }
+
+  end(conversation: number | null, wiped: readonly string[], kept: readonly string[]): void {
+    this.#divide({ kind: "ended", conversation, wiped, kept });
+    this.#makePast();
+  }
+
+  imported(): void {
+    if (!this.isEmpty) this.#divide({ kind: "imported" });
+    this.#makePast();
+  }
+
+  clear(): void {
+    this.entries = [];
+    this.most = [0, 0, 0];
+    this.#turns = { user: 0, assistant: 0 };
+  }
+
+  touch(message: SpokenMessage): void {
+    message.revision++;
+    this.entries = [...this.entries];
+  }
+
+  #find(role: Role, turn: number): SpokenMessage | undefined {
+    if (turn < 0) return undefined;
+    return this.messages.findLast((message) => message.role === role && message.turn === turn);
+  }
+
+  #divide(divider: Partial<Divider> & { kind: Divider["kind"] }): void {
+    const empty = { conversation: null, wiped: [], kept: [], pending: 0 };
+    this.entries = [...this.entries, { ...empty, ...divider, id: this.#nextId++ }];
+  }
+
+  #makePast(): void {
+    for (const message of this.messages) message.past = true;
+  }
+}

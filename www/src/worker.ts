@@ -1,0 +1,44 @@
+// The worker's entry. It loads the runtime, counts its bytes for the page, and hands `self.onmessage` over to it.
+// Messages that come before the runtime is there wait in a queue.
+import init, { start } from "./generated/nested_memory_web.js";
+import wasmUrl from "./generated/nested_memory_web_bg.wasm?url";
+import type { Failed, Progress } from "./protocol";
+
+const early: MessageEvent[] = [];
+self.onmessage = (event) => early.push(event);
+
+/** The runtime's file as a response that reports each piece of itself as it passes. */
+async function fetchCounted(url: string): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`The runtime could not be fetched (HTTP ${response.status}).`);
+  // A compressed body is longer than its Content-Length says: then the total is not known.
+  const length = response.headers.get("content-encoding") ? null : Number(response.headers.get("content-length")) || null;
+  let loaded = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        loaded += piece.byteLength;
+        self.postMessage({ type: "progress", request: null, stage: "runtime", loaded, total: length } satisfies Progress);
+        controller.enqueue(piece);
+      },
+    }),
+  );
+  return new Response(counted, { headers: { "content-type": "application/wasm" } });
+}
+
+try {
+  await init({ module_or_path: await fetchCounted(wasmUrl) });
+  start();
+  for (const event of early) self.onmessage?.(event);
+} catch (error) {
+  self.postMessage({
+    type: "error",
+    id: null,
+    error: {
+      code: "runtime",
+      message: error instanceof Error ? error.message : String(error),
+      kept: "Nothing was changed.",
+      advice: "Reload the page.",
+    },
+  } satisfies Failed);
+}

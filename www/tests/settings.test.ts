@@ -1,0 +1,32 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+let readSettings: typeof import("../src/settings").readSettings;
+
+beforeAll(async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => {} }));
+  ({ readSettings } = await import("../src/settings"));
+});
+
+const nothing = () => null;
+
+describe("readSettings", () => {
+  it("has defaults", () => {
+    expect(readSettings("", nothing, ["en"])).toEqual({
+      device: "auto",
+      key: "default",
+      base: "base/",
+      language: "en",
+      theme: null,
+    });
+  });
+  it("follows the address", () => {
+    const asked = readSettings("?device=cpu&key=course-7&lang=zh&theme=dark&base=/other/", nothing, ["en"]);
+    expect(asked).toEqual({ device: "cpu", key: "course-7", base: "/other/", language: "zh", theme: "dark" });
+  });
+  it("lets the address win over what was chosen before, and ignores nonsense", () => {
+    const stored = (name: string) => ({ theme: "dark", language: "zh" })[name] ?? null;
+    expect(readSettings("", stored, ["en"])).toMatchObject({ language: "zh", theme: "dark" });
+    expect(readSettings("?lang=en&theme=light", stored, ["zh"])).toMatchObject({ language: "en", theme: "light" });
+    expect(readSettings("?device=abacus&theme=pink", nothing, [])).toMatchObject({ device: "auto", theme: null });
+  });
+});
