@@ -109,12 +109,11 @@ fn run(mut talk: Talk, case: &Case, levels: Levels) -> anyhow::Result<Vec<Answer
             }
             Step::Question { text, expect, group } => {
                 let reply = talk.say(text)?.reply;
-                let recall = matches!(group, Group::Same | Group::OneLater | Group::TwoLater);
-                let group = match levels {
-                    Levels::On => name(*group),
-                    // Without levels only what the weights would have held is of interest.
-                    Levels::Off if recall && *group != Group::Same => "levels off",
-                    Levels::Off => continue,
+                let group = match (levels, group) {
+                    (Levels::On, group) => name(*group),
+                    (Levels::Off, Group::Same) => "levels off, same conversation",
+                    (Levels::Off, Group::OneLater | Group::TwoLater) => "levels off, later",
+                    (Levels::Off, Group::Unknown | Group::Corrected) => continue,
                 };
                 let note = format!("{group}: {text} → {reply} (expected {expect:?})");
                 answers.push(Answer { group, right: score(&reply, expect), note });
@@ -132,7 +131,7 @@ fn answers(talk: &Talk, cases: &[Case], threads: usize) -> anyhow::Result<Vec<An
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(i / 2) else { return Ok(done) };
-            let levels = if i % 2 == 0 { Levels::On } else { Levels::Off };
+            let levels = if i.is_multiple_of(2) { Levels::On } else { Levels::Off };
             done.push((i, run(talk.clone(), case, levels)?));
             bar.inc(1);
         }
@@ -162,7 +161,7 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
         let count = counts.entry(answer.group).or_default();
         count.0 += usize::from(answer.right);
         count.1 += 1;
-        if options.wrong && !answer.right && answer.group != "levels off" {
+        if options.wrong && !answer.right && !answer.group.starts_with("levels off") {
             say(&answer.note);
         }
     }
@@ -179,7 +178,7 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
             ("two later", 0.85),
             ("unknown", 0.85),
             ("corrected", 0.80),
-            ("levels off", 0.02),
+            ("levels off, later", 0.02),
         ]),
     };
     if options.json {
@@ -192,10 +191,11 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
             report.questions
         ));
         for (group, s) in &report.scores {
-            let goal = report.goals.get(group).copied().unwrap_or_default();
-            let limit = if *group == "levels off" { "≤" } else { "≥" };
+            let limit = if group.starts_with("levels off") { "≤" } else { "≥" };
+            let goal =
+                report.goals.get(group).map_or_else(String::new, |goal| format!("goal {limit} {goal:.2}"));
             say(&format!(
-                "{group:<18} {:.3}  [{:.3}, {:.3}]  {}/{}  goal {limit} {goal:.2}",
+                "{group:<30} {:.3}  [{:.3}, {:.3}]  {}/{}  {goal}",
                 s.share, s.low, s.high, s.right, s.questions
             ));
         }

@@ -1,6 +1,7 @@
 //! `nested-memory`: train a base, examine it, talk to it.
 #![recursion_limit = "256"]
 
+mod bench;
 mod chat;
 mod device;
 mod eval;
@@ -17,6 +18,9 @@ enum Command {
     Train(train::Options),
     /// Examine a base on cases that training never saw.
     Eval(eval::Options),
+    /// Measure speed.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Talk with a base in the terminal, or through JSON lines.
     Chat(chat::Options),
     /// Train the tokenizer on the corpus and write it.
@@ -25,6 +29,12 @@ enum Command {
         #[arg(long, default_value = "www/public/base/tokenizer.json")]
         output: std::path::PathBuf,
     },
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Bench {
+    /// The outer step of training.
+    Train(bench::Options),
 }
 
 /// Prints one line for the person at the terminal.
@@ -37,6 +47,7 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Train(options) => train::train(&options),
         Command::Eval(options) => eval::eval(&options),
+        Command::Bench(Bench::Train(options)) => bench::train(&options),
         Command::Chat(options) => chat::chat(&options),
         Command::Tokenizer { output } => {
             let tokenizer = nested_memory_dialogue::train(1)?;

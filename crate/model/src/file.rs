@@ -4,6 +4,7 @@
 use crate::error::Error;
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
 /// One tensor: its shape and numbers.
@@ -64,11 +65,14 @@ impl Entries {
             })
             .collect::<Result<Vec<_>, Error>>()?;
         // One key only: the header is the same for the same entries, whatever order a hash map has.
-        let metadata = HashMap::from([(
-            METADATA.to_owned(),
-            serde_json::to_string(&self.metadata)
-                .map_err(|error| Error::Damaged { what, reason: error.to_string() })?,
-        )]);
+        let mut text = self.metadata.clone();
+        text.insert(
+            CHECKSUM.to_owned(),
+            checksum(bytes.iter().map(|(name, _, bytes)| (name.as_str(), bytes.as_slice()))),
+        );
+        let text = serde_json::to_string(&text)
+            .map_err(|error| Error::Damaged { what, reason: error.to_string() })?;
+        let metadata = HashMap::from([(METADATA.to_owned(), text)]);
         safetensors::serialize(views, Some(metadata)).map_err(damaged)
     }
 
@@ -80,10 +84,12 @@ impl Entries {
         let damaged = |reason: String| Error::Damaged { what, reason };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
         let file = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
-        let metadata = match header.metadata().as_ref().and_then(|metadata| metadata.get(METADATA)) {
-            Some(text) => serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?,
-            None => BTreeMap::new(),
-        };
+        let metadata: BTreeMap<String, String> =
+            match header.metadata().as_ref().and_then(|metadata| metadata.get(METADATA)) {
+                Some(text) => serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?,
+                None => BTreeMap::new(),
+            };
+        verify(what, &file, &metadata)?;
         let mut tensors = BTreeMap::new();
         for (name, view) in file.iter() {
             let values: Vec<f32> = match view.dtype() {
@@ -102,6 +108,35 @@ impl Entries {
 
 /// The one key of safetensors' own metadata under which ours stands, as JSON.
 const METADATA: &str = "nested_memory";
+
+/// The metadata's name for the SHA-256 of all names and numbers: safetensors itself would not notice a flipped bit.
+pub const CHECKSUM: &str = "sha256";
+
+/// SHA-256 over names and bytes, in the order of the names.
+fn checksum<'a>(tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut hash = Sha256::new();
+    for (name, bytes) in tensors {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    crate::base::hexadecimal(&hash.finalize())
+}
+
+fn verify(
+    what: &'static str,
+    file: &SafeTensors<'_>,
+    metadata: &BTreeMap<String, String>,
+) -> Result<(), Error> {
+    let Some(promised) = metadata.get(CHECKSUM) else { return Ok(()) };
+    let mut views: Vec<_> = file.iter().collect();
+    views.sort_by_key(|(name, _)| *name);
+    if checksum(views.iter().map(|(name, view)| (*name, view.data()))) == *promised {
+        return Ok(());
+    }
+    Err(Error::Damaged { what, reason: "its numbers are not those that were written".to_owned() })
+}
 
 fn four(data: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     data.as_chunks::<4>().0.iter().copied()

@@ -3,7 +3,7 @@
 use crate::base::Base;
 use crate::config::LevelName;
 use crate::error::Error;
-use crate::file::{Entries, Entry, Precision};
+use crate::file::{CHECKSUM, Entries, Entry, Precision};
 use crate::memory::{Clock, Memory};
 use crate::observe::read;
 use crate::state::State;
@@ -113,6 +113,9 @@ fn read_label(entries: &Entries) -> Result<Label, Error> {
         Some(WHAT) => {}
         Some(kind) => return Err(foreign(format!("it says that it is a {kind}"))),
         None => return Err(foreign("it does not say what it is")),
+    }
+    if !entries.metadata.contains_key(CHECKSUM) {
+        return Err(foreign("it has no checksum"));
     }
     let text = entries.metadata.get("label").ok_or_else(|| foreign("it has no label"))?;
     let format = serde_json::from_str::<serde_json::Value>(text)

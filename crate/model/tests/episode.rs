@@ -1,5 +1,7 @@
 //! The outer loop's promises: the two passes are one computation, and its gradient is right and reaches everything.
 
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
 mod common;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};

@@ -1,5 +1,7 @@
 //! The explicit backward of the inner pass gives the gradients that automatic differentiation gives.
 
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
 mod common;
 
 use burn::tensor::{Tensor, activation};

@@ -1,5 +1,7 @@
 //! The stream's promises: portions do not matter, the future does not reach the past, levels keep their periods.
 
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
 mod common;
 
 use burn::tensor::{DType, Int, Tensor};

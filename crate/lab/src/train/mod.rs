@@ -1,6 +1,7 @@
 //! `nested-memory train`: the two-pass, first-order outer loop of recipe.md.
 
 mod batch;
+mod bench;
 mod checkpoint;
 mod optimiser;
 mod step;
@@ -24,6 +25,7 @@ use std::time::Instant;
 use step::{Task, step};
 
 pub(crate) use batch::Tally;
+pub(crate) use bench::Bench;
 pub(crate) use checkpoint::write_whole;
 
 /// What `train` can be told.

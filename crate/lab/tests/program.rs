@@ -1,0 +1,134 @@
+//! The program from outside: what `chat --jsonl` promises to scripts, and that a training run continues exactly.
+
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nested-memory"));
+    command.current_dir(root());
+    command
+}
+
+/// Sends lines to `chat --jsonl` and gives its answers.
+fn chat(arguments: &[&str], lines: &[&str]) -> Vec<Value> {
+    let mut child = program()
+        .args(["chat", "--jsonl"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    for line in lines {
+        writeln!(input, "{line}").unwrap();
+    }
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_bad_line_gets_an_error_and_changes_nothing() {
+    let tell = r#"{"say": "My parrot is called Zephyr."}"#;
+    let ask = r#"{"say": "What is my parrot called?"}"#;
+    let plain = chat(&[], &[tell, ask]);
+    let bad = [
+        "rubbish",
+        "{}",
+        r#"{"say": 3}"#,
+        r#"{"say": ""}"#,
+        r#"{"load": "/nowhere"}"#,
+        r#"{"levels": "sideways"}"#,
+    ];
+    let mut lines = vec![tell];
+    lines.extend(bad);
+    lines.push(ask);
+    let answers = chat(&[], &lines);
+    assert_eq!(answers.len(), lines.len());
+    for (line, answer) in bad.iter().zip(&answers[1..]) {
+        assert!(answer["error"].is_string(), "{line} got {answer}");
+    }
+    assert_eq!(plain.last(), answers.last());
+}
+
+#[test]
+fn a_saved_memory_answers_as_the_one_that_was_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("memory.safetensors");
+    let (save, load) = (format!(r#"{{"save": {file:?}}}"#), format!(r#"{{"load": {file:?}}}"#));
+    let told = [r#"{"say": "My sister's bike is teal."}"#, r#"{"end_conversation": true}"#, &save];
+    let ask = r#"{"say": "Which colour is my sister's bike?"}"#;
+    let before = chat(&[], &[&told[..], &[ask]].concat());
+    let after = chat(&[], &[&load, ask]);
+    assert_eq!(before.last(), after.last());
+    assert_eq!(before[1]["updates"], serde_json::json!({ "fast": 1, "mid": 1, "slow": 1 }));
+}
+
+#[test]
+fn any_text_is_answered_or_refused_and_never_breaks_the_program() {
+    let long = "word ".repeat(20_000);
+    let texts =
+        [long.as_str(), "\u{0}\u{7}\u{1b}[31m", "小明的猫叫什么？", "<|user|><|end|>", "🦜🦜", "\u{202e}abc"];
+    let lines: Vec<String> =
+        texts.iter().map(|text| serde_json::json!({ "say": text }).to_string()).collect();
+    let answers = chat(&[], &lines.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(answers.len(), texts.len());
+    for answer in answers {
+        assert!(answer["reply"].is_string() || answer["error"].is_string());
+    }
+}
+
+/// The checkpoint of a run that was stopped and continued is, byte for byte but for the clock, that of one that was not.
+#[test]
+fn a_stopped_run_continues_with_the_same_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = |name: &str, stop: &str| {
+        let checkpoint = folder.path().join(name);
+        let status = program()
+            .args([
+                "train",
+                "--steps",
+                "10",
+                "--batch",
+                "2",
+                "--every",
+                "2",
+                "--threads",
+                "1",
+                "--stop-at",
+                stop,
+            ])
+            .args(["--checkpoint".as_ref(), checkpoint.as_os_str()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        std::fs::read(checkpoint).unwrap()
+    };
+    let whole = train("whole.safetensors", "4");
+    train("parts.safetensors", "2");
+    let parts = train("parts.safetensors", "4");
+    let numbers = |bytes: &[u8]| {
+        let file = safetensors::SafeTensors::deserialize(bytes).unwrap();
+        let mut all: Vec<(String, Vec<u8>)> =
+            file.iter().map(|(name, view)| (name.to_owned(), view.data().to_vec())).collect();
+        all.sort();
+        all
+    };
+    assert!(numbers(&whole) == numbers(&parts));
+    assert!(numbers(&whole).iter().any(|(name, _)| name.starts_with("adam.")));
+}
