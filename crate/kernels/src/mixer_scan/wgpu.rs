@@ -130,7 +130,7 @@ fn launch(
         arguments = arguments.with_buffer_io(scratch.binding(), BufferIOAttr::WriteOnly);
     }
     // `Info` of the shader, two numbers of 32 bits, the first in the lower half.
-    let info = u64::from(number(s.heads)) << 32 | u64::from(number(s.tokens));
+    let info = (u64::from(number(s.heads)) << 32) | u64::from(number(s.tokens));
     let arguments = arguments.with_info(MetadataBindingInfo::custom(vec![info]));
 
     let kernel = Kernel { direction, rule: s.rule, size: s.size };

@@ -1,0 +1,49 @@
+//! The runtime of the page: one dedicated worker that owns the model, the device, one memory and its storage.
+//!
+//! The page's thread sends requests and hears notices (`protocol`); `worker` takes requests one at a time and hands
+//! them to `runtime`. What needs no browser stands in modules that also compile and are tested natively:
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`protocol`] | every message between page and worker |
+//! | [`error`] | what can go wrong, what was kept, what to do |
+//! | [`input`] | making a person's text safe to take in |
+//! | [`adapter`] | which device is worth taking |
+//! | [`session`] | one memory and a conversation with it, as a value |
+//! | [`stream`] | to which turn each token belongs |
+//! | [`look`] | the memory's weights, read back for the page |
+//! | [`echo`] | what the page has heard already when a sentence is said again |
+//!
+//! No mathematics is done here: that is the model's.
+
+#![recursion_limit = "256"]
+
+pub mod adapter;
+pub mod echo;
+pub mod error;
+pub mod input;
+pub mod look;
+pub mod protocol;
+pub mod session;
+pub mod stream;
+
+#[cfg(target_arch = "wasm32")]
+mod base;
+#[cfg(target_arch = "wasm32")]
+mod device;
+#[cfg(target_arch = "wasm32")]
+mod js;
+#[cfg(target_arch = "wasm32")]
+mod keeper;
+#[cfg(target_arch = "wasm32")]
+mod lock;
+#[cfg(target_arch = "wasm32")]
+mod panic;
+#[cfg(target_arch = "wasm32")]
+mod port;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+#[cfg(target_arch = "wasm32")]
+mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

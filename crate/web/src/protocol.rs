@@ -1,0 +1,567 @@
+//! The messages between the page and the worker. The other side is `www/src/protocol.ts`: change both together.
+//!
+//! Numbers in messages are JavaScript's: whole ones are exact up to 2⁵³.
+
+use nested_memory_model::LevelName;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// The number that the page gave to a request.
+pub type Id = u32;
+
+/// page → worker. Each request ends with exactly one [`Answer`] of the same id.
+#[derive(Debug, Deserialize)]
+pub struct Request {
+    /// Its number.
+    pub id: Id,
+    /// What is asked.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What is asked.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Body {
+    /// Opens the memory of a key, or makes an empty one.
+    Open {
+        /// Which memory of this browser.
+        key: String,
+        /// Which device shall compute.
+        device: DeviceChoice,
+        /// The address of the folder with base, model card and tokenizer.
+        base: String,
+        /// Whether what is said is kept in this browser.
+        keep_transcript: bool,
+    },
+    /// Says something and lets the model answer.
+    Say {
+        /// The words.
+        text: String,
+        /// The longest reply, in tokens.
+        #[serde(default)]
+        max_tokens: Option<usize>,
+    },
+    /// Stops a [`Body::Say`]; what was said so far counts as said.
+    Abort {
+        /// Its id.
+        request: Id,
+    },
+    /// Learns what is pending, updates every level, wipes mixer and fast level.
+    EndConversation,
+    /// Asks for the memory as a file.
+    Export,
+    /// Reads a snapshot and changes nothing.
+    Preview {
+        /// The file.
+        bytes: ByteBuf,
+    },
+    /// Replaces the memory by a snapshot, or refuses and changes nothing.
+    Import {
+        /// The file.
+        bytes: ByteBuf,
+    },
+    /// Empties one level, or everything.
+    Reset {
+        /// The level; none: everything, what was said included.
+        #[serde(default)]
+        level: Option<LevelName>,
+    },
+    /// Off: the bare base answers and nothing is written.
+    Levels {
+        /// Whether the levels take part.
+        on: bool,
+    },
+    /// Asks for a [`Notice::Weights`] of every level and block.
+    Weights,
+    /// Compares the device's fused operations with the plain expressions.
+    SelfCheck,
+    /// Ends the worker's work.
+    Close,
+}
+
+/// Which device shall compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    /// WebGPU on a real adapter, else the CPU.
+    Auto,
+    /// WebGPU on any adapter.
+    Webgpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// worker → page: something that happened, in the course of a request or not.
+#[derive(Debug, Serialize)]
+pub struct Said {
+    /// The request in whose course it happened.
+    pub request: Option<Id>,
+    /// What happened.
+    #[serde(flatten)]
+    pub notice: Notice,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+pub enum Notice {
+    /// How far opening has come; bytes where bytes make sense.
+    Progress {
+        /// What is being loaded.
+        stage: Stage,
+        /// How much is there.
+        loaded: u64,
+        /// How much there will be, where that is known.
+        total: Option<u64>,
+    },
+    /// The next words of a reply.
+    Piece {
+        /// The words.
+        text: String,
+    },
+    /// A chunk was learned: how much each token wrote, in the order of the stream.
+    Write {
+        /// Whose turn the last of the tokens is in.
+        role: Role,
+        /// The tokens.
+        tokens: Vec<WrittenToken>,
+    },
+    /// A level's weights changed in one block.
+    Update {
+        /// The level.
+        level: LevelName,
+        /// The block.
+        block: usize,
+        /// Tokens learned since the memory was born.
+        clock: u64,
+        /// ‖ΔD‖
+        magnitude: f32,
+        /// ‖ΔD‖ / ‖D‖ before.
+        relative: f32,
+        /// ‖D‖ after.
+        norm: f32,
+    },
+    /// A level's weights in one block.
+    Weights {
+        /// The level.
+        level: LevelName,
+        /// The block.
+        block: usize,
+        /// Units.
+        rows: usize,
+        /// The model's width.
+        columns: usize,
+        /// D, row by row; crosses as a `Float32Array` (`port`).
+        #[serde(skip)]
+        values: Vec<f32>,
+    },
+    /// Where the memory stands between its updates.
+    Clock {
+        /// Tokens learned since the memory was born.
+        tokens: u64,
+        /// Tokens said and not yet learned from.
+        pending: usize,
+        /// Tokens until each level's next update; none: it waits for the conversation's end.
+        until_update: ByLevel<Option<u64>>,
+        /// Each level's period in tokens.
+        periods: ByLevel<Option<usize>>,
+    },
+    /// The conversation ended.
+    ConversationEnded {
+        /// What is as it was at birth.
+        wiped: [&'static str; 2],
+        /// What goes on into the next conversation.
+        kept: [&'static str; 2],
+    },
+    /// A version was written to the browser's storage.
+    Saved {
+        /// When, in milliseconds since the epoch.
+        at: f64,
+        /// Its size.
+        bytes: usize,
+    },
+    /// Something the person should know.
+    Notice {
+        /// What it is, for the page to translate.
+        code: &'static str,
+        /// The same as an English sentence.
+        message: String,
+    },
+}
+
+/// What is being loaded while a memory opens. The runtime itself is counted by `www/src/worker.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The base's numbers.
+    Base,
+    /// The tokenizer.
+    Tokenizer,
+    /// The device.
+    Device,
+    /// What was stored.
+    Memory,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// How much one token wrote.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WrittenToken {
+    /// Its text; empty for special tokens.
+    pub text: String,
+    /// Its loss, in nats.
+    pub surprise: f32,
+    /// ‖β δ‖ summed over blocks: fast, mid, slow.
+    pub weight: [f32; 3],
+    /// Its turn among the turns of the same role in the transcript; -1 for special tokens.
+    pub turn: i64,
+    /// Whose turn it is in.
+    pub role: Role,
+}
+
+/// Something for each level.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ByLevel<T> {
+    /// For the fast level.
+    pub fast: T,
+    /// For the mid level.
+    pub mid: T,
+    /// For the slow level.
+    pub slow: T,
+}
+
+impl<T> From<[T; 3]> for ByLevel<T> {
+    fn from([fast, mid, slow]: [T; 3]) -> Self {
+        Self { fast, mid, slow }
+    }
+}
+
+/// worker → page: the end of a request, or of everything.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Answer {
+    /// It was done.
+    Done {
+        /// The request.
+        id: Id,
+        /// What it gives.
+        result: Outcome,
+    },
+    /// It was refused or failed.
+    Error {
+        /// The request; none: a panic, and the worker is gone.
+        id: Option<Id>,
+        /// Why.
+        error: Failure,
+    },
+}
+
+/// What a request gives.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// Of [`Body::Open`].
+    Opened(Box<Opened>),
+    /// Of [`Body::Say`].
+    Reply(Reply),
+    /// Of whatever changes the memory without words.
+    Summary(Summary),
+    /// Of [`Body::Export`].
+    File {
+        /// The snapshot.
+        bytes: ByteBuf,
+        /// What to call it.
+        name: String,
+    },
+    /// Of [`Body::Preview`].
+    Preview(SnapshotSummary),
+    /// Of [`Body::SelfCheck`].
+    Check(SelfCheck),
+    /// Of everything else.
+    Nothing,
+}
+
+/// A memory in a few numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Tokens learned since the memory was born.
+    pub tokens: u64,
+    /// Conversations that have ended.
+    pub conversations: u64,
+    /// Tokens said and not yet learned from.
+    pub pending: usize,
+    /// The size of its snapshot.
+    pub bytes: usize,
+    /// Where it is kept.
+    pub storage: Storage,
+    /// ‖D‖ of each block.
+    pub norms: ByLevel<Vec<f32>>,
+}
+
+/// Where a memory is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Storage {
+    /// In this browser.
+    #[serde(rename = "indexeddb")]
+    IndexedDb,
+    /// Nowhere but in this worker.
+    None,
+}
+
+/// What opening found.
+#[derive(Debug, Serialize)]
+pub struct Opened {
+    /// The memory.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// What computes.
+    pub device: Device,
+    /// What was said before, for the person's eyes only.
+    pub transcript: Vec<Turn>,
+    /// What the memory belongs to.
+    pub base: BaseInfo,
+    /// Whether the memory comes from the storage.
+    pub restored: bool,
+}
+
+/// What computes, and why that.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    /// WebGPU or the CPU.
+    pub kind: DeviceKind,
+    /// What it calls itself.
+    pub adapter: String,
+    /// Whether it is a processor that only plays a graphics card.
+    pub fallback: bool,
+    /// Why this one, as an English sentence.
+    pub reason: String,
+    /// The same for the page to translate.
+    pub reason_code: ReasonCode,
+}
+
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceKind {
+    /// A graphics card through the browser.
+    Webgpu,
+    /// The processor, in this worker.
+    Cpu,
+}
+
+/// Why that device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonCode {
+    /// There is a real graphics card.
+    RealAdapter,
+    /// The browser offers none.
+    NoWebgpu,
+    /// What it offers is a processor in disguise.
+    SoftwareAdapter,
+    /// The page asked for this one.
+    Forced,
+    /// What was offered did not work.
+    DeviceFailed,
+}
+
+/// The base in a few words.
+#[derive(Debug, Clone, Serialize)]
+pub struct BaseInfo {
+    /// Its name for machines.
+    pub sha256: String,
+    /// Its name for people.
+    pub name: String,
+    /// How many numbers it has.
+    pub parameters: usize,
+}
+
+/// One turn of the transcript. The model never sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Who spoke.
+    pub role: Role,
+    /// The words.
+    pub text: String,
+    /// When, in milliseconds since the epoch.
+    pub at: f64,
+    /// How many conversations had ended before.
+    pub conversation: u64,
+    /// Whether it came to its own end.
+    pub complete: bool,
+}
+
+/// How a turn went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reply {
+    /// The model's words.
+    pub reply: String,
+    /// How many tokens were fed.
+    pub tokens: usize,
+    /// Whether it was stopped.
+    pub stopped: bool,
+    /// Whether the person's text was cut.
+    pub truncated_input: bool,
+    /// Every token id that went into the model during this request, in order.
+    pub fed_token_ids: Vec<u32>,
+    /// The pending ids before this request: the only text-like state there is.
+    pub context_token_ids: Vec<u32>,
+}
+
+/// What a snapshot says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SnapshotSummary {
+    /// The format of the file.
+    pub format: u32,
+    /// SHA-256 of the base it was learned on.
+    pub base: String,
+    /// Whether it can be taken here.
+    pub compatible: bool,
+    /// Why it cannot.
+    pub reason: Option<String>,
+    /// Tokens learned.
+    pub tokens: u64,
+    /// Conversations that have ended.
+    pub conversations: u64,
+    /// What the person calls it.
+    pub title: String,
+    /// The size of the file.
+    pub bytes: usize,
+}
+
+/// How far the device's operations are from the plain expressions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SelfCheck {
+    /// The largest relative difference going forward.
+    pub forward: f32,
+    /// The same going backward.
+    pub backward: f32,
+    /// How many cases were compared.
+    pub cases: usize,
+}
+
+/// What happened, what was kept, what the person can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// What it is, for the page to translate.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What was kept.
+    pub kept: &'static str,
+    /// What to do.
+    pub advice: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{json, to_value};
+
+    fn request(value: serde_json::Value) -> Request {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn every_request_of_the_page_is_read() {
+        let open = json!({"type": "open", "id": 1, "key": "k", "device": "webgpu", "base": "http://x/", "keepTranscript": true});
+        assert!(matches!(
+            request(open).body,
+            Body::Open { device: DeviceChoice::Webgpu, keep_transcript: true, .. }
+        ));
+        let say = request(json!({"type": "say", "id": 2, "text": "hello", "maxTokens": 5}));
+        assert!(matches!(say, Request { id: 2, body: Body::Say { max_tokens: Some(5), .. } }));
+        assert!(matches!(
+            request(json!({"type": "say", "id": 2, "text": ""})).body,
+            Body::Say { max_tokens: None, .. }
+        ));
+        assert!(matches!(
+            request(json!({"type": "abort", "id": 3, "request": 2})).body,
+            Body::Abort { request: 2 }
+        ));
+        assert!(matches!(request(json!({"type": "endConversation", "id": 4})).body, Body::EndConversation));
+        let import = request(json!({"type": "import", "id": 5, "bytes": [1, 2]}));
+        assert!(matches!(import.body, Body::Import { bytes } if *bytes == [1, 2]));
+        assert!(matches!(request(json!({"type": "reset", "id": 6})).body, Body::Reset { level: None }));
+        let level = request(json!({"type": "reset", "id": 6, "level": "mid"}));
+        assert!(matches!(level.body, Body::Reset { level: Some(LevelName::Mid) }));
+        for name in ["export", "weights", "close", "selfCheck"] {
+            request(json!({"type": name, "id": 7}));
+        }
+    }
+
+    #[test]
+    fn nonsense_is_no_request() {
+        for value in
+            [json!(null), json!({"id": 1}), json!({"type": "say", "id": 1}), json!({"type": "sing", "id": 1})]
+        {
+            assert!(serde_json::from_value::<Request>(value).is_err());
+        }
+    }
+
+    #[test]
+    fn notices_have_the_names_of_the_page() {
+        let said = |notice| to_value(Said { request: Some(7), notice }).unwrap();
+        assert_eq!(
+            said(Notice::Progress { stage: Stage::Base, loaded: 1, total: None }),
+            json!({"type": "progress", "request": 7, "stage": "base", "loaded": 1, "total": null})
+        );
+        let clock = Notice::Clock {
+            tokens: 3,
+            pending: 4,
+            until_update: [Some(1), Some(2), None].into(),
+            periods: [Some(32), Some(128), None].into(),
+        };
+        assert_eq!(
+            said(clock),
+            json!({"type": "clock", "request": 7, "tokens": 3, "pending": 4,
+                "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null}})
+        );
+        let ended = Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] };
+        assert_eq!(said(ended)["type"], "conversationended");
+        let notice = Notice::Notice { code: "quota", message: "m".to_owned() };
+        assert_eq!(said(notice), json!({"type": "notice", "request": 7, "code": "quota", "message": "m"}));
+    }
+
+    #[test]
+    fn answers_have_the_names_of_the_page() {
+        let done = Answer::Done { id: 1, result: Outcome::Nothing };
+        assert_eq!(to_value(done).unwrap(), json!({"type": "done", "id": 1, "result": null}));
+        let failure = Failure { code: "panic", message: "m".to_owned(), kept: "k", advice: "a" };
+        assert_eq!(
+            to_value(Answer::Error { id: None, error: failure }).unwrap(),
+            json!({"type": "error", "id": null, "error": {"code": "panic", "message": "m", "kept": "k", "advice": "a"}})
+        );
+        let summary = Summary {
+            tokens: 1,
+            conversations: 2,
+            pending: 3,
+            bytes: 4,
+            storage: Storage::IndexedDb,
+            norms: ByLevel::from([vec![0.5], vec![], vec![]]),
+        };
+        let expected = json!({"tokens": 1, "conversations": 2, "pending": 3, "bytes": 4, "storage": "indexeddb",
+            "norms": {"fast": [0.5], "mid": [], "slow": []}});
+        assert_eq!(to_value(Outcome::Summary(summary)).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_turn_comes_back_from_the_storage() {
+        let turn =
+            Turn { role: Role::User, text: "é".to_owned(), at: 1.5, conversation: 2, complete: false };
+        assert_eq!(serde_json::from_value::<Turn>(to_value(&turn).unwrap()).unwrap(), turn);
+    }
+}

@@ -1,0 +1,389 @@
+//! An open memory: the model on its device, the session, what is kept, and every request that the page makes of them.
+
+use crate::base::{self, Card};
+use crate::device::{self, Taken};
+use crate::error::{Error, Result};
+use crate::input;
+use crate::keeper::Keeper;
+use crate::port::Outlet;
+use crate::protocol::{
+    self, BaseInfo, DeviceChoice, DeviceKind, Notice, Opened, Outcome, ReasonCode, Reply, Role,
+    SnapshotSummary, Stage, Storage, Summary, Turn,
+};
+use crate::session::{Model, Page, Session};
+use crate::store::Counts;
+use crate::stream::Turns;
+use js_sys::{Date, JsString};
+use nested_memory_dialogue::Tokenizer;
+use nested_memory_kernels::check::Agreement;
+use nested_memory_model::snapshot::{self, Label};
+use nested_memory_model::{Base, LevelName, Memory};
+use serde_bytes::ByteBuf;
+
+/// The longest reply, unless the page asks for another.
+const LONGEST_REPLY: usize = 48;
+
+/// What `open` is told.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) key: String,
+    pub(crate) device: DeviceChoice,
+    pub(crate) base: String,
+    pub(crate) keep_transcript: bool,
+}
+
+/// An open memory.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    key: String,
+    model: Model,
+    card: Card,
+    /// The base's file: what a lost device's base is rebuilt from.
+    numbers: Vec<u8>,
+    device: protocol::Device,
+    session: Session,
+    /// The memory as a snapshot: what a lost device's memory is rebuilt from. `None`: it knows nothing.
+    checkpoint: Option<Vec<u8>>,
+    keeper: Keeper,
+    /// What the page shall hear as soon as it knows that the memory is open.
+    greeting: Vec<Notice>,
+}
+
+impl Runtime {
+    /// Opens the memory of a key.
+    ///
+    /// # Errors
+    /// If there is no whole base. Whatever else is missing is told and done without.
+    pub(crate) async fn open(options: Options, page: &Outlet) -> Result<(Self, Opened)> {
+        let files = base::fetch(&options.base, page).await?;
+        let tokenizer = Tokenizer::from_bytes(&files.tokenizer)
+            .map_err(|error| Error::BaseDamaged { file: "tokenizer.json", reason: error.to_string() })?;
+        page.tell(progress(Stage::Device, 0));
+        let taken = device::take(options.device).await;
+        let model = Model { base: base_on(&files.numbers, &taken)?, tokenizer };
+        page.tell(progress(Stage::Device, 1));
+        page.tell(progress(Stage::Memory, 0));
+        let (keeper, told) = Keeper::open(&options.key, options.keep_transcript).await;
+        let mut runtime = Self {
+            key: options.key,
+            session: Session::fresh(&model),
+            model,
+            card: files.card,
+            numbers: files.numbers,
+            device: taken.told,
+            checkpoint: None,
+            keeper,
+            greeting: told.into_iter().collect(),
+        };
+        if runtime.device.reason_code == ReasonCode::DeviceFailed {
+            runtime.greeting.push(cpu_fallback(&runtime.device.reason));
+        }
+        let transcript = runtime.restore_or_guard(page).await;
+        page.tell(progress(Stage::Memory, 1));
+        let opened = runtime.opened(transcript);
+        Ok((runtime, opened))
+    }
+
+    /// Restores what is kept. If that cannot be done it stays as it is, and the memory begins anew without being kept.
+    async fn restore_or_guard(&mut self, page: &Outlet) -> Vec<Turn> {
+        match self.restore(page).await {
+            Ok(transcript) => transcript,
+            Err(error) => {
+                self.keeper.guard();
+                let message = format!(
+                    "The stored memory could not be restored ({error}). It stays in this browser untouched; what is said now is not saved until you import a memory or start over."
+                );
+                self.greeting.push(Notice::Notice { code: "not-restored", message });
+                Vec::new()
+            }
+        }
+    }
+
+    async fn restore(&mut self, page: &Outlet) -> Result<Vec<Turn>> {
+        let Some((version, transcript)) = self.keeper.load().await? else { return Ok(Vec::new()) };
+        let count = |role| transcript.iter().filter(|turn| turn.role == role).count() as i64;
+        let turns = Turns { user: count(Role::User), assistant: count(Role::Assistant) };
+        let restored = async |model: &Model, _: Session| {
+            let (memory, _) = snapshot::load(&model.base, &version.bytes)?;
+            Session::restore(model, memory, turns).await
+        };
+        self.session = self.attempt(page, restored).await?;
+        if self.keeper.storage() == Storage::IndexedDb {
+            self.greeting.push(Notice::Saved { at: version.time, bytes: version.bytes.len() });
+        }
+        self.checkpoint = Some(version.bytes);
+        Ok(transcript)
+    }
+
+    fn opened(&self, transcript: Vec<Turn>) -> Opened {
+        Opened {
+            summary: self.summary(),
+            device: self.device.clone(),
+            transcript,
+            base: BaseInfo {
+                sha256: self.model.base.sha256.clone(),
+                name: self.card.name.clone(),
+                parameters: self.card.parameters,
+            },
+            restored: self.checkpoint.is_some(),
+        }
+    }
+
+    /// Tells the page, which knows by now that the memory is open, what it looks like.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub(crate) async fn greet(&mut self, page: &Outlet) -> Result<()> {
+        std::mem::take(&mut self.greeting).into_iter().for_each(|notice| page.tell(notice));
+        self.weights(page).await?;
+        page.tell(self.session.clock(&self.model));
+        Ok(())
+    }
+
+    /// Says something.
+    ///
+    /// # Errors
+    /// [`Error::Input`], or a device that fails again after it was rebuilt.
+    pub(crate) async fn say(&mut self, text: &str, most: Option<usize>, page: &Outlet) -> Result<Reply> {
+        let cleaned = input::clean(text, |text| JsString::from(text).normalize("NFC").into())?;
+        let most = most.unwrap_or(LONGEST_REPLY);
+        let began = Date::now();
+        let said =
+            async |model: &Model, session: Session| session.say(model, &cleaned.text, most, page).await;
+        let reply = if self.session.writes() {
+            self.change(page, said).await
+        } else {
+            self.attempt(page, said).await.map(|(session, reply)| {
+                self.session = session;
+                reply
+            })
+        };
+        let reply =
+            reply.map(|reply| Reply { truncated_input: cleaned.truncated, ..reply }).inspect_err(|_| {
+                if page.has_spoken() {
+                    self.session = self.session.clone().skip_turn();
+                }
+            })?;
+        if self.session.writes() {
+            let conversation = self.session.memory().clock.conversations;
+            let turn = |role, text: &str, at, complete| Turn {
+                role,
+                text: text.to_owned(),
+                at,
+                conversation,
+                complete,
+            };
+            let turns = vec![
+                turn(Role::User, &cleaned.text, began, true),
+                turn(Role::Assistant, &reply.reply, Date::now(), !reply.stopped),
+            ];
+            self.keep(page, "turn", turns).await;
+        }
+        Ok(reply)
+    }
+
+    /// Ends the conversation.
+    ///
+    /// # Errors
+    /// A device that fails again after it was rebuilt.
+    pub(crate) async fn end_conversation(&mut self, page: &Outlet) -> Result<Summary> {
+        let ended =
+            async |model: &Model, session: Session| Ok((session.end_conversation(model, page).await?, ()));
+        self.change(page, ended).await?;
+        self.keep(page, "conversation-ended", Vec::new()).await;
+        Ok(self.summary())
+    }
+
+    /// The memory as a file.
+    ///
+    /// # Errors
+    /// A device that fails again after it was rebuilt.
+    pub(crate) async fn export(&mut self, page: &Outlet) -> Result<Outcome> {
+        let parent = self.keeper.head();
+        let saved = async |model: &Model, session: Session| {
+            Ok(snapshot::save(&model.base, session.memory(), "", parent.as_deref()).await?)
+        };
+        let bytes = ByteBuf::from(self.attempt(page, saved).await?);
+        let date: String = Date::new_0().to_iso_string().into();
+        let name = input::file_name(&self.key, date.split('T').next().unwrap_or_default());
+        Ok(Outcome::File { bytes, name })
+    }
+
+    /// What a file says of itself and whether it can be taken. Changes nothing.
+    ///
+    /// # Errors
+    /// If it is no snapshot, damaged or too new.
+    pub(crate) fn preview(&self, bytes: &[u8]) -> Result<SnapshotSummary> {
+        let (label, reason) = match snapshot::load(&self.model.base, bytes) {
+            Ok((_, label)) => (label, None),
+            Err(error @ nested_memory_model::Error::OtherBase { .. }) => {
+                (snapshot::label(bytes)?, Some(Error::from(error).failure().message))
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Label { format, base, clock, title, .. } = label;
+        let (tokens, conversations) = (clock.tokens, clock.conversations);
+        Ok(SnapshotSummary {
+            format,
+            base,
+            compatible: reason.is_none(),
+            reason,
+            tokens,
+            conversations,
+            title,
+            bytes: bytes.len(),
+        })
+    }
+
+    /// Replaces the memory by a file's.
+    ///
+    /// # Errors
+    /// If the file cannot be taken; then nothing was changed.
+    pub(crate) async fn import(&mut self, bytes: Vec<u8>, page: &Outlet) -> Result<Summary> {
+        let taken = async |model: &Model, session: Session| {
+            let (memory, _) = snapshot::load(&model.base, &bytes)?;
+            Ok((session.replace(model, memory).await?, ()))
+        };
+        self.change(page, taken).await?;
+        self.keeper.unguard();
+        self.keep(page, "import", Vec::new()).await;
+        self.after_replacement(page).await
+    }
+
+    /// Empties a level, or everything.
+    ///
+    /// # Errors
+    /// If what is kept cannot be forgotten; then nothing was changed.
+    pub(crate) async fn reset(&mut self, level: Option<LevelName>, page: &Outlet) -> Result<Summary> {
+        match level {
+            Some(level) => {
+                let emptied = async |model: &Model, session: Session| Ok((session.reset(model, level), ()));
+                self.change(page, emptied).await?;
+                self.keep(page, &format!("reset-{}", level.as_str()), Vec::new()).await;
+            }
+            None => {
+                self.keeper.forget().await?;
+                let on = self.session.writes();
+                self.session = Session::fresh(&self.model).levels(on);
+                self.checkpoint = None;
+            }
+        }
+        self.after_replacement(page).await
+    }
+
+    /// Switches the levels on or off.
+    pub(crate) fn levels(&mut self, on: bool) {
+        self.session = self.session.clone().levels(on);
+    }
+
+    /// Shows all weights.
+    ///
+    /// # Errors
+    /// A device that fails again after it was rebuilt.
+    pub(crate) async fn weights(&mut self, page: &Outlet) -> Result<()> {
+        self.attempt(page, async |_: &Model, session: Session| session.show(page).await).await
+    }
+
+    /// Compares the device's fused operations with the plain expressions.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub(crate) async fn self_check(&self) -> Result<protocol::SelfCheck> {
+        let found = nested_memory_kernels::check::agreement(&self.model.base.device()).await;
+        let Agreement { forward, backward, cases } = found.map_err(|reason| Error::Check { reason })?;
+        Ok(protocol::SelfCheck { forward, backward, cases })
+    }
+
+    /// Lets go of everything.
+    pub(crate) fn close(self) {
+        self.keeper.close();
+    }
+
+    fn summary(&self) -> Summary {
+        let bytes = self.checkpoint.as_ref().map_or(0, Vec::len);
+        self.session.summary(bytes, self.keeper.storage())
+    }
+
+    async fn after_replacement(&mut self, page: &Outlet) -> Result<Summary> {
+        self.weights(page).await?;
+        page.tell(self.session.clock(&self.model));
+        Ok(self.summary())
+    }
+
+    /// Does work that changes the session, and makes the snapshot of it: only both together count as done.
+    async fn change<T>(
+        &mut self,
+        page: &Outlet,
+        work: impl AsyncFn(&Model, Session) -> Result<(Session, T)>,
+    ) -> Result<T> {
+        let parent = self.keeper.head();
+        let whole = async |model: &Model, session: Session| {
+            let (session, given) = work(model, session).await?;
+            let bytes = snapshot::save(&model.base, session.memory(), "", parent.as_deref()).await?;
+            Ok((session, given, bytes))
+        };
+        let (session, given, bytes) = self.attempt(page, whole).await?;
+        self.session = session;
+        self.checkpoint = Some(bytes);
+        Ok(given)
+    }
+
+    /// Does work on a device; if the device is lost in the middle, moves to the CPU and does it again.
+    async fn attempt<T>(
+        &mut self,
+        page: &Outlet,
+        work: impl AsyncFn(&Model, Session) -> Result<T>,
+    ) -> Result<T> {
+        let done = work(&self.model, self.session.clone()).await;
+        match done {
+            Err(error) if error.is_of_device() && self.device.kind == DeviceKind::Webgpu => {
+                self.rebuild(&error)?;
+                page.again();
+                let message = "The graphics processor was lost. The memory was rebuilt from its last version, on the CPU.";
+                page.tell(Notice::Notice { code: "device-lost", message: message.to_owned() });
+                work(&self.model, self.session.clone()).await
+            }
+            done => done,
+        }
+    }
+
+    /// Everything as it was at the last checkpoint, on the CPU.
+    fn rebuild(&mut self, error: &Error) -> Result<()> {
+        let taken = device::cpu(ReasonCode::DeviceFailed, format!("WebGPU was lost: {error}"));
+        let base = base_on(&self.numbers, &taken)?;
+        let memory = match &self.checkpoint {
+            Some(bytes) => snapshot::load(&base, bytes)?.0,
+            None => Memory::new(&base),
+        };
+        self.session = self.session.clone().moved(memory);
+        self.model.base = base;
+        self.device = taken.told;
+        Ok(())
+    }
+
+    /// Keeps the session in the browser and tells how it went.
+    async fn keep(&mut self, page: &Outlet, reason: &str, turns: Vec<Turn>) {
+        let Some(snapshot) = &self.checkpoint else { return };
+        let Summary { tokens, conversations, pending, .. } = self.summary();
+        let counts = Counts { tokens, conversations, pending };
+        if let Some(notice) = self.keeper.save(reason, snapshot, counts, turns).await {
+            page.tell(notice);
+        }
+    }
+}
+
+/// The base on a device.
+fn base_on(numbers: &[u8], taken: &Taken) -> Result<Base> {
+    let mut base = Base::from_bytes(numbers, &taken.device)?;
+    // WebGPU compiles a kernel for each shape that it meets.
+    base.uniform = taken.told.kind == DeviceKind::Webgpu;
+    Ok(base)
+}
+
+const fn progress(stage: Stage, loaded: u64) -> Notice {
+    Notice::Progress { stage, loaded, total: Some(1) }
+}
+
+fn cpu_fallback(reason: &str) -> Notice {
+    Notice::Notice { code: "cpu-fallback", message: format!("The model runs on the CPU. {reason}") }
+}

@@ -1,0 +1,355 @@
+//! One memory and a conversation with it, as a value: whatever fails, the session from before is still there.
+
+use crate::error::Result;
+use crate::look::{self, Norms};
+use crate::protocol::{ByLevel, Notice, Reply, Role, Storage, Summary};
+use crate::stream::{Place, Stream, Turns, Written};
+use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
+use nested_memory_model::state::LevelState;
+use nested_memory_model::{Base, Event, LEVELS, LevelName, Levels, Memory, greedy, observe};
+
+/// What the model never says: marks that only the dialogue around it sets.
+const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
+/// Weights are shown at most this often while words are taken in, in milliseconds.
+const SHOWN_EVERY: f64 = 150.0;
+
+/// A base and its language.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The base.
+    pub base: Base,
+    /// Text to ids and back.
+    pub tokenizer: Tokenizer,
+}
+
+/// Whoever listens while a session works.
+pub trait Page {
+    /// Something happened.
+    fn tell(&self, notice: Notice);
+    /// Whether the request shall stop.
+    fn stopped(&self) -> bool;
+    /// Milliseconds since some moment.
+    fn now(&self) -> f64;
+    /// Lets others work: only now can a request to stop come in.
+    fn pause(&self) -> impl Future<Output = ()>;
+}
+
+/// A memory, and what must be known to go on talking with it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    memory: Memory,
+    /// While the levels are off: a copy that is talked with instead and thrown away afterwards.
+    aside: Option<Memory>,
+    stream: Stream,
+    turns: Turns,
+    norms: Norms,
+}
+
+impl Session {
+    /// With a memory that knows nothing.
+    #[must_use]
+    pub fn fresh(model: &Model) -> Self {
+        let memory = Memory::new(&model.base);
+        let norms = Norms::zero(memory.state.blocks.len());
+        Self { memory, aside: None, stream: Stream::default(), turns: Turns::default(), norms }
+    }
+
+    /// With a memory from the storage, after some turns.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn restore(model: &Model, memory: Memory, turns: Turns) -> Result<Self> {
+        let norms = look::norms(&memory).await?;
+        let begun = memory.clock.conversation > 0;
+        let stream = Stream::restore(&memory.pending, begun, turns, &model.tokenizer);
+        Ok(Self { memory, aside: None, stream, turns, norms })
+    }
+
+    /// With another memory, from a file: turns are counted on, and none of them is in it.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn replace(self, model: &Model, memory: Memory) -> Result<Self> {
+        let (turns, off) = (self.turns, self.aside.is_some());
+        let next = Self::restore(model, memory, Turns::default()).await?;
+        Ok(Self { turns, ..next }.levels(!off))
+    }
+
+    /// The same memory on another device.
+    #[must_use]
+    pub fn moved(self, memory: Memory) -> Self {
+        let off = self.aside.is_some();
+        Self { memory, aside: None, ..self }.levels(!off)
+    }
+
+    /// The memory.
+    #[must_use]
+    pub const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// How many turns were said.
+    #[must_use]
+    pub const fn turns(&self) -> Turns {
+        self.turns
+    }
+
+    /// Whether what is said now is written.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        self.aside.is_none()
+    }
+
+    /// Counts a turn that failed after the page had heard the beginning of the reply.
+    #[must_use]
+    pub fn skip_turn(self) -> Self {
+        let turns = if self.writes() { self.turns.next() } else { self.turns };
+        Self { turns, ..self }
+    }
+
+    /// Switches the levels: while they are off, a copy of the memory is talked with, so that nothing is written.
+    #[must_use]
+    pub fn levels(self, on: bool) -> Self {
+        let aside = match (on, self.aside) {
+            (true, _) => None,
+            (false, None) => Some(self.memory.clone()),
+            (false, aside) => aside,
+        };
+        Self { aside, ..self }
+    }
+
+    /// Empties a level, whatever it has learned and was about to learn.
+    #[must_use]
+    pub fn reset(mut self, model: &Model, level: LevelName) -> Self {
+        for block in &mut self.memory.state.blocks {
+            let old = &mut block.levels[level.index()];
+            *old = LevelState::new(&model.base.config, 1, &old.memory.device(), old.memory.dtype());
+        }
+        self.norms.wipe(level);
+        let off = self.aside.take().is_some();
+        self.levels(!off)
+    }
+
+    /// In a few numbers.
+    #[must_use]
+    pub fn summary(&self, bytes: usize, storage: Storage) -> Summary {
+        Summary {
+            tokens: self.memory.clock.tokens,
+            conversations: self.memory.clock.conversations,
+            pending: self.memory.pending.len(),
+            bytes,
+            storage,
+            norms: self.norms.by_level(),
+        }
+    }
+
+    /// Where the memory stands between its updates.
+    #[must_use]
+    pub fn clock(&self, model: &Model) -> Notice {
+        let config = &model.base.config;
+        Notice::Clock {
+            tokens: self.memory.clock.tokens,
+            pending: self.memory.pending.len(),
+            until_update: ByLevel::from(self.memory.clock.until_update(config, self.memory.pending.len())),
+            periods: ByLevel::from(config.periods),
+        }
+    }
+
+    /// Shows all weights.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn show(&self, page: &impl Page) -> Result<()> {
+        for level in LevelName::ALL {
+            look::weights(&self.memory, level).await?.into_iter().for_each(|notice| page.tell(notice));
+        }
+        Ok(())
+    }
+
+    /// Says a clean text and lets the model answer with at most `most` tokens.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn say(
+        self,
+        model: &Model,
+        text: &str,
+        most: usize,
+        page: &impl Page,
+    ) -> Result<(Self, Reply)> {
+        let context = self.heard().pending.clone();
+        let mut talk = Talk::new(self, model, page);
+        talk.take_in(text).await?;
+        let (reply, stopped) = talk.answer(most).await?;
+        let (session, fed) = talk.finish().await?;
+        let tokens = fed.len();
+        let reply = Reply {
+            reply,
+            tokens,
+            stopped,
+            truncated_input: false,
+            fed_token_ids: fed,
+            context_token_ids: context,
+        };
+        Ok((session.skip_turn(), reply))
+    }
+
+    /// Ends the conversation. With the levels off the memory's own conversation ends all the same: it learns what was
+    /// said while they were on.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn end_conversation(self, model: &Model, page: &impl Page) -> Result<Self> {
+        let off = !self.writes();
+        let mut talk = Talk::new(Self { aside: None, ..self }, model, page);
+        let memory = talk.session.memory.clone();
+        let (memory, events) = nested_memory_model::end_conversation(&model.base, memory, Levels::On).await?;
+        talk.session.memory = memory;
+        talk.happened(events);
+        talk.session.stream.clear();
+        talk.session.norms.wipe(LevelName::Fast);
+        talk.changed = [true; LEVELS];
+        talk.show_changes(None).await?;
+        page.tell(Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] });
+        page.tell(talk.session.clock(model));
+        Ok(talk.session.levels(!off))
+    }
+
+    /// The memory that is talked with.
+    fn heard(&self) -> &Memory {
+        self.aside.as_ref().unwrap_or(&self.memory)
+    }
+}
+
+/// A session at work.
+struct Talk<'a, P> {
+    model: &'a Model,
+    page: &'a P,
+    session: Session,
+    fed: Vec<u32>,
+    /// The levels whose weights the page has not seen since they changed.
+    changed: [bool; LEVELS],
+    shown: f64,
+}
+
+impl<'a, P: Page> Talk<'a, P> {
+    fn new(session: Session, model: &'a Model, page: &'a P) -> Self {
+        Self { model, page, session, fed: Vec::new(), changed: [false; LEVELS], shown: page.now() }
+    }
+
+    /// The person's turn.
+    async fn take_in(&mut self, text: &str) -> Result<()> {
+        let turn = self.session.turns.user;
+        let mut decoder = self.model.tokenizer.stream();
+        let mut tokens = vec![(USER, Place::special(Role::User))];
+        tokens.extend(self.model.tokenizer.encode(text).into_iter().map(|token| {
+            let text = decoder.push(token);
+            (token, Place { text, role: Role::User, turn })
+        }));
+        tokens.push((ASSISTANT, Place::special(Role::Assistant)));
+        self.feed(tokens).await
+    }
+
+    /// The model's turn: its words, and whether it was stopped.
+    async fn answer(&mut self, most: usize) -> Result<(String, bool)> {
+        let (model, turn) = (self.model, self.session.turns.assistant);
+        let mut decoder = model.tokenizer.stream();
+        let mut reply = String::new();
+        let mut stopped = false;
+        for _ in 0..most {
+            stopped = self.page.stopped();
+            if stopped {
+                break;
+            }
+            let next = greedy(&model.base, self.session.heard(), self.levels(), &UNSPEAKABLE).await?;
+            let Some(token) = next.filter(|token| *token != END) else { break };
+            let text = decoder.push(token);
+            self.speak(&mut reply, &text);
+            self.feed(vec![(token, Place { text, role: Role::Assistant, turn })]).await?;
+        }
+        self.speak(&mut reply, &decoder.finish());
+        // However it came about, a turn has an end: the next one is understood as a new one.
+        self.feed(vec![(END, Place::special(Role::Assistant))]).await?;
+        Ok((reply, stopped))
+    }
+
+    fn speak(&self, reply: &mut String, text: &str) {
+        reply.push_str(text);
+        if !text.is_empty() {
+            self.page.tell(Notice::Piece { text: text.to_owned() });
+        }
+    }
+
+    fn levels(&self) -> Levels {
+        if self.session.writes() { Levels::On } else { Levels::Off }
+    }
+
+    /// Takes in tokens, never so many that others wait for long.
+    async fn feed(&mut self, tokens: Vec<(u32, Place)>) -> Result<()> {
+        for portion in tokens.chunks(self.model.base.config.chunk) {
+            let ids: Vec<u32> = portion.iter().map(|(id, _)| *id).collect();
+            let memory = self.session.heard().clone();
+            let (memory, events) = observe(&self.model.base, memory, &ids, self.levels()).await?;
+            self.fed.extend(ids);
+            if self.session.writes() {
+                self.session.memory = memory;
+                self.session.stream.extend(portion.iter().map(|(_, place)| place.clone()));
+                self.happened(events);
+                self.page.tell(self.session.clock(self.model));
+                self.show_changes(Some(SHOWN_EVERY)).await?;
+            } else {
+                self.session.aside = Some(memory);
+            }
+            self.page.pause().await;
+        }
+        Ok(())
+    }
+
+    /// Tells what was learned.
+    fn happened(&mut self, events: Vec<Event>) {
+        let mut writes: Vec<Written> = Vec::new();
+        for event in events {
+            match event {
+                Event::Write { surprise, weight, .. } => writes.push((surprise, weight)),
+                Event::Update { level, block, clock, magnitude, relative, norm } => {
+                    self.wrote(std::mem::take(&mut writes));
+                    self.session.norms.set(level, block, norm);
+                    self.changed[level.index()] = true;
+                    self.page.tell(Notice::Update { level, block, clock, magnitude, relative, norm });
+                }
+                // Told by whoever ends the conversation, when all of it is done.
+                Event::ConversationEnded { .. } => {}
+            }
+        }
+        self.wrote(writes);
+    }
+
+    fn wrote(&mut self, writes: Vec<Written>) {
+        if let Some(notice) = self.session.stream.learned(writes) {
+            self.page.tell(notice);
+        }
+    }
+
+    /// Shows the weights that have changed, unless some were shown less than `every` milliseconds ago.
+    async fn show_changes(&mut self, every: Option<f64>) -> Result<()> {
+        let now = self.page.now();
+        if every.is_some_and(|every| now - self.shown < every) {
+            return Ok(());
+        }
+        for level in LevelName::ALL {
+            if std::mem::take(&mut self.changed[level.index()]) {
+                look::weights(&self.session.memory, level).await?.into_iter().for_each(|n| self.page.tell(n));
+                self.shown = now;
+            }
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<(Session, Vec<u32>)> {
+        self.show_changes(None).await?;
+        Ok((self.session, self.fed))
+    }
+}
+
+#[cfg(test)]
+mod tests;

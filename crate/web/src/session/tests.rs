@@ -1,0 +1,199 @@
+use super::*;
+use nested_memory_model::parameters::Parameters;
+use nested_memory_model::{Config, MixerKind, snapshot};
+use pollster::block_on;
+use std::cell::{Cell, RefCell};
+
+/// A page that remembers all it hears and may stop the reply after some pieces.
+#[derive(Default)]
+struct Ear {
+    heard: RefCell<Vec<Notice>>,
+    stop_after: Option<usize>,
+    pauses: Cell<usize>,
+}
+
+impl Ear {
+    fn pieces(&self) -> Vec<String> {
+        let text = |notice: &Notice| match notice {
+            Notice::Piece { text } => Some(text.clone()),
+            _ => None,
+        };
+        self.heard.borrow().iter().filter_map(text).collect()
+    }
+
+    fn written(&self) -> Vec<crate::protocol::WrittenToken> {
+        let tokens = |notice: &Notice| match notice {
+            Notice::Write { tokens, .. } => tokens.clone(),
+            _ => Vec::new(),
+        };
+        self.heard.borrow().iter().flat_map(tokens).collect()
+    }
+
+    fn words(&self, role: Role, turn: i64) -> String {
+        self.written().into_iter().filter(|t| (t.role, t.turn) == (role, turn)).map(|t| t.text).collect()
+    }
+
+    fn count(&self, is: impl Fn(&Notice) -> bool) -> usize {
+        self.heard.borrow().iter().filter(|notice| is(notice)).count()
+    }
+}
+
+impl Page for Ear {
+    fn tell(&self, notice: Notice) {
+        self.heard.borrow_mut().push(notice);
+    }
+    fn stopped(&self) -> bool {
+        self.stop_after.is_some_and(|most| self.pieces().len() >= most)
+    }
+    fn now(&self) -> f64 {
+        1000.0 * self.pauses.get() as f64
+    }
+    async fn pause(&self) {
+        self.pauses.set(self.pauses.get() + 1);
+    }
+}
+
+/// A base that babbles, small and always the same.
+fn model() -> Model {
+    let config = Config {
+        vocabulary: 1536,
+        width: 8,
+        blocks: 2,
+        heads: 2,
+        units: 10,
+        hidden: 12,
+        chunk: 8,
+        periods: [Some(8), Some(16), None],
+        mixer: MixerKind::SelfModifying,
+    };
+    let mut seed = 7_u64;
+    let mut normal = || {
+        let mut sum = -6.0;
+        for _ in 0..12 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            sum += (seed >> 40) as f32 / (1_u64 << 24) as f32;
+        }
+        sum
+    };
+    let parameters = Parameters::init(&config, &mut normal, &Default::default());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
+    let tokenizer = Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap();
+    Model { base: Base { config, parameters, sha256: "babble".to_owned(), uniform: false }, tokenizer }
+}
+
+fn bytes(model: &Model, session: &Session) -> Vec<u8> {
+    block_on(snapshot::save(&model.base, session.memory(), "", None)).unwrap()
+}
+
+const FACT: &str = "My parrot is called Zephyr Malin, and she likes walnuts — 核桃.";
+
+#[test]
+fn every_token_of_a_conversation_is_told_once_in_its_turn() {
+    let (model, ear) = (model(), Ear::default());
+    let session = Session::fresh(&model);
+    let (session, first) = block_on(session.say(&model, FACT, 12, &ear)).unwrap();
+    let (session, second) = block_on(session.say(&model, "And you?", 12, &ear)).unwrap();
+    assert_eq!(
+        second.context_token_ids.len(),
+        session.memory().pending.len().min(second.context_token_ids.len())
+    );
+    let session = block_on(session.end_conversation(&model, &ear)).unwrap();
+
+    assert_eq!(ear.pieces().concat(), format!("{}{}", first.reply, second.reply));
+    let mut expected = vec![USER];
+    expected.extend(model.tokenizer.encode(FACT));
+    expected.push(ASSISTANT);
+    assert_eq!(first.fed_token_ids[..expected.len()], expected);
+    assert_eq!(first.fed_token_ids.last(), Some(&END));
+    assert_eq!(first.tokens, first.fed_token_ids.len());
+    assert_eq!(ear.written().len(), first.tokens + second.tokens, "all of it is learned in the end");
+    assert_eq!(ear.words(Role::User, 0), FACT);
+    assert_eq!(ear.words(Role::User, 1), "And you?");
+    assert_eq!(ear.words(Role::Assistant, 0), first.reply);
+    assert_eq!(ear.words(Role::Assistant, 1), second.reply);
+    assert_eq!(session.summary(0, Storage::None).pending, 0);
+    assert_eq!(session.turns(), Turns { user: 2, assistant: 2 });
+}
+
+#[test]
+fn the_page_sees_the_weights_after_they_changed() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let of =
+        |wanted: LevelName| ear.count(|n| matches!(n, Notice::Weights { level, .. } if *level == wanted));
+    assert!(of(LevelName::Fast) >= 2 && of(LevelName::Mid) >= 2);
+    assert_eq!(of(LevelName::Slow), 0, "the slow level waits for the end");
+    let before = session.summary(0, Storage::None).norms;
+    assert!(before.fast.iter().all(|norm| *norm > 0.0));
+    let ended = block_on(session.end_conversation(&model, &ear)).unwrap();
+    let after = ended.summary(0, Storage::None).norms;
+    assert_eq!(after.fast, [0.0, 0.0]);
+    assert!(after.slow.iter().all(|norm| *norm > 0.0));
+    assert_eq!(of(LevelName::Slow), 2);
+    let again = block_on(Session::restore(&model, ended.memory().clone(), ended.turns())).unwrap();
+    for (told, read) in after.slow.iter().zip(again.summary(0, Storage::None).norms.slow) {
+        assert!((told - read).abs() < 1e-5 * told, "{told} {read}");
+    }
+}
+
+#[test]
+fn with_the_levels_off_nothing_is_written() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let before = bytes(&model, &session);
+    let quiet = Ear::default();
+    let (session, reply) = block_on(session.levels(false).say(&model, "Who are you?", 6, &quiet)).unwrap();
+    assert_eq!(quiet.count(|notice| !matches!(notice, Notice::Piece { .. })), 0);
+    assert_eq!(quiet.pieces().concat(), reply.reply);
+    assert_eq!(session.turns(), Turns { user: 1, assistant: 1 }, "such turns are not counted");
+    let session = session.levels(true);
+    assert_eq!(bytes(&model, &session), before);
+}
+
+#[test]
+fn ending_with_the_levels_off_ends_the_memorys_conversation_too() {
+    let (model, ear) = (model(), Ear::default());
+    let (told, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let expected = block_on(told.clone().end_conversation(&model, &ear)).unwrap();
+    let (off, _) = block_on(told.levels(false).say(&model, "Hello?", 4, &ear)).unwrap();
+    let ended = block_on(off.end_conversation(&model, &ear)).unwrap();
+    assert!(!ended.writes(), "the levels stay off");
+    assert_eq!(bytes(&model, &ended), bytes(&model, &expected));
+}
+
+#[test]
+fn a_stopped_reply_is_whole() {
+    let model = model();
+    let ear = Ear { stop_after: Some(2), ..Ear::default() };
+    let (session, reply) = block_on(Session::fresh(&model).say(&model, "Tell me all.", 40, &ear)).unwrap();
+    assert!(reply.stopped);
+    assert_eq!(ear.pieces().concat(), reply.reply);
+    assert_eq!(reply.fed_token_ids.last(), Some(&END));
+    assert_eq!(session.memory().pending.last(), Some(&END));
+    assert!(ear.pauses.get() > 2, "others were let in between tokens");
+}
+
+#[test]
+fn a_reload_in_the_middle_goes_on_with_the_same_words() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, first) = block_on(Session::fresh(&model).say(&model, FACT, 5, &ear)).unwrap();
+    let (memory, _) = snapshot::load(&model.base, &bytes(&model, &session)).unwrap();
+    let session = block_on(Session::restore(&model, memory, session.turns())).unwrap();
+    let (session, second) = block_on(session.say(&model, "And you?", 5, &ear)).unwrap();
+    block_on(session.end_conversation(&model, &ear)).unwrap();
+    assert_eq!(ear.written().len(), first.tokens + second.tokens);
+    assert_eq!(ear.words(Role::User, 1), "And you?");
+    assert_eq!(ear.words(Role::Assistant, 1), second.reply);
+}
+
+#[test]
+fn one_level_is_emptied_and_the_others_stay() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let session = block_on(session.end_conversation(&model, &ear)).unwrap().reset(&model, LevelName::Mid);
+    let fresh = block_on(Session::restore(&model, session.memory().clone(), Turns::default())).unwrap();
+    for norms in [session.summary(0, Storage::None).norms, fresh.summary(0, Storage::None).norms] {
+        assert_eq!(norms.mid, [0.0, 0.0]);
+        assert!(norms.slow.iter().all(|norm| *norm > 0.0));
+    }
+}

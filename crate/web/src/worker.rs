@@ -1,0 +1,119 @@
+//! The worker's entry: takes the page's requests and does them one at a time. Only `abort` does not wait.
+
+use crate::error::{Error, Result};
+use crate::port::{self, Aborted, Outlet};
+use crate::protocol::{Answer, Body, Outcome, Request};
+use crate::runtime::{Options, Runtime};
+use crate::{js, panic};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessageEvent;
+
+/// Takes over `self.onmessage`. Called once, by `www/src/worker.ts`.
+#[wasm_bindgen]
+pub fn start() {
+    panic::install();
+    let worker = Rc::new(Worker::default());
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        Worker::hear(&worker, event.data());
+    });
+    js::scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    // It lives as long as the worker.
+    hear.forget();
+}
+
+/// What the worker holds between messages.
+#[derive(Default)]
+struct Worker {
+    waiting: RefCell<VecDeque<Request>>,
+    working: Cell<bool>,
+    aborted: Aborted,
+    /// Empty while a request works with it.
+    runtime: RefCell<Option<Runtime>>,
+}
+
+impl Worker {
+    fn hear(this: &Rc<Self>, message: JsValue) {
+        match port::read(message) {
+            Ok(Request { id, body: Body::Abort { request } }) => {
+                this.aborted.borrow_mut().insert(request);
+                port::answer(&Answer::Done { id, result: Outcome::Nothing });
+            }
+            Ok(request) => {
+                this.waiting.borrow_mut().push_back(request);
+                if !this.working.replace(true) {
+                    let this = Rc::clone(this);
+                    spawn_local(async move { this.work().await });
+                }
+            }
+            Err((Some(id), error)) => port::answer(&Answer::Error { id: Some(id), error: error.failure() }),
+            // Nobody waits for an answer to a message without a number.
+            Err((None, _)) => {}
+        }
+    }
+
+    /// Does what waits.
+    async fn work(&self) {
+        loop {
+            let Some(Request { id, body }) = self.waiting.borrow_mut().pop_front() else { break };
+            let mut runtime = self.runtime.take();
+            let opens = runtime.is_none();
+            let page = Outlet::new(Some(id), Rc::clone(&self.aborted));
+            port::answer(&match serve(&mut runtime, body, &page).await {
+                Ok(result) => Answer::Done { id, result },
+                Err(error) => Answer::Error { id: Some(id), error: error.failure() },
+            });
+            if opens {
+                self.greet(&mut runtime).await;
+            }
+            self.runtime.replace(runtime);
+        }
+        // Whoever was to be stopped has come to an end by itself.
+        self.aborted.borrow_mut().clear();
+        self.working.set(false);
+    }
+
+    /// What belongs to no request: how a memory looks that was just opened.
+    async fn greet(&self, runtime: &mut Option<Runtime>) {
+        let page = Outlet::new(None, Rc::clone(&self.aborted));
+        if let Some(runtime) = runtime
+            && let Err(error) = runtime.greet(&page).await
+        {
+            port::answer(&Answer::Error { id: None, error: error.failure() });
+        }
+    }
+}
+
+/// Does one request.
+async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<Outcome> {
+    let Some(runtime) = open.as_mut() else {
+        let Body::Open { key, device, base, keep_transcript } = body else { return Err(Error::Closed) };
+        let (runtime, opened) = Runtime::open(Options { key, device, base, keep_transcript }, page).await?;
+        *open = Some(runtime);
+        return Ok(Outcome::Opened(Box::new(opened)));
+    };
+    match body {
+        Body::Open { .. } => Err(Error::Busy),
+        Body::Say { text, max_tokens } => runtime.say(&text, max_tokens, page).await.map(Outcome::Reply),
+        Body::EndConversation => runtime.end_conversation(page).await.map(Outcome::Summary),
+        Body::Export => runtime.export(page).await,
+        Body::Preview { bytes } => runtime.preview(&bytes).map(Outcome::Preview),
+        Body::Import { bytes } => runtime.import(bytes.into_vec(), page).await.map(Outcome::Summary),
+        Body::Reset { level } => runtime.reset(level, page).await.map(Outcome::Summary),
+        Body::SelfCheck => runtime.self_check().await.map(Outcome::Check),
+        Body::Levels { on } => {
+            runtime.levels(on);
+            Ok(Outcome::Nothing)
+        }
+        Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),
+        Body::Close => {
+            open.take().into_iter().for_each(Runtime::close);
+            Ok(Outcome::Nothing)
+        }
+        // Served as soon as it is heard.
+        Body::Abort { .. } => Ok(Outcome::Nothing),
+    }
+}
