@@ -23,7 +23,7 @@ pub struct Chunk {
     pub tokens: Tensor<2, Int>,
     /// The next tokens.
     pub targets: Tensor<2, Int>,
-    /// 1 where there is a target, 0 in the padding after a conversation's end.
+    /// 1 where the target is a lesson; 0 where it is not, and in the padding after a conversation's end.
     pub mask: Tensor<2>,
 }
 
@@ -114,7 +114,7 @@ pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) ->
     let targets = chunk.targets.reshape([b * t]);
     let odds = activation::softmax(linear_back(trace.hidden, &p.embedding), 2);
     let hit = odds.clone().gather(2, targets.clone().reshape([b, t, 1])).reshape([b, t]);
-    let surprise = -(hit + 1e-30).log() * chunk.mask.clone();
+    let surprise = -(hit + 1e-30).log();
     // ∂CE/∂logits = p − onehot, so ∂CE/∂hidden = p E − E[target].
     let wanted = p.embedding.clone().select(0, targets).reshape([b, t, p.embedding.dims()[1]]);
     let d_hidden = (linear(odds, &p.embedding) - wanted) * chunk.mask.unsqueeze_dim::<3>(2);

@@ -1,6 +1,7 @@
 //! The sizes and periods of a model; stored with the base.
 
 use crate::error::Error;
+use crate::listener::Marks;
 use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,9 @@ pub struct Config {
     pub periods: [Option<usize>; LEVELS],
     /// The recurrence of the mixer.
     pub mixer: MixerKind,
+    /// The marks of turns, which decide what is a lesson; without them everything is.
+    #[serde(default)]
+    pub marks: Option<Marks>,
 }
 
 impl Config {
@@ -97,6 +101,7 @@ impl Config {
             chunk: 32,
             periods: [Some(32), Some(128), None],
             mixer: MixerKind::SelfModifying,
+            marks: None,
         }
     }
 

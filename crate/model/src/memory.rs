@@ -2,6 +2,7 @@
 
 use crate::base::Base;
 use crate::config::{Config, LEVELS};
+use crate::listener::Listener;
 use crate::state::State;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,10 @@ pub struct Memory {
     pub state: State,
     /// Tokens said and not yet learned from: at most a chunk, for the last one's successor is not known yet.
     pub pending: Vec<u32>,
+    /// Whether each of them is a lesson.
+    pub lessons: Vec<bool>,
+    /// Follows whose turn it is.
+    pub listener: Listener,
     /// Counts.
     pub clock: Clock,
 }
@@ -51,6 +56,8 @@ impl Memory {
         Self {
             state: State::new(&base.config, 1, &base.device(), dtype),
             pending: Vec::new(),
+            lessons: Vec::new(),
+            listener: Listener::default(),
             clock: Clock::default(),
         }
     }

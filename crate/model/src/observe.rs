@@ -9,6 +9,7 @@ use crate::config::{LEVELS, LevelName};
 use crate::error::Error;
 use crate::event::Event;
 use crate::level;
+use crate::listener::Listener;
 use crate::memory::Memory;
 use crate::state::State;
 use burn::tensor::{Int, Tensor, TensorData};
@@ -65,15 +66,20 @@ pub async fn observe(
     check(base, tokens)?;
     let mut events = Vec::new();
     for token in tokens {
+        let lesson = memory.listener.hears(base.config.marks, *token);
+        memory.lessons.push(lesson);
         memory.pending.push(*token);
         if memory.pending.len() > base.config.chunk {
             let targets = memory.pending.split_off(1);
             let last = targets[targets.len() - 1];
+            let lessons = memory.lessons.split_off(1);
             let inputs: Vec<u32> =
                 memory.pending.iter().chain(&targets).take(base.config.chunk).copied().collect();
-            let (next, happened) = learn(base, memory, &inputs, &targets, levels, false).await?;
+            let lines = Lines { inputs: &inputs, targets: &targets, lessons: &lessons };
+            let (next, happened) = learn(base, memory, lines, levels, false).await?;
             memory = next;
             memory.pending = vec![last];
+            memory.lessons = vec![lesson];
             events.extend(happened);
         }
     }
@@ -90,10 +96,13 @@ pub async fn end_conversation(
     levels: Levels,
 ) -> Result<(Memory, Vec<Event>), Error> {
     let pending = std::mem::take(&mut memory.pending);
+    let lessons = std::mem::take(&mut memory.lessons);
+    memory.listener = Listener::default();
     let mut events = Vec::new();
     if pending.len() > 1 {
-        let (inputs, targets) = (&pending[..pending.len() - 1], &pending[1..]);
-        let (next, happened) = learn(base, memory, inputs, targets, levels, true).await?;
+        let lines =
+            Lines { inputs: &pending[..pending.len() - 1], targets: &pending[1..], lessons: &lessons[1..] };
+        let (next, happened) = learn(base, memory, lines, levels, true).await?;
         memory = next;
         events.extend(happened);
     } else if levels == Levels::On {
@@ -108,14 +117,22 @@ pub async fn end_conversation(
     Ok((memory, events))
 }
 
+/// Tokens, what followed each, and whether that is a lesson.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    inputs: &'a [u32],
+    targets: &'a [u32],
+    lessons: &'a [bool],
+}
+
 async fn learn(
     base: &Base,
     mut memory: Memory,
-    inputs: &[u32],
-    targets: &[u32],
+    lines: Lines<'_>,
     levels: Levels,
     last: bool,
 ) -> Result<(Memory, Vec<Event>), Error> {
+    let Lines { inputs, targets, lessons } = lines;
     if levels == Levels::Off {
         let mut state = bare(&memory.state);
         chunk::advance(&base.config, &base.parameters, &mut state, row(base, inputs));
@@ -125,10 +142,11 @@ async fn learn(
         return Ok((memory, Vec::new()));
     }
     let dtype = base.parameters.embedding.dtype();
+    let mask: Vec<f32> = lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect();
     let chunk = Chunk {
         tokens: row(base, inputs),
         targets: row(base, targets),
-        mask: Tensor::ones([1, inputs.len()], (&base.device(), dtype)),
+        mask: Tensor::from_data(TensorData::new(mask, [1, inputs.len()]), (&base.device(), dtype)),
     };
     let (state, learned) = chunk::learn(&base.config, &base.parameters, memory.state, chunk);
     memory.state = state;

@@ -4,6 +4,7 @@ use crate::base::Base;
 use crate::config::LevelName;
 use crate::error::Error;
 use crate::file::{CHECKSUM, Entries, Entry, Precision};
+use crate::listener::Listener;
 use crate::memory::{Clock, Memory};
 use crate::observe::read;
 use crate::state::State;
@@ -15,6 +16,8 @@ const WHAT: &str = "snapshot";
 pub const FORMAT: u32 = 1;
 /// The longest weight vector that a level may have: far above anything learned (‖δ‖ ≤ 1, β ≤ 1), far below overflow.
 pub const LONGEST: f32 = 1e5;
+/// The longest turn that a memory can be in the middle of, in tokens.
+const LONGEST_TURN: usize = 1 << 16;
 /// Names, shapes and text beside the numbers take less than this.
 const HEADER: usize = 64 * 1024;
 
@@ -27,6 +30,9 @@ pub struct Label {
     pub base: String,
     /// Counts.
     pub clock: Clock,
+    /// Whether the model was speaking.
+    #[serde(default)]
+    pub speaking: bool,
     /// What the person calls it.
     pub title: String,
     /// The version it came from.
@@ -83,10 +89,18 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
         let values: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
         entries.tensors.insert("pending.tokens".to_owned(), Entry { shape: vec![values.len()], values });
     }
+    let mut ids = |name: &str, values: Vec<f32>| {
+        if !values.is_empty() {
+            entries.tensors.insert(name.to_owned(), Entry { shape: vec![values.len()], values });
+        }
+    };
+    ids("pending.lessons", memory.lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect());
+    ids("listener.heard", memory.listener.heard.iter().map(|token| *token as f32).collect());
     let label = Label {
         format: FORMAT,
         base: base.sha256.clone(),
         clock: memory.clock,
+        speaking: memory.listener.speaking,
         title: title.to_owned(),
         parent: parent.map(str::to_owned),
     };
@@ -141,7 +155,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let blank = Memory::new(base);
     let expected = tensors(&blank.state);
     let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
-    let most = (numbers + base.config.chunk) * size_of::<f32>() + HEADER;
+    let most = (numbers + 2 * base.config.chunk + LONGEST_TURN) * size_of::<f32>() + HEADER;
     if bytes.len() > most {
         return Err(foreign(format!(
             "it has {} bytes and a memory of this base at most {most}",
@@ -153,7 +167,10 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     if label.base != base.sha256 {
         return Err(Error::OtherBase { found: label.base, expected: base.sha256.clone() });
     }
-    let pending = pending(base, entries.tensors.remove("pending.tokens"))?;
+    let pending = tokens(base, entries.tensors.remove("pending.tokens"), base.config.chunk)?;
+    let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
+    let heard = tokens(base, entries.tensors.remove("listener.heard"), LONGEST_TURN)?;
+    let listener = Listener { heard, speaking: label.speaking };
     let mut state = blank.state;
     for (b, block) in state.blocks.iter_mut().enumerate() {
         for name in LevelName::ALL {
@@ -168,13 +185,21 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     if let Some(name) = entries.tensors.keys().next() {
         return Err(foreign(format!("it holds {name}, which is no part of a memory")));
     }
-    Ok((Memory { state, pending, clock: label.clock }, label))
+    Ok((Memory { state, pending, lessons, listener, clock: label.clock }, label))
 }
 
-fn pending(base: &Base, entry: Option<Entry>) -> Result<Vec<u32>, Error> {
+fn lessons(entry: Option<Entry>, count: usize) -> Result<Vec<bool>, Error> {
+    let values = entry.map(|entry| entry.values).unwrap_or_default();
+    if values.len() != count || values.iter().any(|x| *x != 0.0 && *x != 1.0) {
+        return Err(foreign("its lessons are not one yes or no for each pending token"));
+    }
+    Ok(values.into_iter().map(|x| x == 1.0).collect())
+}
+
+fn tokens(base: &Base, entry: Option<Entry>, most: usize) -> Result<Vec<u32>, Error> {
     let Some(entry) = entry else { return Ok(Vec::new()) };
-    if entry.shape != [entry.values.len()] || entry.values.len() > base.config.chunk {
-        return Err(foreign("its pending tokens are more than a chunk"));
+    if entry.shape != [entry.values.len()] || entry.values.len() > most {
+        return Err(foreign(format!("it holds more than {most} tokens of text")));
     }
     let vocabulary = base.config.vocabulary;
     entry

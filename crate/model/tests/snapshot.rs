@@ -76,7 +76,7 @@ fn the_format_is_the_documented_one() {
     let mut names: Vec<String> =
         file.iter().map(|(name, view)| format!("{name} {:?}", view.shape())).collect();
     names.sort();
-    let mut expected = vec!["pending.tokens [3]".to_owned()];
+    let mut expected = ["pending.tokens [3]", "pending.lessons [3]"].map(str::to_owned).to_vec();
     for b in 0..2 {
         for level in ["fast", "mid", "slow"] {
             expected.push(format!("block.{b}.level.{level}.memory [10, 8]"));

@@ -12,9 +12,19 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
+unsafe extern "C" {
+    /// Runs what crates registered to be run before the program (`inventory`, under the GPU's compiler).
+    ///
+    /// If nobody calls it by name, the linker takes the module for a command and runs all of it at *every* call from
+    /// JavaScript: half of all time, and registers that are filled again and again.
+    fn __wasm_call_ctors();
+}
+
 /// Takes over `self.onmessage`. Called once, by `www/src/worker.ts`.
 #[wasm_bindgen]
 pub fn start() {
+    // SAFETY: it runs once, before anything that relies on it.
+    unsafe { __wasm_call_ctors() };
     panic::install();
     let worker = Rc::new(Worker::default());
     let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

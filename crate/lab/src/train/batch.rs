@@ -1,9 +1,15 @@
 //! Episodes as tensors, and what the model got right in them.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use nested_memory_dialogue::{Encoded, Plan, Split, TokenClass, Tokenizer, encode, episode};
+use nested_memory_dialogue::{
+    ASSISTANT, END, Encoded, Plan, Split, TokenClass, Tokenizer, USER, encode, episode,
+};
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::outer::ConversationBatch;
+use nested_memory_model::{Listener, Marks};
+
+/// The marks of turns, as the dialogue sets them.
+pub(crate) const MARKS: Marks = Marks { user: USER, assistant: ASSISTANT, end: END };
 
 /// Several episodes of one plan.
 #[derive(Debug)]
@@ -51,11 +57,13 @@ fn tensors(encoded: &[&Encoded], length: usize, device: &Device) -> Conversation
     let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
     let (mut mask, mut weights) = (vec![0_f32; count * length], vec![0_f32; count * length]);
     for (row, e) in encoded.iter().enumerate() {
+        let mut listener = Listener::default();
         for (t, token) in e.tokens.iter().enumerate() {
             tokens[row * length + t] = i64::from(*token);
+            let lesson = listener.hears(Some(MARKS), *token);
             if t > 0 {
                 targets[row * length + t - 1] = i64::from(*token);
-                mask[row * length + t - 1] = 1.0;
+                mask[row * length + t - 1] = f32::from(u8::from(lesson));
                 weights[row * length + t - 1] = e.weights[t];
             }
         }

@@ -157,7 +157,7 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     if options.checkpoint.exists() {
         return Run::load(options, &options.checkpoint, device);
     }
-    let mut config = Config::recipe(tokenizer.vocab_size());
+    let mut config = Config { marks: Some(batch::MARKS), ..Config::recipe(tokenizer.vocab_size()) };
     if options.mixer == MixerName::GatedDelta {
         config.mixer = MixerKind::GatedDelta;
     }

@@ -58,6 +58,7 @@ impl Rig {
             chunk: 4,
             periods: [Some(4), Some(8), None],
             mixer,
+            marks: None,
         };
         config.check().unwrap();
         let device = Device::flex();
