@@ -55,6 +55,9 @@ pub(crate) struct Options {
     /// Gradients longer than this are shortened to it.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) clip: f32,
+    /// Before this step episodes are short: two conversations of 96 tokens, so that early steps are cheap.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) short_until: usize,
     /// From this step on, every second batch has long episodes (`--long-conversations`).
     #[arg(long)]
     pub(crate) long_from: Option<usize>,
@@ -169,6 +172,10 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
 
 /// The plan of a step's episodes.
 fn plan(options: &Options, step: usize) -> Plan {
+    if step < options.short_until {
+        let part = |facts| ConversationPlan::new(96, facts);
+        return Plan { conversations: vec![part((2, 3)), part((0, 1))] };
+    }
     match options.long_from {
         Some(from) if step >= from && step.is_multiple_of(2) => Plan::long(options.long_conversations),
         _ => Plan::base_v1(),
