@@ -90,3 +90,21 @@ fn the_fused_backward_agrees_with_the_gradient_of_the_expression() {
         close(a.state.grad(&fused).unwrap(), b.state.grad(&plain).unwrap(), 1e-8, &what("state"));
     }
 }
+
+#[test]
+fn retention_that_rounds_to_one_leaves_gradients_finite() {
+    let device = Device::flex();
+    let mut given = inputs(1, 2, 9, 8, 1.0, &device);
+    given.bias = given.bias.ones_like() * 60.0;
+    let given = Inputs {
+        input: given.input.autodiff().require_grad(),
+        maps: given.maps.autodiff().require_grad(),
+        ..given
+    };
+    let gradients = mixer_scan(Rule::SelfModifying, given.clone()).read.square().sum().backward();
+    for values in
+        [given.input.grad(&gradients).unwrap().into_data(), given.maps.grad(&gradients).unwrap().into_data()]
+    {
+        assert!(values.try_to_vec::<f64>().unwrap().iter().all(|x| x.is_finite()));
+    }
+}

@@ -55,7 +55,7 @@ export class MemoryActions extends LitElement {
       />
       <button data-testid="start-over" ?disabled=${!ready} @click=${() => this.overDialog.showModal()}>${words.startOver}</button>
       <span class="hidden-text" role="status">${this.said}</span>
-      <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog" @close=${() => (this.candidate = null)}>
+      <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog">
         ${this.candidate ? this.#renderImport(this.candidate) : nothing}
       </dialog>
       <dialog class="over-dialog" aria-labelledby="over-title" data-testid="start-over-dialog">

@@ -498,8 +498,11 @@ fn back_rate<R: Real, const N: usize>(
     d_key: &mut Row<R, N>,
     d_value: &mut Row<R, N>,
 ) -> R {
-    let decay = (-f.wish / f.cap).exp();
-    let d_cap = d_rate * (R::one() - decay - f.wish / f.cap * decay);
+    let times = f.wish / f.cap;
+    let decay = (-times).exp();
+    // Where α rounds to 1 the cap is 0 and `times` infinite; its product with the decay tends to 0.
+    let tail = if decay > R::zero() { times * decay } else { R::zero() };
+    let d_cap = d_rate * (R::one() - decay - tail);
     let room = R::of(SHARE) * (R::one() - f.keep) / f.difference;
     if f.keep + f.keep < room {
         *d_keep = *d_keep + d_cap + d_cap;
