@@ -4,8 +4,10 @@
 //! backward over the chunk, towards activations only: the base's parameters need no gradient here.
 //!
 //! ```text
-//! δ_t = −∂/∂y_t Σ_t cross_entropy(next token), ‖δ_t‖ ≤ 1        A_ℓ += Σ_t β_t key_t ⊗ δ_t
+//! δ_t = −m_t ∂/∂y_t Σ_t m_t cross_entropy(next token), ‖δ_t‖ ≤ 1        A_ℓ += Σ_t β_t key_t ⊗ δ_t
 //! ```
+//!
+//! `m_t` is 1 where the next token is a lesson and 0 elsewhere: what is no lesson neither teaches nor is written.
 
 use crate::config::{Config, LEVELS};
 use crate::level::{self, Address, LevelTrace};
@@ -115,9 +117,10 @@ pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) ->
     let odds = activation::softmax(linear_back(trace.hidden, &p.embedding), 2);
     let hit = odds.clone().gather(2, targets.clone().reshape([b, t, 1])).reshape([b, t]);
     let surprise = -(hit + 1e-30).log();
+    let mask = chunk.mask.unsqueeze_dim::<3>(2);
     // ∂CE/∂logits = p − onehot, so ∂CE/∂hidden = p E − E[target].
     let wanted = p.embedding.clone().select(0, targets).reshape([b, t, p.embedding.dims()[1]]);
-    let d_hidden = (linear(odds, &p.embedding) - wanted) * chunk.mask.unsqueeze_dim::<3>(2);
+    let d_hidden = (linear(odds, &p.embedding) - wanted) * mask.clone();
     let mut dx = norm::backward(trace.norm, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.blocks.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
@@ -127,8 +130,9 @@ pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) ->
         let levels = p.levels.iter().zip(&mut state.levels).zip(trace.levels).zip(trace.addresses);
         for (((p, state), trace), address) in levels.rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
-            let delta = -dx.clone() / length.clone().clamp_min(1.0);
-            weights_of_block.push((length.clamp_max(1.0) * address.strength.clone()).reshape([b, t]));
+            let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
+            let weight = length.clamp_max(1.0) * address.strength.clone() * mask.clone();
+            weights_of_block.push(weight.reshape([b, t]));
             state.pending = state.pending.clone() + level::write(&address, delta.clone());
             of_block.push(delta);
             dx = level::backward(p, &state.memory, trace, dx);

@@ -1,8 +1,8 @@
 //! Which tokens are lessons.
 //!
-//! The inner loss counts what the person says, and of the model's own words only those that repeat the person's turn
-//! just before (an acknowledgement that restates). An answer is never a lesson: else a wrong answer would write itself
-//! into memory, and in training, where answers are right, the model would learn from them instead of from what it was told.
+//! The inner loss counts what the person says, and no token of the model's own is ever written. An answer that were a
+//! lesson would write itself into memory when it is wrong; and in training, where answers are right, the model would
+//! learn from them instead of from what it was told.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +19,8 @@ pub struct Marks {
 }
 
 /// Follows a stream of tokens and says of each whether it is a lesson.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Listener {
-    /// The person's turn so far, or the last one while the model speaks.
-    pub heard: Vec<u32>,
     /// Whether the model is speaking.
     pub speaking: bool,
 }
@@ -32,15 +30,11 @@ impl Listener {
     pub fn hears(&mut self, marks: Option<Marks>, token: u32) -> bool {
         let Some(marks) = marks else { return true };
         if token == marks.user {
-            self.heard.clear();
             self.speaking = false;
         } else if token == marks.assistant || token == marks.end {
             self.speaking = true;
-        } else if self.speaking {
-            return self.heard.contains(&token);
         } else {
-            self.heard.push(token);
-            return true;
+            return !self.speaking;
         }
         false
     }

@@ -16,8 +16,6 @@ const WHAT: &str = "snapshot";
 pub const FORMAT: u32 = 1;
 /// The longest weight vector that a level may have: far above anything learned (‖δ‖ ≤ 1, β ≤ 1), far below overflow.
 pub const LONGEST: f32 = 1e5;
-/// The longest turn that a memory can be in the middle of, in tokens.
-const LONGEST_TURN: usize = 1 << 16;
 /// Names, shapes and text beside the numbers take less than this.
 const HEADER: usize = 64 * 1024;
 
@@ -84,18 +82,14 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
         };
         entries.tensors.insert(name, Entry { shape, values });
     }
-    if !memory.pending.is_empty() {
-        // Ids are below 65,536 and so exact in f32.
-        let values: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
-        entries.tensors.insert("pending.tokens".to_owned(), Entry { shape: vec![values.len()], values });
-    }
-    let mut ids = |name: &str, values: Vec<f32>| {
+    let mut list = |name: &str, values: Vec<f32>| {
         if !values.is_empty() {
             entries.tensors.insert(name.to_owned(), Entry { shape: vec![values.len()], values });
         }
     };
-    ids("pending.lessons", memory.lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect());
-    ids("listener.heard", memory.listener.heard.iter().map(|token| *token as f32).collect());
+    // Ids are below 65,536 and so exact in f32.
+    list("pending.tokens", memory.pending.iter().map(|token| *token as f32).collect());
+    list("pending.lessons", memory.lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect());
     let label = Label {
         format: FORMAT,
         base: base.sha256.clone(),
@@ -155,7 +149,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let blank = Memory::new(base);
     let expected = tensors(&blank.state);
     let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
-    let most = (numbers + 2 * base.config.chunk + LONGEST_TURN) * size_of::<f32>() + HEADER;
+    let most = (numbers + 2 * base.config.chunk) * size_of::<f32>() + HEADER;
     if bytes.len() > most {
         return Err(foreign(format!(
             "it has {} bytes and a memory of this base at most {most}",
@@ -169,8 +163,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     }
     let pending = tokens(base, entries.tensors.remove("pending.tokens"), base.config.chunk)?;
     let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
-    let heard = tokens(base, entries.tensors.remove("listener.heard"), LONGEST_TURN)?;
-    let listener = Listener { heard, speaking: label.speaking };
+    let listener = Listener { speaking: label.speaking };
     let mut state = blank.state;
     for (b, block) in state.blocks.iter_mut().enumerate() {
         for name in LevelName::ALL {

@@ -90,7 +90,7 @@ export const en = {
   part: { mixer: "mixer", fast: "fast level", mid: "mid level", slow: "slow level" } as Record<string, string>,
   listJoin: " and ",
 
-  wordHint: "Under each word: how much it wrote into each level.",
+  wordHint: "Under each of your words: how much it wrote into each level. The model’s own words write nothing.",
   wordKeys: "Arrow keys move from word to word.",
   surprise: "surprise",
   nats: (value: string) => `${value} nats`,

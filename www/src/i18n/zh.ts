@@ -80,7 +80,7 @@ export const zh: Messages = {
   part: { mixer: "混合器", fast: "快层", mid: "中层", slow: "慢层" },
   listJoin: "、",
 
-  wordHint: "词下的线：它向各层写入了多少。",
+  wordHint: "你的词下的线：它向各层写入了多少。模型自己的话不写入。",
   wordKeys: "用方向键逐词移动。",
   surprise: "意外程度",
   nats: (value) => `${value} 奈特`,
