@@ -1,6 +1,6 @@
 // Which device computes, and whether the page says so.
 import assert from "node:assert/strict";
-import { promise } from "./promise.mjs";
+import { DEVICES, promise } from "./promise.mjs";
 
 const deviceOf = (talk) => talk.memory((memory) => memory.device);
 
@@ -21,6 +21,14 @@ promise("without WebGPU the CPU takes over, and the page says why", { webgpu: fa
   assert.equal(device.kind, "cpu");
   assert.equal(device.reasonCode, "no-webgpu");
   assert.ok((await talk.tell("I live in Tolvane.")).reply.length > 0);
+});
+
+promise("the fused kernels agree with their twins, forwards and backwards", { devices: DEVICES }, async ({ device, talk }) => {
+  await talk.open({ device });
+  const { forward, backward, cases } = await talk.memory((memory) => memory.selfCheck());
+  assert.ok(cases > 0);
+  assert.ok(forward < 1e-4, `forwards they differ by ${forward}`);
+  assert.ok(backward < 1e-3, `backwards they differ by ${backward}`);
 });
 
 promise("WebGPU is used when it is asked for", { devices: ["webgpu"] }, async ({ talk }) => {

@@ -74,7 +74,7 @@ promise("the page previews a file, says why it refuses one, and takes no for an 
   assert.ok((await talk.get("import-reason").innerText()).length > 20);
   assert.equal(await talk.get("import-confirm").count(), 0, "there is nothing to confirm");
   await talk.get("import-cancel").click();
-  await talk.get("import-cancel").waitFor({ state: "detached" });
+  await talk.get("import-cancel").waitFor({ state: "hidden" });
 
   await talk.chooseFile(good);
   assert.equal(await talk.get("import-confirm").count(), 1);

@@ -9,6 +9,7 @@ import type {
   Progress,
   Reply,
   Saved,
+  SelfCheck,
   SnapshotSummary,
   StateNotice,
   Summary,
@@ -179,6 +180,11 @@ export class NestedMemory extends EventTarget {
   /** Asks for a `weights` event of every level and block. */
   async weights(): Promise<void> {
     await this.#client.request<"weights">({ type: "weights" });
+  }
+
+  /** Compares this device's fused operations with their twins on the CPU: the largest differences. */
+  async selfCheck(): Promise<SelfCheck> {
+    return this.#client.request<"selfCheck">({ type: "selfCheck" });
   }
 
   async close(): Promise<void> {

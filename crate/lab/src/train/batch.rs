@@ -23,12 +23,13 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// The episodes with these seeds.
+    /// The episodes with these seeds; `doubt` scales the weight of answers to what was never told.
     pub(crate) fn new(
         seeds: &[u64],
         plan: &Plan,
         split: Split,
         chunk: usize,
+        doubt: f32,
         tokenizer: &Tokenizer,
         device: &Device,
     ) -> Self {
@@ -45,14 +46,14 @@ impl Batch {
             let encoded: Vec<&Encoded> = episodes.iter().map(|e| &e[c]).collect();
             batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
             batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
-            batch.conversations.push(tensors(&encoded, length, device));
+            batch.conversations.push(tensors(&encoded, length, doubt, device));
         }
         batch
     }
 }
 
 /// Inputs are all tokens but the last; the last input's target would be the next conversation's, so it has none.
-fn tensors(encoded: &[&Encoded], length: usize, device: &Device) -> ConversationBatch {
+fn tensors(encoded: &[&Encoded], length: usize, doubt: f32, device: &Device) -> ConversationBatch {
     let count = encoded.len();
     let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
     let (mut mask, mut weights) = (vec![0_f32; count * length], vec![0_f32; count * length]);
@@ -64,7 +65,8 @@ fn tensors(encoded: &[&Encoded], length: usize, device: &Device) -> Conversation
             if t > 0 {
                 targets[row * length + t - 1] = i64::from(*token);
                 mask[row * length + t - 1] = f32::from(u8::from(lesson));
-                weights[row * length + t - 1] = e.weights[t];
+                let scale = if e.classes[t] == TokenClass::Unknown { doubt } else { 1.0 };
+                weights[row * length + t - 1] = e.weights[t] * scale;
             }
         }
     }

@@ -56,6 +56,7 @@ impl Bench {
         let task = Task {
             config: &self.config,
             plan: &self.plan,
+            doubt: 1.0,
             tokenizer: &self.tokenizer,
             device: &self.device,
             threads: self.threads,

@@ -2,7 +2,7 @@
 //! is written beside the old one and then takes its place.
 
 use super::optimiser::Optimiser;
-use super::{CurvePoint, Options};
+use super::{CurvePoint, Options, Stage};
 use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_model::file::{Entries, Precision};
@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) step: usize,
     /// What was seen on the way.
     pub(crate) curve: Vec<CurvePoint>,
+    /// By which commands it came here.
+    pub(crate) commands: Vec<Stage>,
     /// Wall-clock seconds spent, over all sessions.
     pub(crate) seconds: f64,
 }
@@ -35,6 +37,7 @@ impl Run {
             ("train.step", self.step.to_string()),
             ("train.seconds", self.seconds.to_string()),
             ("train.options", serde_json::to_string(options)?),
+            ("train.commands", serde_json::to_string(&self.commands)?),
             ("train.curve", serde_json::to_string(&self.curve)?),
         ] {
             entries.metadata.insert(key.to_owned(), value);
@@ -62,6 +65,11 @@ impl Run {
             optimiser,
             step: text("train.step")?.parse()?,
             curve: serde_json::from_str(text("train.curve")?)?,
+            // Checkpoints of the first days do not say.
+            commands: match entries.metadata.get("train.commands") {
+                Some(text) => serde_json::from_str(text)?,
+                None => Vec::new(),
+            },
             seconds: text("train.seconds")?.parse()?,
         })
     }

@@ -55,6 +55,9 @@ pub(crate) struct Options {
     /// Gradients longer than this are shortened to it.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) clip: f32,
+    /// How much more than usual the answers to what was never told count in the loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) doubt: f32,
     /// Before this step episodes are short: two conversations of 96 tokens, so that early steps are cheap.
     #[arg(long, default_value_t = 400)]
     pub(crate) short_until: usize,
@@ -130,9 +133,25 @@ struct ModelCard {
     corpus_version: u32,
     tokenizer_sha256: String,
     options: Options,
-    command: String,
+    commands: Vec<Stage>,
     hours: f64,
     curve: Vec<CurvePoint>,
+}
+
+/// A run may be continued with other options: which command was at work from which step on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stage {
+    from_step: usize,
+    command: String,
+}
+
+impl Stage {
+    /// This program's own command, from a step on.
+    fn now(from_step: usize) -> Self {
+        let name = std::iter::once(env!("CARGO_BIN_NAME").to_owned());
+        let command = name.chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" ");
+        Self { from_step, command }
+    }
 }
 
 /// Set by Ctrl-C: finish the step, write the checkpoint, leave.
@@ -158,7 +177,13 @@ pub(crate) fn normals(seed: u64) -> impl FnMut() -> f32 {
 
 fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::Result<Run> {
     if options.checkpoint.exists() {
-        return Run::load(options, &options.checkpoint, device);
+        let mut run = Run::load(options, &options.checkpoint, device)?;
+        let stage = Stage::now(run.step);
+        let known = run.commands.last().is_some_and(|last| last.command == stage.command);
+        if !known && run.step < options.steps {
+            run.commands.push(stage);
+        }
+        return Ok(run);
     }
     let mut config = Config { marks: Some(batch::MARKS), ..Config::recipe(tokenizer.vocab_size()) };
     if options.mixer == MixerName::GatedDelta {
@@ -167,7 +192,15 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     config.check()?;
     let parameters = Parameters::init(&config, &mut normals(options.seed), device);
     let optimiser = Optimiser::new(&parameters, options.weight_decay, options.clip, device);
-    Ok(Run { config, parameters, optimiser, step: 0, curve: Vec::new(), seconds: 0.0 })
+    Ok(Run {
+        config,
+        parameters,
+        optimiser,
+        step: 0,
+        curve: Vec::new(),
+        commands: vec![Stage::now(0)],
+        seconds: 0.0,
+    })
 }
 
 /// The plan of a step's episodes.
@@ -218,6 +251,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
         let task = Task {
             config: &run.config,
             plan: &plan,
+            doubt: options.doubt,
             tokenizer: &tokenizer,
             device: &device,
             threads: options.threads,
@@ -324,7 +358,7 @@ fn finish(options: &Options, run: &Run, tokenizer: &[u8]) -> anyhow::Result<()> 
         corpus_version: CORPUS_VERSION,
         tokenizer_sha256: base::sha256(tokenizer),
         options: options.clone(),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
+        commands: run.commands.clone(),
         hours: run.seconds / 3600.0,
         curve: run.curve.clone(),
     };

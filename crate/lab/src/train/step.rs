@@ -16,6 +16,8 @@ pub(crate) struct Task<'a> {
     pub(crate) config: &'a Config,
     /// The shape of an episode.
     pub(crate) plan: &'a Plan,
+    /// How much more answers to what was never told count.
+    pub(crate) doubt: f32,
     /// Text to ids.
     pub(crate) tokenizer: &'a Tokenizer,
     /// Where to compute.
@@ -67,7 +69,7 @@ impl Visitor for Gather<'_> {
 /// Both passes over one share.
 fn share(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> anyhow::Result<Found> {
     let Task { config, plan, tokenizer, device, .. } = task;
-    let batch = Batch::new(seeds, plan, Split::Train, config.chunk, tokenizer, device);
+    let batch = Batch::new(seeds, plan, Split::Train, config.chunk, task.doubt, tokenizer, device);
     let state = State::new(config, seeds.len(), device, parameters.embedding.dtype());
     let (deltas, _) = outer::deltas(config, parameters, state, &batch.conversations);
     let Ok(tracked) = parameters.clone().map(&mut Track);
