@@ -162,14 +162,18 @@ impl Speaker<'_> {
         }
     }
 
-    /// The answer to a question, `{frame}` filled: "It's called Bix."
+    /// The answer to a question, `{frame}` filled: " Bix."
+    ///
+    /// It begins with the value, so that the first token decides between a memory and "I don't know yet", and with a
+    /// space, so that the value has the tokens it was told in.
     pub(crate) fn answer(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
         let mut line = Line::default();
+        line.literal(" ");
         line.core(relation.answer(subject.is_speaker()), relation, None, Some(value));
         Sentence { text: line.text, value: line.value, template: String::new() }
     }
 
-    /// The answer's frame as an acknowledgement: "It's called Bix, got it."
+    /// The answer's frame as an acknowledgement: " Bix, got it."
     pub(crate) fn restate(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
         let mut sentence = self.answer(relation, subject, value);
         if sentence.text.ends_with('.') {

@@ -25,7 +25,7 @@ fn the_corpus_is_the_one_of_its_version() {
     let train = fingerprint(&episodes(&Plan::base_v1(), Split::Train, 20));
     let held = fingerprint(&episodes(&Plan::long(8), Split::HeldOut, 5));
     // A difference is no error in itself: it asks for a new CORPUS_VERSION, and for new weights.
-    assert_eq!((CORPUS_VERSION, train, held), (1, 17_031_168_730_689_149_117, 4_158_766_222_392_156_005));
+    assert_eq!((CORPUS_VERSION, train, held), (2, 3_639_680_379_688_232_503, 4_106_568_524_421_173_676));
 }
 
 #[test]
@@ -157,11 +157,4 @@ fn the_value_tokens_of_an_answer_spell_the_value() {
             assert_eq!(tok.decode(&ids).trim_start(), value, "{exchange:?}");
         }
     }
-}
-
-#[test]
-#[ignore = "trains a tokenizer, ten seconds"]
-fn the_tokenizer_of_the_base_is_the_one_that_training_gives() {
-    let trained = nested_memory_dialogue::train(1).unwrap().to_json().unwrap();
-    assert_eq!(trained, tokenizer().to_json().unwrap());
 }

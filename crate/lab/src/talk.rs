@@ -75,7 +75,7 @@ impl Talk {
             reply.push(next);
         }
         self.memory = memory;
-        Ok(Turn { reply: self.tokenizer.decode(&reply), tokens, events })
+        Ok(Turn { reply: self.tokenizer.decode(&reply).trim_start().to_owned(), tokens, events })
     }
 
     /// Ends the conversation.

@@ -274,6 +274,8 @@ impl<'a, P: Page> Talk<'a, P> {
     }
 
     fn speak(&self, reply: &mut String, text: &str) {
+        // An answer begins with the value, and the value with the space before a word.
+        let text = if reply.is_empty() { text.trim_start() } else { text };
         reply.push_str(text);
         if !text.is_empty() {
             self.page.tell(Notice::Piece { text: text.to_owned() });

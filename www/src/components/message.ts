@@ -136,6 +136,10 @@ export class Message extends LitElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      /* An answer begins with the value as it was told, "lavender"; a sentence begins with a capital. */
+      .assistant .text::first-letter {
+        text-transform: uppercase;
+      }
       .user {
         align-items: flex-end;
       }
