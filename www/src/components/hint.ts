@@ -6,7 +6,7 @@ import { shared } from "../styles/shared";
 /** What a newcomer can tell and later ask. English in every language of the page: the model knows no other. */
 export const EXAMPLES = [
   { tell: "My parrot is called Zephyr Malin.", ask: "What is my parrot called?" },
-  { tell: "My sister lives in Tolvane.", ask: "Where does my sister live?" },
+  { tell: "My brother is allergic to walnuts.", ask: "What is my brother allergic to?" },
   { tell: "My favourite tea is called Amber Quill.", ask: "What is my favourite tea called?" },
 ] as const;
 

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use nested_memory_dialogue::{CORPUS_VERSION, ConversationPlan, Plan, Tokenizer};
 use nested_memory_model::file::Precision;
 use nested_memory_model::parameters::Parameters;
-use nested_memory_model::{Config, MixerKind, base};
+use nested_memory_model::{Base, Config, MixerKind, base};
 use optimiser::Optimiser;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -83,6 +83,10 @@ pub(crate) struct Options {
     #[arg(long, default_value = "target/base-v1.checkpoint.safetensors")]
     #[serde(skip)]
     pub(crate) checkpoint: PathBuf,
+    /// Begin with the numbers of this base (a `base.safetensors`) instead of fresh ones; give it a warm-up.
+    #[arg(long)]
+    #[serde(skip)]
+    pub(crate) from: Option<PathBuf>,
     /// The tokenizer.
     #[arg(long, default_value = "www/public/base/tokenizer.json")]
     #[serde(skip)]
@@ -138,10 +142,11 @@ struct ModelCard {
     curve: Vec<CurvePoint>,
 }
 
-/// A run may be continued with other options: which command was at work from which step on.
+/// A run may be continued with other options or another corpus: what was at work from which step on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stage {
     from_step: usize,
+    corpus_version: u32,
     command: String,
 }
 
@@ -150,7 +155,7 @@ impl Stage {
     fn now(from_step: usize) -> Self {
         let name = std::iter::once(env!("CARGO_BIN_NAME").to_owned());
         let command = name.chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" ");
-        Self { from_step, command }
+        Self { from_step, corpus_version: CORPUS_VERSION, command }
     }
 }
 
@@ -179,11 +184,18 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     if options.checkpoint.exists() {
         let mut run = Run::load(options, &options.checkpoint, device)?;
         let stage = Stage::now(run.step);
-        let known = run.commands.last().is_some_and(|last| last.command == stage.command);
+        let same =
+            |last: &Stage| last.command == stage.command && last.corpus_version == stage.corpus_version;
+        let known = run.commands.last().is_some_and(same);
         if !known && run.step < options.steps {
             run.commands.push(stage);
         }
         return Ok(run);
+    }
+    if let Some(path) = &options.from {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let Base { config, parameters, .. } = Base::from_bytes(&bytes, device)?;
+        return Ok(fresh(options, config, parameters, device));
     }
     let mut config = Config { marks: Some(batch::MARKS), ..Config::recipe(tokenizer.vocab_size()) };
     if options.mixer == MixerName::GatedDelta {
@@ -191,16 +203,14 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     }
     config.check()?;
     let parameters = Parameters::init(&config, &mut normals(options.seed), device);
+    Ok(fresh(options, config, parameters, device))
+}
+
+/// A run at its first step.
+fn fresh(options: &Options, config: Config, parameters: Parameters, device: &Device) -> Run {
     let optimiser = Optimiser::new(&parameters, options.weight_decay, options.clip, device);
-    Ok(Run {
-        config,
-        parameters,
-        optimiser,
-        step: 0,
-        curve: Vec::new(),
-        commands: vec![Stage::now(0)],
-        seconds: 0.0,
-    })
+    let commands = vec![Stage::now(0)];
+    Run { config, parameters, optimiser, step: 0, curve: Vec::new(), commands, seconds: 0.0 }
 }
 
 /// The plan of a step's episodes.
