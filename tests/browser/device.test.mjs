@@ -1,6 +1,6 @@
 // Which device computes, and whether the page says so.
 import assert from "node:assert/strict";
-import { DEVICES, promise } from "./promise.mjs";
+import { promise } from "./promise.mjs";
 
 const deviceOf = (talk) => talk.memory((memory) => memory.device);
 
@@ -23,7 +23,8 @@ promise("without WebGPU the CPU takes over, and the page says why", { webgpu: fa
   assert.ok((await talk.tell("I live in Tolvane.")).reply.length > 0);
 });
 
-promise("the fused kernels agree with their twins, forwards and backwards", { devices: DEVICES }, async ({ device, talk }) => {
+// On the CPU device this would compare the twins with themselves.
+promise("the fused kernels agree with their twins, forwards and backwards", { devices: ["webgpu"] }, async ({ device, talk }) => {
   await talk.open({ device });
   const { forward, backward, cases } = await talk.memory((memory) => memory.selfCheck());
   assert.ok(cases > 0);

@@ -284,7 +284,7 @@ impl Runtime {
         self.attempt(page, async |_: &Model, session: Session| session.show(page).await).await
     }
 
-    /// Compares the device's fused operations with the plain expressions.
+    /// Compares the device's fused operations with their twins on the CPU.
     ///
     /// # Errors
     /// If the device fails.
