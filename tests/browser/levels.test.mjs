@@ -15,13 +15,20 @@ promise("levels change at their own periods and at no other time", {}, async ({ 
     "My cat is called Amber Quill.",
   ];
   // Until the mid level's period is over once; each sentence and its answer are a dozen tokens or more.
-  for (let turn = 0; (await tokensOf(talk)) < PERIOD.mid; turn++) await talk.tell(sentences[turn % sentences.length]);
+  let turns = 0;
+  for (; (await tokensOf(talk)) < PERIOD.mid; turns++) await talk.tell(sentences[turns % sentences.length]);
   const during = await talk.heard("update");
-  for (const level of ["fast", "mid"]) {
+  const clocksOf = (level) => {
     const clocks = during.filter((update) => update.level === level).map(({ clock }) => clock);
     assert.ok(clocks.length > 0, `${level} was updated`);
-    assert.deepEqual(clocks.filter((clock) => clock % PERIOD[level] !== 0), [], `${level} keeps to its period`);
-  }
+    return [...new Set(clocks)];
+  };
+  const fast = clocksOf("fast");
+  const gaps = fast.map((clock, i) => clock - (fast[i - 1] ?? 0));
+  assert.ok(gaps.every((gap) => gap > 0 && gap <= PERIOD.fast), `fast never waits longer than its period: ${gaps}`);
+  assert.ok(fast.length >= turns, "fast learns every turn");
+  const mid = clocksOf("mid").map((clock) => Math.floor(clock / PERIOD.mid));
+  assert.deepEqual([mid[0], new Set(mid).size], [1, mid.length], "mid learns once in each of its periods");
   assert.deepEqual(during.filter(({ level }) => level === "slow"), [], "slow waits for the end");
 
   await talk.endConversation();

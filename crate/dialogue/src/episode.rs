@@ -31,6 +31,8 @@ pub struct Exchange {
     pub assistant: String,
     /// What it is for.
     pub kind: Kind,
+    /// Where the subject's own words stand in `user` (bytes): noun, owner and name, but not "my".
+    pub subject_in_user: Vec<Range<usize>>,
     /// Where the whole value stands in `user` (bytes).
     pub value_in_user: Option<Range<usize>>,
     /// Where the whole value stands in `assistant` (bytes).

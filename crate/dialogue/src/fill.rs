@@ -175,6 +175,7 @@ impl<'a> Filler<'a> {
             (again.text, again.value)
         };
         let exchange = Exchange {
+            subject_in_user: fact.subject.places(&said.text),
             user: said.text,
             assistant,
             kind: Kind::Tell,
@@ -211,6 +212,7 @@ impl<'a> Filler<'a> {
         );
         let again = self.world.speaker.restate(relation, &fact.subject, &value);
         let exchange = Exchange {
+            subject_in_user: fact.subject.places(&said.text),
             user: said.text,
             assistant: again.text,
             kind: Kind::Correct,
@@ -240,6 +242,7 @@ impl<'a> Filler<'a> {
         let said = self.world.speaker.ask(&mut self.world.draw, relation, &fact.subject);
         let answer = self.world.speaker.answer(relation, &fact.subject, &fact.value);
         let exchange = Exchange {
+            subject_in_user: fact.subject.places(&said.text),
             user: said.text,
             assistant: answer.text,
             kind: Kind::Ask,
@@ -263,10 +266,9 @@ impl<'a> Filler<'a> {
         let Some((relation, subject)) = self.world.unknown() else { return false };
         let relation = self.world.relation(relation);
         let said = self.world.speaker.ask(&mut self.world.draw, relation, &subject);
-        let fits = self.put(
-            room,
-            plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template),
-        );
+        let places = subject.places(&said.text);
+        let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
+        let fits = self.put(room, Exchange { subject_in_user: places, ..exchange });
         if fits {
             self.world.strangers.push(subject);
         }
@@ -280,8 +282,9 @@ impl<'a> Filler<'a> {
 
     /// Appends the exchange if it fits.
     fn put(&mut self, room: &mut Room, exchange: Exchange) -> bool {
-        let tokens =
-            (self.count)(&exchange.user) + (self.count)(&exchange.assistant) + SPECIALS_OF_AN_EXCHANGE;
+        let tokens = (self.count)(&format!(" {}", exchange.user))
+            + (self.count)(&exchange.assistant)
+            + SPECIALS_OF_AN_EXCHANGE;
         if room.used + tokens > room.budget {
             return false;
         }
@@ -297,6 +300,7 @@ fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchang
         user,
         assistant: assistant.to_owned(),
         kind,
+        subject_in_user: Vec::new(),
         value_in_user: None,
         value_in_assistant: None,
         fact: None,

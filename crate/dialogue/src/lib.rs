@@ -22,7 +22,7 @@ mod tokenizer;
 #[cfg(not(target_family = "wasm"))]
 mod training;
 
-pub use encode::{Encoded, TokenClass, encode};
+pub use encode::{Cue, Encoded, TokenClass, encode};
 pub use episode::{Conversation, Episode, Exchange, Kind, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
@@ -34,4 +34,4 @@ pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABUL
 pub use training::train;
 
 /// The corpus: changes when any word or rule of it changes what an episode says.
-pub const CORPUS_VERSION: u32 = 2;
+pub const CORPUS_VERSION: u32 = 3;

@@ -98,6 +98,12 @@ impl Tokenizer {
         ids
     }
 
+    /// The ids of what a person says. It begins with a blank, so that a word is the same tokens at the beginning as
+    /// within, and as in an answer, which begins so too.
+    pub fn turn(&self, text: &str) -> Vec<u32> {
+        self.encode(&format!(" {text}"))
+    }
+
     /// The number of ids of a text.
     pub fn count(&self, text: &str) -> usize {
         let mut count = 0;

@@ -15,7 +15,7 @@ use clap::Parser;
 #[command(version, about)]
 enum Command {
     /// Train a base.
-    Train(train::Options),
+    Train(Box<train::Options>),
     /// Examine a base on cases that training never saw.
     Eval(eval::Options),
     /// Measure speed.

@@ -54,7 +54,7 @@ impl Talk {
         let text = clean(text);
         anyhow::ensure!(!text.is_empty(), "there is nothing to say in that; type some words");
         let mut tokens = vec![USER];
-        tokens.extend(self.tokenizer.encode(&text));
+        tokens.extend(self.tokenizer.turn(&text));
         tokens.push(ASSISTANT);
         let (mut memory, mut events) =
             block_on(observe(&self.base, self.memory.clone(), &tokens, self.levels))?;

@@ -132,3 +132,26 @@ fn a_stopped_run_continues_with_the_same_numbers() {
     assert!(numbers(&whole) == numbers(&parts));
     assert!(numbers(&whole).iter().any(|(name, _)| name.starts_with("adam.")));
 }
+
+/// A committed base can be trained on without its checkpoint: the first step begins with its numbers.
+#[test]
+fn a_base_is_trained_on_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("on.safetensors");
+    let base = root().join("www/public/base/base.safetensors");
+    let status = program()
+        .args(["train", "--steps", "4", "--stop-at", "1", "--batch", "2", "--threads", "1", "--rate", "0"])
+        .args(["--from".as_ref(), base.as_os_str(), "--checkpoint".as_ref(), checkpoint.as_os_str()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let read = |path: &std::path::Path| std::fs::read(path).unwrap();
+    let (before, after) = (read(&base), read(&checkpoint));
+    let before = nested_memory_model::file::Entries::from_bytes("base", &before).unwrap();
+    let after = nested_memory_model::file::Entries::from_bytes("base", &after).unwrap();
+    for (name, entry) in &before.tensors {
+        assert_eq!(entry.values, after.tensors[name].values, "{name}");
+    }
+}

@@ -98,6 +98,28 @@ pub fn to_entries(config: &Config, parameters: &Parameters) -> Result<Entries, E
 /// # Errors
 /// [`Error::Foreign`], [`Error::Newer`] or [`Error::Config`].
 pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Parameters), Error> {
+    let config = config(entries)?;
+    let shapes = Parameters::init(&config, &mut || 0.0, device);
+    fill(entries, shapes, false).map(|parameters| (config, parameters))
+}
+
+/// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh.
+///
+/// # Errors
+/// As [`Base::from_bytes`], but for missing tensors.
+pub fn to_train_on(
+    bytes: &[u8],
+    normal: &mut dyn FnMut() -> f32,
+    device: &Device,
+) -> Result<(Config, Parameters), Error> {
+    let entries = Entries::from_bytes(WHAT, bytes)?;
+    let config = config(&entries)?;
+    let fresh = Parameters::init(&config, normal, device);
+    fill(&entries, fresh, true).map(|parameters| (config, parameters))
+}
+
+/// The configuration in the metadata, checked.
+fn config(entries: &Entries) -> Result<Config, Error> {
     let foreign = |reason: String| Error::Foreign { what: WHAT, reason };
     let text = |key: &str| entries.metadata.get(key).ok_or_else(|| foreign(format!("it has no {key}")));
     if text("kind")? != WHAT {
@@ -109,12 +131,19 @@ pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Param
     }
     let config: Config = serde_json::from_str(text("config")?).map_err(|error| foreign(error.to_string()))?;
     config.check()?;
-    struct Fill<'a>(&'a Entries, &'a Device);
+    Ok(config)
+}
+
+/// The parameters with the entries' numbers; `lenient` leaves alone what is missing.
+fn fill(entries: &Entries, parameters: Parameters, lenient: bool) -> Result<Parameters, Error> {
+    struct Fill<'a>(&'a Entries, bool);
     impl Visitor for Fill<'_> {
         type Error = Error;
         fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Error> {
             let foreign = |reason: String| Error::Foreign { what: WHAT, reason };
-            let entry = self.0.tensors.get(name).ok_or_else(|| foreign(format!("{name} is missing")))?;
+            let Some(entry) = self.0.tensors.get(name) else {
+                return if self.1 { Ok(tensor) } else { Err(foreign(format!("{name} is missing"))) };
+            };
             if entry.shape != tensor.dims() {
                 return Err(foreign(format!(
                     "{name} is {:?} and should be {:?}",
@@ -122,9 +151,8 @@ pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Param
                     tensor.dims()
                 )));
             }
-            Ok(Tensor::from_data(TensorData::new(entry.values.clone(), tensor.dims()), self.1))
+            Ok(Tensor::from_data(TensorData::new(entry.values.clone(), tensor.dims()), &tensor.device()))
         }
     }
-    let shapes = Parameters::init(&config, &mut || 0.0, device);
-    Ok((config, shapes.map(&mut Fill(entries, device))?))
+    parameters.map(&mut Fill(entries, lenient))
 }

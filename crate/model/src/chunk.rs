@@ -4,19 +4,20 @@
 //! backward over the chunk, towards activations only: the base's parameters need no gradient here.
 //!
 //! ```text
-//! δ_t = −m_t ∂/∂y_t Σ_t m_t cross_entropy(next token), ‖δ_t‖ ≤ 1        A_ℓ += Σ_t β_t key_t ⊗ δ_t
+//! δ_t = −m_t ∂/∂y_t Σ_t m_t cross_entropy(next token), ‖δ_t‖ ≤ 1        A_ℓ += Σ_t key_t ⊗ written_t
 //! ```
 //!
 //! `m_t` is 1 where the next token is a lesson and 0 elsewhere: what is no lesson neither teaches nor is written.
 
 use crate::config::{Config, LEVELS};
+use crate::head::{self, Rows, Surprise};
 use crate::level::{self, Address, LevelTrace};
 use crate::mixer::{self, MixerTrace};
 use crate::norm::{self, NormTrace};
 use crate::parameters::Parameters;
 use crate::state::State;
-use crate::tensors::{linear, linear_back};
-use burn::tensor::{Int, Tensor, activation};
+use crate::tensors::linear_back;
+use burn::tensor::{Int, Tensor};
 
 /// Tokens and what followed each. `b` users, `t` tokens; all `[b, t]`.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Chunk {
     pub targets: Tensor<2, Int>,
     /// 1 where the target is a lesson; 0 where it is not, and in the padding after a conversation's end.
     pub mask: Tensor<2>,
+    /// 1 at `[e, s]` where `e` is the last token of a person's finished turn and `s` one of its tokens: `[b, t, t]`.
+    pub ends: Tensor<3>,
 }
 
 /// What the inner pass found, before any update.
@@ -36,7 +39,7 @@ pub struct Learned {
     pub surprise: Tensor<2>,
     /// δ for each block and level: `[b, t, d]`.
     pub deltas: Vec<[Tensor<3>; LEVELS]>,
-    /// ‖β δ‖ for each level, summed over blocks: `[b, t]`.
+    /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over blocks: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],
 }
 
@@ -110,17 +113,34 @@ pub fn advance(config: &Config, p: &Parameters, state: &mut State, tokens: Tenso
 /// The inner pass. The state moves on by the chunk: mixers advance and every level's A takes its writes; D is left
 /// to [`crate::state::LevelState::update`].
 #[must_use]
-pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) -> (State, Learned) {
+pub fn learn(config: &Config, p: &Parameters, state: State, chunk: Chunk) -> (State, Learned) {
+    learn_rows(config, p, state, chunk, None)
+}
+
+/// The same where only these of the `b·t` rows are lessons; the others' surprise is given as 0.
+pub(crate) fn learn_rows(
+    config: &Config,
+    p: &Parameters,
+    mut state: State,
+    chunk: Chunk,
+    lessons: Option<Tensor<1, Int>>,
+) -> (State, Learned) {
     let [b, t] = chunk.tokens.dims();
     let trace = forward(config, p, &mut state, chunk.tokens);
-    let targets = chunk.targets.reshape([b * t]);
-    let odds = activation::softmax(linear_back(trace.hidden, &p.embedding), 2);
-    let hit = odds.clone().gather(2, targets.clone().reshape([b, t, 1])).reshape([b, t]);
-    let surprise = -(hit + 1e-30).log();
+    let [_, _, d] = trace.hidden.dims();
+    let rows = Rows { hidden: trace.hidden.reshape([b * t, d]), targets: chunk.targets.reshape([b * t]) };
+    let found = match &lessons {
+        None => rows.surprise(p),
+        Some(lessons) => {
+            let Surprise { nats, hidden } = rows.select(lessons).surprise(p);
+            let spread = |values| head::spread(lessons, values, b * t);
+            Surprise { nats: spread(nats.unsqueeze_dim(1)).reshape([b * t]), hidden: spread(hidden) }
+        }
+    };
+    let surprise = found.nats.reshape([b, t]);
     let mask = chunk.mask.unsqueeze_dim::<3>(2);
-    // ∂CE/∂logits = p − onehot, so ∂CE/∂hidden = p E − E[target].
-    let wanted = p.embedding.clone().select(0, targets).reshape([b, t, p.embedding.dims()[1]]);
-    let d_hidden = (linear(odds, &p.embedding) - wanted) * mask.clone();
+    let closed = chunk.ends.clone().swap_dims(1, 2);
+    let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
     let mut dx = norm::backward(trace.norm, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.blocks.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
@@ -131,9 +151,13 @@ pub fn learn(config: &Config, p: &Parameters, mut state: State, chunk: Chunk) ->
         for (((p, state), trace), address) in levels.rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
             let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
-            let weight = length.clamp_max(1.0) * address.strength.clone() * mask.clone();
+            // A token is written where it stands, and where its turn ends.
+            let again = closed.clone().matmul(address.strength.clone()) * address.closing.clone();
+            let gates = address.strength.clone() + again;
+            let weight = length.clamp_max(1.0) * gates * mask.clone();
             weights_of_block.push(weight.reshape([b, t]));
-            state.pending = state.pending.clone() + level::write(&address, delta.clone());
+            let written = level::written(&address, delta.clone(), chunk.ends.clone());
+            state.pending = state.pending.clone() + level::write(&address.key, written);
             of_block.push(delta);
             dx = level::backward(p, &state.memory, trace, dx);
         }

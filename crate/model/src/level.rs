@@ -2,8 +2,14 @@
 //! user (recipe.md "The model").
 //!
 //! ```text
-//! z = rms(x)    key = l2(relu(z W_key))    y = gelu(z W_1) W_2 + key D    β = σ(z·w_β + b_β)    x ← x + y
+//! z = rms(x)    key = l2(relu(z W_key)²)    y = gelu(z W_1) W_2 + key D    x ← x + y
+//! β = σ(z·w_β + b_β)    γ = σ(z·w_γ + b_γ)
+//! A ← A + Σ_t key_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)
 //! ```
+//!
+//! The square makes an address sharper than recipe.md's: two that share half their length share a quarter.
+//! The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
+//! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 
 use crate::norm::{self, NormTrace};
 use crate::parameters::LevelParameters;
@@ -20,12 +26,25 @@ pub(crate) struct Address {
     pub(crate) key: Tensor<3>,
     /// β
     pub(crate) strength: Tensor<3>,
+    /// γ
+    pub(crate) closing: Tensor<3>,
+}
+
+impl Address {
+    /// The addresses of texts that follow each other.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn join(parts: Vec<Self>) -> Self {
+        let all =
+            |of: fn(&Self) -> &Tensor<3>| Tensor::cat(parts.iter().map(|part| of(part).clone()).collect(), 1);
+        Self { key: all(|a| &a.key), strength: all(|a| &a.strength), closing: all(|a| &a.closing) }
+    }
 }
 
 /// What the backward needs.
 #[derive(Debug)]
 pub(crate) struct LevelTrace {
     norm: NormTrace<3>,
+    raw: Tensor<3>,
     key: Tensor<3>,
     key_length: Tensor<3>,
     hidden: Tensor<3>,
@@ -35,13 +54,17 @@ pub(crate) struct LevelTrace {
 pub(crate) fn fixed(p: &LevelParameters, x: Tensor<3>) -> (Tensor<3>, Address, LevelTrace) {
     let (z, norm) = norm::forward(x, &p.norm);
     let raw = activation::relu(linear(z.clone(), &p.key));
-    let key_length = (raw.clone().square().sum_dim(2) + TINY).sqrt();
-    let key = raw / key_length.clone();
-    let strength = activation::sigmoid(linear(z.clone(), &p.write) + p.write_bias.clone().unsqueeze::<3>());
+    let sharp = raw.clone().square();
+    let key_length = (sharp.clone().square().sum_dim(2) + TINY).sqrt();
+    let key = sharp / key_length.clone();
+    let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
+        activation::sigmoid(linear(z.clone(), weight) + bias.clone().unsqueeze::<3>())
+    };
+    let (strength, closing) = (gate(&p.write, &p.write_bias), gate(&p.close, &p.close_bias));
     let hidden = linear(z, &p.up);
     let y = linear(gelu(hidden.clone()), &p.down);
-    let trace = LevelTrace { norm, key: key.clone(), key_length, hidden };
-    (y, Address { key, strength }, trace)
+    let trace = LevelTrace { norm, raw, key: key.clone(), key_length, hidden };
+    (y, Address { key, strength, closing }, trace)
 }
 
 /// ∂x of `x + y(x)` given ∂(x + y), with the memory that was read.
@@ -54,8 +77,8 @@ pub(crate) fn backward(
     let d_hidden = gelu_backward(trace.hidden, linear_back(dy.clone(), &p.down));
     let d_key = dy.clone().matmul(memory.clone().swap_dims(1, 2));
     let along = (trace.key.clone() * d_key.clone()).sum_dim(2);
-    let d_raw = (d_key - trace.key.clone() * along) / trace.key_length;
-    let d_raw = d_raw.mask_fill(trace.key.lower_equal_scalar(0.0), 0.0);
+    // Where relu was zero so is its square's slope.
+    let d_raw = (d_key - trace.key * along) / trace.key_length * trace.raw * 2.0;
     let dz = linear_back(d_hidden, &p.up) + linear_back(d_raw, &p.key);
     dy + norm::backward(trace.norm, &p.norm, dz)
 }
@@ -65,7 +88,12 @@ pub(crate) fn rate(p: &LevelParameters) -> Tensor<1> {
     activation::softplus(p.rate.clone(), 1.0)
 }
 
-/// Σ_t β_t key_t ⊗ δ_t: `[b, u, d]`.
-pub(crate) fn write(address: &Address, delta: Tensor<3>) -> Tensor<3> {
-    address.key.clone().swap_dims(1, 2).matmul(delta * address.strength.clone())
+/// What each token writes under its key: `[b, t, d]`. `ends` is that of [`crate::chunk::Chunk`].
+pub(crate) fn written(address: &Address, delta: Tensor<3>, ends: Tensor<3>) -> Tensor<3> {
+    (ends.matmul(delta.clone() * address.closing.clone()) + delta) * address.strength.clone()
+}
+
+/// Σ_t key_t ⊗ written_t: `[b, u, d]`.
+pub(crate) fn write(key: &Tensor<3>, written: Tensor<3>) -> Tensor<3> {
+    key.clone().swap_dims(1, 2).matmul(written)
 }

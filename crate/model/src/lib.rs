@@ -4,12 +4,15 @@
 //! State is a value: [`observe`](crate::observe) takes a base and a memory and gives a memory and what happened.
 //! The crate knows nothing of browsers, files, clocks or randomness. See `docs/ARCHITECTURE.md`.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod address;
 pub mod base;
 pub mod chunk;
 pub mod config;
 mod error;
 mod event;
 pub mod file;
+mod head;
 mod level;
 pub mod listener;
 pub mod memory;

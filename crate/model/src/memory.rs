@@ -20,14 +20,17 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Tokens until a level's next update; `None` where it waits for the conversation's end.
+    /// Tokens until a level's next update at the latest; `None` where it waits for the conversation's end. The fast
+    /// level does not wait so long where a turn ends before.
     #[must_use]
     pub fn until_update(&self, config: &Config, pending: usize) -> [Option<u64>; LEVELS] {
+        let (pending, chunk) = (pending as u64, config.chunk as u64);
         config.periods.map(|period| {
             period.map(|period| {
                 let period = period as u64;
-                let done = self.conversation % period;
-                (period - done).saturating_sub(pending as u64)
+                // Whole chunks are learned, so that the update comes with the one that passes the period's end.
+                let rest = (period - self.conversation % period).div_ceil(chunk) * chunk;
+                rest.saturating_sub(pending)
             })
         })
     }
@@ -38,7 +41,7 @@ impl Clock {
 pub struct Memory {
     /// Weights, sums and mixer states (one user: a batch of one), as they stand before the pending tokens.
     pub state: State,
-    /// Tokens said and not yet learned from: at most a chunk, for the last one's successor is not known yet.
+    /// Tokens said and not yet learned from: what the model is saying, or a turn that is not over; at most a chunk.
     pub pending: Vec<u32>,
     /// Whether each of them is a lesson.
     pub lessons: Vec<bool>,

@@ -1,7 +1,7 @@
 //! Learning from a stream of tokens.
 //!
-//! Tokens wait until the successor of a whole chunk's last token is known; then the chunk is learned from the state
-//! at its start. So it makes no difference in which portions a text arrives.
+//! Tokens wait until a chunk is full and the successor of its last token is known, or until the person's turn is over;
+//! then they are learned from the state at their start. So it makes no difference in which portions a text arrives.
 
 use crate::base::Base;
 use crate::chunk::{self, Chunk, Learned};
@@ -53,7 +53,7 @@ fn seen(state: &State, levels: Levels) -> State {
     if levels == Levels::On { state.clone() } else { bare(state) }
 }
 
-/// Takes in tokens: all whole chunks among them are learned, the rest waits.
+/// Takes in tokens: whole chunks and finished turns among them are learned, the rest waits.
 ///
 /// # Errors
 /// [`Error::Token`], or [`Error::Device`] if the device fails; the memory given stays valid.
@@ -67,18 +67,20 @@ pub async fn observe(
     let mut events = Vec::new();
     for token in tokens {
         let lesson = memory.listener.hears(base.config.marks, *token);
+        // The person has finished: nothing of the turn may wait, for the answer is about to be given.
+        let turn = base.config.marks.is_some_and(|marks| *token == marks.assistant);
         memory.lessons.push(lesson);
         memory.pending.push(*token);
-        if memory.pending.len() > base.config.chunk {
+        if memory.pending.len() > base.config.chunk || (turn && memory.pending.len() > 1) {
             let targets = memory.pending.split_off(1);
-            let last = targets[targets.len() - 1];
             let lessons = memory.lessons.split_off(1);
             let inputs: Vec<u32> =
-                memory.pending.iter().chain(&targets).take(base.config.chunk).copied().collect();
+                memory.pending.iter().chain(&targets).take(targets.len()).copied().collect();
             let lines = Lines { inputs: &inputs, targets: &targets, lessons: &lessons };
-            let (next, happened) = learn(base, memory, lines, levels, false).await?;
+            let pause = if turn { Pause::Turn } else { Pause::No };
+            let (next, happened) = learn(base, memory, lines, levels, pause).await?;
             memory = next;
-            memory.pending = vec![last];
+            memory.pending = vec![*token];
             memory.lessons = vec![lesson];
             events.extend(happened);
         }
@@ -102,11 +104,11 @@ pub async fn end_conversation(
     if pending.len() > 1 {
         let lines =
             Lines { inputs: &pending[..pending.len() - 1], targets: &pending[1..], lessons: &lessons[1..] };
-        let (next, happened) = learn(base, memory, lines, levels, true).await?;
+        let (next, happened) = learn(base, memory, lines, levels, Pause::Conversation).await?;
         memory = next;
         events.extend(happened);
     } else if levels == Levels::On {
-        let (next, happened) = update(base, memory, None, &[], true).await?;
+        let (next, happened) = update(base, memory, None, &[], Pause::Conversation).await?;
         memory = next;
         events.extend(happened);
     }
@@ -115,6 +117,28 @@ pub async fn end_conversation(
     memory.clock.conversations += 1;
     events.push(Event::ConversationEnded { conversations: memory.clock.conversations });
     Ok((memory, events))
+}
+
+/// What the last token learned was the end of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// Nothing: a chunk was full.
+    No,
+    /// The person's turn.
+    Turn,
+    /// The conversation.
+    Conversation,
+}
+
+/// Whether a level updates, `clock` tokens into the conversation, `read` of them just learned: at the end of the
+/// conversation, when a multiple of its period was passed, and the fast level whenever the person has finished.
+fn due(period: Option<usize>, name: LevelName, clock: u64, read: u64, pause: Pause) -> bool {
+    let passed = |period: u64| clock / period > clock.saturating_sub(read) / period;
+    match pause {
+        Pause::Conversation => true,
+        Pause::Turn if name == LevelName::Fast => true,
+        Pause::No | Pause::Turn => period.is_some_and(|period| passed(period as u64)),
+    }
 }
 
 /// Tokens, what followed each, and whether that is a lesson.
@@ -130,7 +154,7 @@ async fn learn(
     mut memory: Memory,
     lines: Lines<'_>,
     levels: Levels,
-    last: bool,
+    pause: Pause,
 ) -> Result<(Memory, Vec<Event>), Error> {
     let Lines { inputs, targets, lessons } = lines;
     if levels == Levels::Off {
@@ -147,12 +171,25 @@ async fn learn(
         tokens: row(base, inputs),
         targets: row(base, targets),
         mask: Tensor::from_data(TensorData::new(mask, [1, inputs.len()]), (&base.device(), dtype)),
+        ends: ends(base, inputs, pause),
     };
     let (state, learned) = chunk::learn(&base.config, &base.parameters, memory.state, chunk);
     memory.state = state;
     memory.clock.tokens += inputs.len() as u64;
     memory.clock.conversation += inputs.len() as u64;
-    update(base, memory, Some(learned), targets, last).await
+    update(base, memory, Some(learned), targets, pause).await
+}
+
+/// Which tokens the last one closes: those of the turn it ends, if it ends one.
+fn ends(base: &Base, inputs: &[u32], pause: Pause) -> Tensor<3> {
+    let count = inputs.len();
+    let mut ends = vec![0_f32; count * count];
+    if pause == Pause::Turn {
+        let began = inputs.iter().rposition(|token| base.config.marks.is_some_and(|m| m.user == *token));
+        ends[(count - 1) * count + began.unwrap_or(0)..].fill(1.0);
+    }
+    let place = (&base.device(), base.parameters.embedding.dtype());
+    Tensor::from_data(TensorData::new(ends, [1, count, count]), place)
 }
 
 /// Updates the levels that are due and reads, in one go, all numbers that the events need.
@@ -161,7 +198,7 @@ async fn update(
     mut memory: Memory,
     learned: Option<Learned>,
     targets: &[u32],
-    last: bool,
+    pause: Pause,
 ) -> Result<(Memory, Vec<Event>), Error> {
     let mut numbers: Vec<Tensor<1>> = Vec::new();
     if let Some(learned) = learned {
@@ -173,8 +210,8 @@ async fn update(
     let norm = |tensor: Tensor<3>| tensor.square().sum().sqrt();
     for name in LevelName::ALL {
         let l = name.index();
-        let due = base.config.periods[l].is_some_and(|p| memory.clock.conversation.is_multiple_of(p as u64));
-        if !(last || due) {
+        let read = targets.len() as u64;
+        if !due(base.config.periods[l], name, memory.clock.conversation, read, pause) {
             continue;
         }
         memory.clock.updates[l] += 1;

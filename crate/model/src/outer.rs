@@ -5,13 +5,15 @@
 //! one differentiable expression in which those δ are constants, and D is built up from keys and β; so the gradient
 //! reaches W_key, β, η and everything that makes keys at writing time match keys at reading time.
 
-use crate::chunk::{Chunk, embed, learn};
+use crate::address::{self, Cues};
+use crate::chunk::{Chunk, embed, learn_rows};
 use crate::config::{Config, LEVELS, LevelName};
+use crate::head::Rows;
+use crate::level::Address;
 use crate::parameters::Parameters;
 use crate::state::{MixerState, State};
-use crate::tensors::linear_back;
 use crate::{level, mixer, norm};
-use burn::tensor::{Int, Tensor, activation};
+use burn::tensor::{IndexingUpdateOp, Int, Tensor};
 
 /// One conversation of every episode in the batch, padded to the same multiple of the chunk. All `[b, t]`.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct ConversationBatch {
     pub chunk: Chunk,
     /// The weight of predicting each target.
     pub weights: Tensor<2>,
+    /// How many of the person's turns are over: what was learned in an earlier one is already in the fast level.
+    pub turns: Tensor<2>,
 }
 
 /// δ of one conversation, for each block and level: `[b, t, d]`.
@@ -31,6 +35,12 @@ fn rates(p: &Parameters) -> Vec<[Tensor<1>; LEVELS]> {
 
 fn due(config: &Config, level: usize, done: usize, last: bool) -> bool {
     last || config.periods[level].is_some_and(|period| done.is_multiple_of(period))
+}
+
+/// The numbers of the rows that are not zero, if there are any: `[b, t]` → `[n]`.
+fn rows(of: &Tensor<2>) -> Option<Tensor<1, Int>> {
+    let rows = of.clone().reshape([-1]).not_equal_elem(0.0).nonzero().pop()?;
+    (rows.dims()[0] > 0).then_some(rows)
 }
 
 /// First pass: every δ of the episode, and the memory after it.
@@ -52,8 +62,10 @@ pub fn deltas(
                 tokens: conversation.chunk.tokens.clone().slice([0..b, from..to]),
                 targets: conversation.chunk.targets.clone().slice([0..b, from..to]),
                 mask: conversation.chunk.mask.clone().slice([0..b, from..to]),
+                ends: conversation.chunk.ends.clone().slice([0..b, from..to, from..to]),
             };
-            let (next, learned) = learn(config, p, state, chunk);
+            let lessons = rows(&chunk.mask);
+            let (next, learned) = learn_rows(config, p, state, chunk, lessons);
             state = next;
             for (block, rates) in state.blocks.iter_mut().zip(&rates) {
                 for (l, rate) in rates.iter().enumerate() {
@@ -85,24 +97,45 @@ pub struct Outcome {
     pub objective: Tensor<1>,
     /// Weighted mean loss in nats, without gradient: `[1]`.
     pub loss: Tensor<1>,
+    /// The loss on addresses in nats, the mean over levels, without gradient: `[1]`; 0 without cues.
+    pub lost: Tensor<1>,
     /// For each conversation, 1 where the likeliest token is the target: `[b, t]`.
     pub hits: Vec<Tensor<2, Int>>,
 }
 
+/// What the fast level learned in finished turns of the same chunk: `[b, t, d]`.
+///
+/// ```text
+/// y_t += η Σ_s [turn_s < turn_t] (key_t · key_s) written_s
+/// ```
+///
+/// The δ are those of the first pass, which learns whole chunks only; a stream learns at the end of a turn, so its
+/// later δ in the same chunk have seen a little more.
+fn within(key: &Tensor<3>, written: &Tensor<3>, turns: &Tensor<2>, rate: &Tensor<3>) -> Tensor<3> {
+    let now = turns.clone().unsqueeze_dim::<3>(2);
+    let then = turns.clone().unsqueeze_dim::<3>(1);
+    let seen = Tensor::from_inner((now - then).clamp(0.0, 1.0));
+    let similar = key.clone().matmul(key.clone().swap_dims(1, 2)) * seen;
+    similar.matmul(written.clone()) * rate.clone()
+}
+
 /// One level over a whole conversation: reads change where the level updates.
 ///
-/// Gives `y` and leaves in `memory` what the next conversation reads.
+/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads.
 fn level_episode(
     config: &Config,
     p: &crate::parameters::LevelParameters,
     name: LevelName,
     x: Tensor<3>,
     delta: &Tensor<3>,
+    conversation: &ConversationBatch,
     memory: &mut Option<Tensor<3>>,
-) -> Tensor<3> {
+) -> (Tensor<3>, Address) {
     let [b, total, _] = x.dims();
     let (y, address, _) = level::fixed(p, x);
     let rate = level::rate(p).unsqueeze::<3>();
+    let ends = Tensor::from_inner(conversation.chunk.ends.clone());
+    let written = level::written(&address, delta.clone(), ends);
     let period = config.periods[name.index()].unwrap_or(total);
     let [_, _, u] = address.key.dims();
     let [_, _, d] = delta.dims();
@@ -111,23 +144,26 @@ fn level_episode(
     for from in (0..total).step_by(period) {
         let to = (from + period).min(total);
         let key = address.key.clone().slice([0..b, from..to, 0..u]);
-        reads.push(match &d_now {
-            Some(memory) => key.clone().matmul(memory.clone()),
-            None => Tensor::zeros([b, to - from, d], (&key.device(), key.dtype())),
+        let written = written.clone().slice([0..b, from..to, 0..d]);
+        let read = d_now.as_ref().map(|memory| key.clone().matmul(memory.clone()));
+        let turns = || conversation.turns.clone().slice([0..b, from..to]);
+        let fresh = (name == LevelName::Fast).then(|| within(&key, &written, &turns(), &rate));
+        reads.push(match (read, fresh) {
+            (Some(read), Some(fresh)) => read + fresh,
+            (Some(read), None) | (None, Some(read)) => read,
+            (None, None) => Tensor::zeros([b, to - from, d], (&key.device(), key.dtype())),
         });
         if name == LevelName::Fast && to == total {
             break; // wiped before anybody reads it
         }
-        let strength = address.strength.clone().slice([0..b, from..to, 0..1]);
-        let part = level::Address { key, strength };
-        let change = level::write(&part, delta.clone().slice([0..b, from..to, 0..d])) * rate.clone();
+        let change = level::write(&key, written) * rate.clone();
         d_now = Some(match d_now {
             Some(memory) => memory + change,
             None => change,
         });
     }
     *memory = d_now;
-    y + Tensor::cat(reads, 1)
+    (y + Tensor::cat(reads, 1), address)
 }
 
 /// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers.
@@ -137,6 +173,7 @@ pub fn loss(
     p: &Parameters,
     conversations: &[ConversationBatch],
     deltas: &[Deltas],
+    cues: Option<&Cues>,
 ) -> Outcome {
     let mut memories: Vec<[Option<Tensor<3>>; LEVELS]> =
         (0..config.blocks).map(|_| std::array::from_fn(|_| None)).collect();
@@ -144,41 +181,54 @@ pub fn loss(
         conversations.iter().map(|c| c.weights.clone().sum()).reduce(|a, b| a + b).map(|sum| sum + 1e-9);
     let (mut objective, mut loss): (Option<Tensor<1>>, Option<Tensor<1>>) = (None, None);
     let mut hits = Vec::with_capacity(conversations.len());
+    let mut addresses: Vec<[Vec<Address>; LEVELS]> =
+        (0..config.blocks).map(|_| std::array::from_fn(|_| Vec::new())).collect();
     for (conversation, deltas) in conversations.iter().zip(deltas) {
         let [b, t] = conversation.chunk.tokens.dims();
         let mut x = embed(p, conversation.chunk.tokens.clone());
         let (device, dtype) = (x.device(), x.dtype());
-        for ((p, deltas), memories) in p.blocks.iter().zip(deltas).zip(&mut memories) {
+        let blocks = p.blocks.iter().zip(deltas).zip(&mut memories).zip(&mut addresses);
+        for (((p, deltas), memories), addresses) in blocks {
             let start = MixerState::new(config, b, &device, dtype);
             let (o, _, _) = mixer::forward(config, &p.mixer, x.clone(), start);
             x = x + o;
             for name in LevelName::ALL {
                 let l = name.index();
-                let y = level_episode(config, &p.levels[l], name, x.clone(), &deltas[l], &mut memories[l]);
+                let (p, memory) = (&p.levels[l], &mut memories[l]);
+                let (y, address) =
+                    level_episode(config, p, name, x.clone(), &deltas[l], conversation, memory);
                 x = x + y;
+                addresses[l].push(address);
             }
         }
         let (hidden, _) = norm::forward(x, &p.norm);
-        let logits = linear_back(hidden, &p.embedding);
-        // ∂CE/∂logits = w (p − onehot) is a constant here, so Σ logits ⊙ that has the loss's gradient.
-        let plain = logits.clone().inner();
-        let targets = conversation.chunk.targets.clone().reshape([b, t, 1]);
-        let odds = activation::softmax(plain.clone(), 2);
-        hits.push(plain.argmax(2).equal(targets.clone()).int().reshape([b, t]));
-        let weights = conversation.weights.clone().unsqueeze_dim::<3>(2);
-        let hit = odds.clone().gather(2, targets.clone());
-        let nats = (-(hit + 1e-30).log() * weights.clone()).sum();
-        let slope = odds.scatter(2, targets, weights.full_like(-1.0), burn::tensor::IndexingUpdateOp::Add);
-        let slope = slope * weights;
-        let slope = match &total_weight {
-            Some(total) => slope / total.clone().unsqueeze::<3>(),
-            None => slope,
+        let [_, _, d] = hidden.dims();
+        let weights = conversation.weights.clone().reshape([b * t]);
+        let Some(counted) = rows(&conversation.weights) else {
+            hits.push(Tensor::zeros([b, t], &device));
+            continue;
         };
-        let part = (logits * Tensor::from_inner(slope)).sum();
+        let hidden = hidden.reshape([b * t, d]).select(0, counted.clone());
+        let targets = conversation.chunk.targets.clone().reshape([b * t]).select(0, counted.clone());
+        let rows = Rows { hidden: hidden.clone().inner(), targets };
+        let graded = rows.grade(&p.embedding.clone().inner(), &weights.select(0, counted.clone()));
+        let none = conversation.chunk.targets.zeros_like().reshape([b * t]);
+        hits.push(none.select_assign(0, counted, graded.hits, IndexingUpdateOp::Add).reshape([b, t]));
+        // The gradients are constants here, so their products with what they belong to have the loss's gradient.
+        let part = (hidden * Tensor::from_inner(graded.hidden)).sum()
+            + (p.embedding.clone() * Tensor::from_inner(graded.embedding)).sum();
         objective = Some(objective.map_or_else(|| part.clone(), |sum| sum + part.clone()));
-        loss = Some(loss.map_or_else(|| nats.clone(), |sum| sum + nats.clone()));
+        loss = Some(loss.map_or_else(|| graded.nats.clone(), |sum| sum + graded.nats.clone()));
     }
     let zero = || p.norm.clone().inner().slice(0..1) * 0.0;
-    let loss = loss.unwrap_or_else(zero) / total_weight.unwrap_or_else(|| zero() + 1.0);
-    Outcome { objective: objective.unwrap_or_else(|| Tensor::from_inner(zero())), loss, hits }
+    let loss = loss.unwrap_or_else(zero) / total_weight.clone().unwrap_or_else(|| zero() + 1.0);
+    let objective = match (objective, &total_weight) {
+        (Some(objective), Some(total)) => objective / Tensor::from_inner(total.clone()),
+        _ => Tensor::from_inner(zero()),
+    };
+    let Some(cues) = cues else { return Outcome { objective, loss, lost: zero(), hits } };
+    let levels = addresses.into_iter().flatten().map(|parts| address::loss(cues, Address::join(parts)));
+    let count = (config.blocks * LEVELS) as f64;
+    let lost = levels.reduce(|a, b| a + b).map_or_else(|| Tensor::from_inner(zero()), |sum| sum / count);
+    Outcome { objective: objective + lost.clone() * cues.weight, loss, lost: lost.inner(), hits }
 }

@@ -44,6 +44,10 @@ pub struct LevelParameters {
     pub write: Tensor<2>,
     /// Its bias: `[1]`.
     pub write_bias: Tensor<1>,
+    /// How much of a token deserves to be written again under the last key of the turn: `[d, 1]`.
+    pub close: Tensor<2>,
+    /// Its bias: `[1]`.
+    pub close_bias: Tensor<1>,
     /// The update's rate before softplus: `[1]`.
     pub rate: Tensor<1>,
 }
@@ -104,6 +108,8 @@ impl LevelParameters {
             down: v.visit(&format!("{prefix}.down"), self.down)?,
             write: v.visit(&format!("{prefix}.write"), self.write)?,
             write_bias: v.visit(&format!("{prefix}.write_bias"), self.write_bias)?,
+            close: v.visit(&format!("{prefix}.close"), self.close)?,
+            close_bias: v.visit(&format!("{prefix}.close_bias"), self.close_bias)?,
             rate: v.visit(&format!("{prefix}.rate"), self.rate)?,
         })
     }
@@ -177,6 +183,8 @@ const BRANCH: f32 = 0.3;
 const RETENTION: (f32, f32) = (1.2, 3.0);
 /// softplus⁻¹(0.5): a level's update rate at the start.
 const RATE: f32 = -0.432_75;
+/// σ⁻¹(0.05): closing writes start small, or every turn's words would blur its last key.
+const CLOSE: f32 = -3.0;
 
 struct Init<'a> {
     normal: &'a mut dyn FnMut() -> f32,
@@ -231,6 +239,8 @@ impl Init<'_> {
             down: self.normal([m, d], (m as f32).powf(-0.5) * BRANCH),
             write: self.normal([d, 1], unit * BRANCH),
             write_bias: self.full([1], 0.0),
+            close: self.normal([d, 1], unit * BRANCH),
+            close_bias: self.full([1], CLOSE),
             rate: self.full([1], RATE),
         }
     }

@@ -6,6 +6,7 @@ mod common;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use common::{Rig, close, values};
+use nested_memory_model::address::{Cues, Target};
 use nested_memory_model::outer::{ConversationBatch, Deltas, deltas, loss};
 use nested_memory_model::parameters::{Parameters, Visitor};
 use nested_memory_model::state::State;
@@ -20,9 +21,56 @@ fn episode(rig: &mut Rig, batch: usize) -> Vec<ConversationBatch> {
         .map(|length| {
             let chunk = rig.chunk(batch, length, 1.0);
             let weights = rig.tensor([batch, length], 1.0).abs();
-            ConversationBatch { chunk, weights }
+            let turns = Tensor::zeros([batch, length], (&rig.device, DType::F64));
+            ConversationBatch { chunk, weights, turns }
         })
         .collect()
+}
+
+/// The same with turns that are over after every third token.
+fn talk(rig: &mut Rig, batch: usize) -> Vec<ConversationBatch> {
+    let mut episode = episode(rig, batch);
+    for conversation in &mut episode {
+        let [_, length] = conversation.weights.dims();
+        let over: Vec<f64> = (0..batch * length).map(|i| (i % length / 3) as f64).collect();
+        conversation.turns =
+            Tensor::from_data(TensorData::new(over, [batch, length]), (&rig.device, DType::F64));
+    }
+    episode
+}
+
+/// Two askings in each episode of 28 tokens: one for something told, one for nothing.
+fn cues(rig: &Rig, batch: usize) -> Cues {
+    let closed = -1e4;
+    let mut open = vec![closed; batch * 2 * 29];
+    let mut right = open.clone();
+    for row in 0..batch {
+        let (told, stranger) = (row * 2 * 29, (row * 2 + 1) * 29);
+        open[told..told + 14].fill(0.0);
+        right[told + 1 + 5] = 0.0;
+        open[stranger..stranger + 21].fill(0.0);
+        right[stranger] = 0.0;
+    }
+    let places =
+        |values| Tensor::from_data(TensorData::new(values, [batch, 2, 29]), (&rig.device, DType::F64));
+    let gate = |every: usize| {
+        let counted = |keep: fn(usize, usize) -> bool| {
+            let values: Vec<f64> =
+                (0..batch * 28).map(|i| f64::from(u8::from(keep(i % 28, every)))).collect();
+            Tensor::from_data(TensorData::new(values, [batch, 28, 1]), (&rig.device, DType::F64))
+        };
+        Target { gate: counted(|t, every| t % every == 0), counts: counted(|t, _| t % 2 == 0) }
+    };
+    let asked: Vec<i64> = (0..batch as i64).flat_map(|row| [row * 28 + 14, row * 28 + 21]).collect();
+    Cues {
+        asked: Tensor::from_data(TensorData::new(asked, [batch * 2]), &rig.device),
+        open: places(open),
+        right: places(right),
+        counts: Tensor::ones([batch, 2], (&rig.device, DType::F64)),
+        strength: gate(3),
+        closing: gate(5),
+        weight: 0.7,
+    }
 }
 
 fn first_pass(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> (Vec<Deltas>, State) {
@@ -63,15 +111,27 @@ impl Visitor for Nudge<'_> {
     }
 }
 
-fn mean_loss(config: &Config, p: &Parameters, episode: &[ConversationBatch], deltas: &[Deltas]) -> f64 {
+fn mean_loss(
+    config: &Config,
+    p: &Parameters,
+    episode: &[ConversationBatch],
+    deltas: &[Deltas],
+    cues: Option<&Cues>,
+) -> f64 {
     let Ok(p) = p.clone().map(&mut Track);
-    values(loss(config, &p, episode, deltas).loss)[0]
+    let outcome = loss(config, &p, episode, deltas, cues);
+    values(outcome.loss)[0] + cues.map_or(0.0, |cues| values(outcome.lost)[0] * cues.weight)
 }
 
-fn gradients(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> Vec<(String, Vec<f64>)> {
+fn gradients(
+    config: &Config,
+    p: &Parameters,
+    episode: &[ConversationBatch],
+    cues: Option<&Cues>,
+) -> Vec<(String, Vec<f64>)> {
     let (deltas, _) = first_pass(config, p, episode);
     let Ok(tracked) = p.clone().map(&mut Track);
-    let found = loss(config, &tracked, episode, &deltas).objective.backward();
+    let found = loss(config, &tracked, episode, &deltas, cues).objective.backward();
     let mut gather = Gather(&found, Vec::new());
     let Ok(_same) = tracked.map(&mut gather);
     gather.1
@@ -81,15 +141,16 @@ fn gradients(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> 
 fn the_gradient_agrees_with_finite_differences() {
     for kind in KINDS {
         let mut rig = Rig::new(kind, 3);
-        let episode = episode(&mut rig, 2);
+        let episode = talk(&mut rig, 2);
+        let cues = cues(&rig, 2);
         let (deltas, _) = first_pass(&rig.config, &rig.parameters, &episode);
-        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode) {
+        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode, Some(&cues)) {
             for _ in 0..3 {
                 let at = rig.noise.below(gradient.len());
                 let step = 1e-5;
                 let moved = |step: f64| {
                     let Ok(p) = rig.parameters.clone().map(&mut Nudge(&name, at, step));
-                    mean_loss(&rig.config, &p, &episode, &deltas)
+                    mean_loss(&rig.config, &p, &episode, &deltas, Some(&cues))
                 };
                 let slope = (moved(step) - moved(-step)) / (2.0 * step);
                 let found = gradient[at];
@@ -106,9 +167,9 @@ fn the_gradient_agrees_with_finite_differences() {
 fn every_parameter_and_every_initial_memory_has_a_gradient() {
     for kind in KINDS {
         let mut rig = Rig::new(kind, 5);
-        let episode = episode(&mut rig, 3);
+        let episode = talk(&mut rig, 3);
         let n = rig.config.head_size();
-        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode) {
+        for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode, None) {
             let largest = gradient.iter().fold(0.0_f64, |a, g| a.max(g.abs()));
             assert!(largest > 1e-9, "{kind:?} {name} learns nothing");
             if name.ends_with("mixer.memory") {
@@ -139,7 +200,7 @@ fn both_passes_see_the_same_memory() {
     let mut rig = Rig::new(MixerKind::SelfModifying, 7);
     let episode = episode(&mut rig, 2);
     let (found, _) = first_pass(&rig.config, &rig.parameters, &episode);
-    let whole = mean_loss(&rig.config, &rig.parameters, &episode, &found);
+    let whole = mean_loss(&rig.config, &rig.parameters, &episode, &found, None);
     // The same loss from chunk-wise surprises, which the first pass computes from the memory itself.
     let mut state = State::new(&rig.config, 2, &rig.device, DType::F64);
     let (mut sum, mut weight) = (0.0, 0.0);
@@ -151,6 +212,7 @@ fn both_passes_see_the_same_memory() {
                 tokens: conversation.chunk.tokens.clone().slice([0..b, from..to]),
                 targets: conversation.chunk.targets.clone().slice([0..b, from..to]),
                 mask: conversation.chunk.mask.clone().slice([0..b, from..to]),
+                ends: conversation.chunk.ends.clone().slice([0..b, from..to, from..to]),
             };
             let (next, learned) =
                 nested_memory_model::chunk::learn(&rig.config, &rig.parameters, state, part);
@@ -191,8 +253,10 @@ fn a_batch_gives_each_episode_what_it_gets_alone() {
                             tokens: c.chunk.tokens.clone().slice([row..row + 1, 0..t]),
                             targets: c.chunk.targets.clone().slice([row..row + 1, 0..t]),
                             mask: c.chunk.mask.clone().slice([row..row + 1, 0..t]),
+                            ends: c.chunk.ends.clone().slice([row..row + 1, 0..t, 0..t]),
                         },
                         weights: c.weights.clone().slice([row..row + 1, 0..t]),
+                        turns: c.turns.clone().slice([row..row + 1, 0..t]),
                     }
                 })
                 .collect();

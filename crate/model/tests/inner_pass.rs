@@ -4,15 +4,16 @@
 
 mod common;
 
-use burn::tensor::{DType, Tensor, activation};
-use common::{Rig, close};
+use burn::tensor::{DType, Tensor, TensorData, activation};
+use common::{Rig, close, values};
 use nested_memory_model::chunk::{learn, logits};
+use nested_memory_model::state::State;
 use nested_memory_model::{LEVELS, MixerKind};
 
 /// A mask so small that no δ is clipped; it counts twice, in the loss and in what is written.
 const MASK: f64 = 1e-3;
 
-/// With β = 1 and no clipping, A = Σ m key ⊗ δ = −m ∂L/∂D for every level of every block.
+/// With β = 1, γ = 0 and no clipping, A = Σ m key ⊗ δ = −m ∂L/∂D for every level of every block.
 #[test]
 fn what_is_written_is_the_negative_gradient_of_the_loss() {
     for kind in [MixerKind::SelfModifying, MixerKind::GatedDelta] {
@@ -20,6 +21,7 @@ fn what_is_written_is_the_negative_gradient_of_the_loss() {
         for block in &mut rig.parameters.blocks {
             for level in &mut block.levels {
                 level.write_bias = level.write_bias.ones_like() * 60.0;
+                level.close_bias = level.close_bias.ones_like() * -60.0;
             }
         }
         let chunk = rig.chunk(2, 9, MASK);
@@ -68,6 +70,45 @@ fn what_is_no_lesson_is_not_written() {
         for deltas in &learned.deltas {
             let part = deltas[level].clone().slice([0..1, silent.clone()]);
             assert_eq!(part.abs().max().into_scalar::<f64>(), 0.0);
+        }
+    }
+}
+
+/// With β = γ = 1, a finished turn's surprises are written once more, all under its last token's key.
+#[test]
+fn a_finished_turn_is_written_under_its_last_key() {
+    let mut rig = Rig::new(MixerKind::SelfModifying, 13);
+    for block in &mut rig.parameters.blocks {
+        for level in &mut block.levels {
+            level.write_bias = level.write_bias.ones_like() * 60.0;
+            level.close_bias = level.close_bias.ones_like() * 60.0;
+        }
+    }
+    let mut chunk = rig.chunk(1, 4, 1.0);
+    let state = State::new(&rig.config, 1, &rig.device, DType::F64);
+    let mut learned = |ends: [f64; 16]| {
+        chunk.ends = Tensor::from_data(TensorData::new(ends.to_vec(), [1, 4, 4]), (&rig.device, DType::F64));
+        learn(&rig.config, &rig.parameters, state.clone(), chunk.clone())
+    };
+    let mut ends = [0.0; 16];
+    let (open, _) = learned(ends);
+    ends[2 * 4..2 * 4 + 3].fill(1.0);
+    let (over, found) = learned(ends);
+    for ((over, open), deltas) in over.blocks.iter().zip(&open.blocks).zip(&found.deltas) {
+        for ((over, open), delta) in over.levels.iter().zip(&open.levels).zip(deltas) {
+            let turn = values(delta.clone().slice([0..1, 0..3]).sum_dim(1));
+            let more = values(over.pending.clone() - open.pending.clone());
+            let mut length = 0.0;
+            for row in more.chunks(rig.config.width) {
+                let share = row.iter().zip(&turn).map(|(a, d)| a * d).sum::<f64>()
+                    / turn.iter().map(|d| d * d).sum::<f64>();
+                assert!(share >= -1e-9, "addresses are not negative");
+                for (a, d) in row.iter().zip(&turn) {
+                    assert!((a - share * d).abs() < 1e-9, "every row is a share of what surprised");
+                }
+                length += share * share;
+            }
+            assert!((length - 1.0).abs() < 1e-9, "the shares are one address of unit length");
         }
     }
 }

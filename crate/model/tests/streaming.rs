@@ -9,12 +9,15 @@ use common::{Rig, close, values};
 use nested_memory_model::chunk::logits;
 use nested_memory_model::state::State;
 use nested_memory_model::{
-    Base, Event, LEVELS, LevelName, Levels, Memory, MixerKind, end_conversation, next_logits, observe,
+    Base, Event, LEVELS, LevelName, Levels, Marks, Memory, MixerKind, end_conversation, next_logits, observe,
 };
 use pollster::block_on;
 use proptest::prelude::*;
 
 const KINDS: [MixerKind; 2] = [MixerKind::SelfModifying, MixerKind::GatedDelta];
+
+/// The turns of a talk: person, model, end.
+const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
 
 fn base(kind: MixerKind) -> (Base, Rig) {
     let rig = Rig::new(kind, 21);
@@ -49,8 +52,9 @@ proptest! {
 
     /// Bit for bit.
     #[test]
-    fn a_text_in_any_portions_gives_the_same_memory(cuts in prop::collection::vec(1_usize..9, 1..8), delta in any::<bool>()) {
-        let (base, mut rig) = base(KINDS[usize::from(delta)]);
+    fn a_text_in_any_portions_gives_the_same_memory(cuts in prop::collection::vec(1_usize..9, 1..8), delta in any::<bool>(), turns in any::<bool>()) {
+        let (mut base, mut rig) = base(KINDS[usize::from(delta)]);
+        base.config.marks = turns.then_some(MARKS);
         let tokens = text(&mut rig, cuts.iter().sum());
         let (whole, events) = block_on(observe(&base, Memory::new(&base), &tokens, Levels::On)).unwrap();
         let mut memory = Memory::new(&base);
@@ -137,6 +141,26 @@ fn each_level_changes_at_its_own_period_and_at_no_other_time() {
     assert!(values(after.state.blocks[0].levels[0].memory.clone()).iter().all(|x| *x == 0.0));
     assert!(after.pending.is_empty());
     assert_eq!(events.last(), Some(&Event::ConversationEnded { conversations: 1 }));
+}
+
+/// When the person has finished, the fast level has learned the whole turn before a word is answered.
+#[test]
+fn a_turn_is_learned_before_it_is_answered() {
+    let (mut base, _) = base(MixerKind::SelfModifying);
+    base.config.marks = Some(MARKS);
+    let fast = |m: &Memory| values(m.state.blocks[1].levels[0].memory.clone());
+    let heard = [MARKS.user, 7, 8];
+    let (listening, events) = block_on(observe(&base, Memory::new(&base), &heard, Levels::On)).unwrap();
+    assert!(events.is_empty() && fast(&listening).iter().all(|x| *x == 0.0));
+    let (memory, events) = block_on(observe(&base, listening, &[MARKS.assistant], Levels::On)).unwrap();
+    assert!(fast(&memory).iter().any(|x| *x != 0.0));
+    assert_eq!(memory.pending, [MARKS.assistant], "all that waits is the mark of the answer");
+    let written = |e: &&Event| matches!(e, Event::Write { weight, .. } if weight[0] > 0.0);
+    assert_eq!(events.iter().filter(written).count(), 2, "both words were written");
+    // What the model says is no turn of the person's: nothing more is written.
+    let (memory, events) = block_on(observe(&base, memory, &[9, MARKS.end, MARKS.user], Levels::On)).unwrap();
+    assert!(events.is_empty());
+    assert_eq!(memory.pending.len(), 4);
 }
 
 #[test]

@@ -242,8 +242,9 @@ impl<'a, P: Page> Talk<'a, P> {
         let turn = self.session.turns.user;
         let mut decoder = self.model.tokenizer.stream();
         let mut tokens = vec![(USER, Place::special(Role::User))];
-        tokens.extend(self.model.tokenizer.encode(text).into_iter().map(|token| {
+        tokens.extend(self.model.tokenizer.turn(text).into_iter().enumerate().map(|(i, token)| {
             let text = decoder.push(token);
+            let text = if i == 0 { text.trim_start().to_owned() } else { text };
             (token, Place { text, role: Role::User, turn })
         }));
         tokens.push((ASSISTANT, Place::special(Role::Assistant)));

@@ -16,7 +16,7 @@ export const en = {
 
   level: { fast: "Fast", mid: "Mid", slow: "Slow" },
   levelPeriod: {
-    fast: (period: number | null) => `every ${period ?? 32} tokens`,
+    fast: (period: number | null) => `each turn, ${period ?? 32} tokens at most`,
     mid: (period: number | null) => `every ${period ?? 128} tokens`,
     slow: () => "at the end",
   },

@@ -43,6 +43,12 @@ impl Subject {
         self.category == "self"
     }
 
+    /// Where its own words stand in a text, in bytes.
+    pub(crate) fn places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let words = std::iter::once(&self.noun).chain(&self.parts).filter(|word| !word.is_empty());
+        words.filter_map(|word| text.find(word.as_str()).map(|at| at..at + word.len())).collect()
+    }
+
     /// Whether two subjects could be mistaken for each other ("my kettle", "my old kettle").
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         self.text == other.text || (self.noun == other.noun && self.owner == other.owner)

@@ -1,9 +1,12 @@
 //! Episodes as tensors, and what the model got right in them.
 
+use super::cues::cues;
+use super::scramble::scramble;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use nested_memory_dialogue::{
     ASSISTANT, END, Encoded, Plan, Split, TokenClass, Tokenizer, USER, encode, episode,
 };
+use nested_memory_model::address::Cues;
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::outer::ConversationBatch;
 use nested_memory_model::{Listener, Marks};
@@ -11,11 +14,24 @@ use nested_memory_model::{Listener, Marks};
 /// The marks of turns, as the dialogue sets them.
 pub(crate) const MARKS: Marks = Marks { user: USER, assistant: ASSISTANT, end: END };
 
+/// What counts how much in training.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mix {
+    /// Scales the weight of answers to what was never told.
+    pub(crate) doubt: f32,
+    /// The weight of the loss on addresses.
+    pub(crate) pull: f64,
+    /// The share of episodes whose subjects and values are of any tokens.
+    pub(crate) scramble: f64,
+}
+
 /// Several episodes of one plan.
 #[derive(Debug)]
 pub(crate) struct Batch {
     /// What the model is given, by conversation.
     pub(crate) conversations: Vec<ConversationBatch>,
+    /// What is asked where.
+    pub(crate) cues: Cues,
     /// Token classes of the targets, by conversation and episode.
     classes: Vec<Vec<Vec<TokenClass>>>,
     /// Tokens that are not padding.
@@ -23,13 +39,13 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// The episodes with these seeds; `doubt` scales the weight of answers to what was never told.
+    /// The episodes with these seeds.
     pub(crate) fn new(
         seeds: &[u64],
         plan: &Plan,
         split: Split,
         chunk: usize,
-        doubt: f32,
+        mix: Mix,
         tokenizer: &Tokenizer,
         device: &Device,
     ) -> Self {
@@ -37,30 +53,54 @@ impl Batch {
             .iter()
             .map(|seed| {
                 let episode = episode(*seed, plan, split, tokenizer);
-                episode.conversations.iter().map(|c| encode(c, tokenizer)).collect()
+                let mut encoded: Vec<Encoded> =
+                    episode.conversations.iter().map(|c| encode(c, tokenizer)).collect();
+                scramble(&mut encoded, *seed, mix.scramble, tokenizer);
+                encoded
             })
             .collect();
-        let mut batch = Self { conversations: Vec::new(), classes: Vec::new(), tokens: 0 };
-        for (c, part) in plan.conversations.iter().enumerate() {
-            let length = part.tokens.next_multiple_of(chunk);
+        let lengths: Vec<usize> =
+            plan.conversations.iter().map(|part| part.tokens.next_multiple_of(chunk)).collect();
+        let cues = cues(&episodes, &lengths, mix.pull, device);
+        let mut batch = Self { conversations: Vec::new(), cues, classes: Vec::new(), tokens: 0 };
+        for (c, length) in lengths.into_iter().enumerate() {
             let encoded: Vec<&Encoded> = episodes.iter().map(|e| &e[c]).collect();
             batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
             batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
-            batch.conversations.push(tensors(&encoded, length, doubt, device));
+            batch.conversations.push(tensors(&encoded, length, chunk, mix.doubt, device));
         }
         batch
     }
 }
 
 /// Inputs are all tokens but the last; the last input's target would be the next conversation's, so it has none.
-fn tensors(encoded: &[&Encoded], length: usize, doubt: f32, device: &Device) -> ConversationBatch {
+fn tensors(
+    encoded: &[&Encoded],
+    length: usize,
+    chunk: usize,
+    doubt: f32,
+    device: &Device,
+) -> ConversationBatch {
     let count = encoded.len();
     let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
     let (mut mask, mut weights) = (vec![0_f32; count * length], vec![0_f32; count * length]);
+    let mut turns = vec![0_f32; count * length];
+    let mut ends = vec![0_f32; count * length * length];
     for (row, e) in encoded.iter().enumerate() {
         let mut listener = Listener::default();
+        let (mut over, mut began) = (0.0, 0);
         for (t, token) in e.tokens.iter().enumerate() {
             tokens[row * length + t] = i64::from(*token);
+            if *token == USER {
+                began = t;
+            }
+            if *token == ASSISTANT && t > 0 {
+                over += 1.0;
+                // A chunk that ends within the turn has learned its part before.
+                let first = (row * length + t - 1) * length;
+                ends[first + began.max((t - 1) / chunk * chunk)..first + t].fill(1.0);
+            }
+            turns[row * length + t] = over;
             let lesson = listener.hears(Some(MARKS), *token);
             if t > 0 {
                 targets[row * length + t - 1] = i64::from(*token);
@@ -74,8 +114,14 @@ fn tensors(encoded: &[&Encoded], length: usize, doubt: f32, device: &Device) -> 
         |values: Vec<i64>| Tensor::<2, Int>::from_data(TensorData::new(values, [count, length]), device);
     let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
     ConversationBatch {
-        chunk: Chunk { tokens: ints(tokens), targets: ints(targets), mask: floats(mask) },
+        chunk: Chunk {
+            tokens: ints(tokens),
+            targets: ints(targets),
+            mask: floats(mask),
+            ends: Tensor::from_data(TensorData::new(ends, [count, length, length]), device),
+        },
         weights: floats(weights),
+        turns: floats(turns),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Outer steps to be timed: the real ones, on the real corpus.
 
 use super::Options;
+use super::batch::Mix;
 use super::optimiser::Optimiser;
 use super::step::{Task, step};
 use burn::tensor::Device;
@@ -56,7 +57,7 @@ impl Bench {
         let task = Task {
             config: &self.config,
             plan: &self.plan,
-            doubt: 1.0,
+            mix: Mix { doubt: 1.0, pull: 0.3, scramble: 0.0 },
             tokenizer: &self.tokenizer,
             device: &self.device,
             threads: self.threads,

@@ -1,8 +1,9 @@
 //! Everything a training run needs to go on exactly: parameters, moments, step, options and curve, in one file that
 //! is written beside the old one and then takes its place.
 
+use super::card::{CurvePoint, Stage};
 use super::optimiser::Optimiser;
-use super::{CurvePoint, Options, Stage};
+use super::options::Options;
 use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_model::file::{Entries, Precision};

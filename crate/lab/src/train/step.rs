@@ -1,6 +1,6 @@
 //! One outer step: both passes and the gradient, on as many threads as there are, each with its share of episodes.
 
-use super::batch::{Batch, Tally};
+use super::batch::{Batch, Mix, Tally};
 use super::optimiser::Gradients;
 use burn::tensor::{Device, Tensor};
 use nested_memory_dialogue::{Plan, Split, Tokenizer};
@@ -16,8 +16,8 @@ pub(crate) struct Task<'a> {
     pub(crate) config: &'a Config,
     /// The shape of an episode.
     pub(crate) plan: &'a Plan,
-    /// How much more answers to what was never told count.
-    pub(crate) doubt: f32,
+    /// What counts how much.
+    pub(crate) mix: Mix,
     /// Text to ids.
     pub(crate) tokenizer: &'a Tokenizer,
     /// Where to compute.
@@ -33,6 +33,8 @@ pub(crate) struct Found {
     pub(crate) gradients: Gradients,
     /// Weighted mean loss in nats.
     pub(crate) loss: f32,
+    /// Mean loss on addresses in nats.
+    pub(crate) lost: f32,
     /// Right answers.
     pub(crate) tally: Tally,
     /// Tokens that were not padding.
@@ -69,16 +71,17 @@ impl Visitor for Gather<'_> {
 /// Both passes over one share.
 fn share(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> anyhow::Result<Found> {
     let Task { config, plan, tokenizer, device, .. } = task;
-    let batch = Batch::new(seeds, plan, Split::Train, config.chunk, task.doubt, tokenizer, device);
+    let batch = Batch::new(seeds, plan, Split::Train, config.chunk, task.mix, tokenizer, device);
     let state = State::new(config, seeds.len(), device, parameters.embedding.dtype());
     let (deltas, _) = outer::deltas(config, parameters, state, &batch.conversations);
     let Ok(tracked) = parameters.clone().map(&mut Track);
-    let outcome = outer::loss(config, &tracked, &batch.conversations, &deltas);
+    let outcome = outer::loss(config, &tracked, &batch.conversations, &deltas, Some(&batch.cues));
     let gradients = outcome.objective.backward();
     let mut gather = Gather { from: &gradients, flat: Vec::new() };
     let _tracked = tracked.map(&mut gather)?;
     let loss = outcome.loss.into_scalar::<f32>();
-    Ok(Found { gradients: gather.flat, loss, tally: batch.tally(outcome.hits), tokens: batch.tokens })
+    let lost = outcome.lost.into_scalar::<f32>();
+    Ok(Found { gradients: gather.flat, loss, lost, tally: batch.tally(outcome.hits), tokens: batch.tokens })
 }
 
 /// Mean gradient over all shares. Shares are equal in number of episodes, summed in a fixed order, so the result does
@@ -107,6 +110,7 @@ pub(crate) fn step(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> an
                     *sum += more;
                 }
                 total.loss += found.loss;
+                total.lost += found.lost;
                 total.tally.add(&found.tally);
                 total.tokens += found.tokens;
                 total
@@ -116,5 +120,6 @@ pub(crate) fn step(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> an
     let mut total = total.ok_or_else(|| anyhow::anyhow!("a step needs at least one episode"))?;
     total.gradients.iter_mut().flatten().for_each(|g| *g /= count);
     total.loss /= count;
+    total.lost /= count;
     Ok(total)
 }

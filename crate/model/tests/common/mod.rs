@@ -78,7 +78,20 @@ impl Rig {
             tokens: self.tokens(batch, count),
             targets: self.tokens(batch, count),
             mask: Tensor::full([batch, count], mask, (&self.device, DType::F64)),
+            ends: self.ends(batch, count),
         }
+    }
+
+    /// A turn of two or three tokens ends in every chunk.
+    fn ends(&mut self, batch: usize, count: usize) -> Tensor<3> {
+        let mut ends = vec![0.0; batch * count * count];
+        for row in 0..batch {
+            for from in (0..count).step_by(self.config.chunk).filter(|from| from + 2 < count) {
+                let end = from + 1 + self.noise.below(2);
+                ends[(row * count + end) * count..][from..=end].fill(1.0);
+            }
+        }
+        Tensor::from_data(TensorData::new(ends, [batch, count, count]), (&self.device, DType::F64))
     }
 
     pub(crate) fn tensor<const D: usize>(&mut self, shape: [usize; D], scale: f64) -> Tensor<D> {

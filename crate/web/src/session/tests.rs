@@ -101,7 +101,7 @@ fn every_token_of_a_conversation_is_told_once_in_its_turn() {
 
     assert_eq!(ear.pieces().concat(), format!("{}{}", first.reply, second.reply));
     let mut expected = vec![USER];
-    expected.extend(model.tokenizer.encode(FACT));
+    expected.extend(model.tokenizer.turn(FACT));
     expected.push(ASSISTANT);
     assert_eq!(first.fed_token_ids[..expected.len()], expected);
     assert_eq!(first.fed_token_ids.last(), Some(&END));

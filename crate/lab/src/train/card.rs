@@ -1,0 +1,86 @@
+//! The model card: what the page and a researcher may want to know about a base, and how it came about.
+
+use super::checkpoint::{Run, write_whole};
+use super::options::Options;
+use nested_memory_dialogue::CORPUS_VERSION;
+use nested_memory_model::file::Precision;
+use nested_memory_model::{Config, base};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// One point of the training curve.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CurvePoint {
+    pub(super) step: usize,
+    pub(super) loss: f32,
+    /// The loss on addresses.
+    #[serde(default)]
+    pub(super) lost: f32,
+    /// Percent of whole values right (teacher forcing, training episodes), by age 0, 1, 2+; then refusals.
+    pub(super) recall: [String; 3],
+    pub(super) unknown: String,
+    pub(super) restated: String,
+    pub(super) tokens_per_second: f32,
+}
+
+/// What the page and a researcher may want to know about a base.
+#[derive(Debug, Serialize, Deserialize)]
+struct ModelCard {
+    name: String,
+    sha256: String,
+    bytes: usize,
+    parameters: usize,
+    config: Config,
+    corpus_version: u32,
+    tokenizer_sha256: String,
+    options: Options,
+    commands: Vec<Stage>,
+    hours: f64,
+    curve: Vec<CurvePoint>,
+}
+
+/// A run may be continued with other options or another corpus: what was at work from which step on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stage {
+    pub(super) from_step: usize,
+    pub(super) corpus_version: u32,
+    pub(super) command: String,
+}
+
+impl Stage {
+    /// This program's own command, from a step on.
+    pub(super) fn now(from_step: usize) -> Self {
+        let name = std::iter::once(env!("CARGO_BIN_NAME").to_owned());
+        let command = name.chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" ");
+        Self { from_step, corpus_version: CORPUS_VERSION, command }
+    }
+}
+
+/// Writes base and model card.
+pub(super) fn finish(options: &Options, run: &Run, tokenizer: &[u8]) -> anyhow::Result<()> {
+    let bytes = base::to_bytes(&run.config, &run.parameters, Precision::Half)?;
+    let card = ModelCard {
+        name: options.name.clone(),
+        sha256: base::sha256(&bytes),
+        bytes: bytes.len(),
+        parameters: run.parameters.count(),
+        config: run.config.clone(),
+        corpus_version: CORPUS_VERSION,
+        tokenizer_sha256: base::sha256(tokenizer),
+        options: options.clone(),
+        commands: run.commands.clone(),
+        hours: run.seconds / 3600.0,
+        curve: run.curve.clone(),
+    };
+    std::fs::create_dir_all(&options.output)?;
+    let at = |name: &str| -> PathBuf { Path::new(&options.output).join(name) };
+    write_whole(&at("base.safetensors"), &bytes)?;
+    write_whole(&at("base.json"), serde_json::to_string_pretty(&card)?.as_bytes())?;
+    crate::say(&format!(
+        "{} ({} bytes) and its model card are in {}",
+        card.sha256,
+        card.bytes,
+        options.output.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! What `train` can be told, and what follows from it for each step.
+
+use crate::device::DeviceName;
+use nested_memory_dialogue::{ConversationPlan, Plan};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What `train` can be told.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
+pub(crate) struct Options {
+    /// Seed of parameters and episodes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Outer steps in all.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) steps: usize,
+    /// Episodes a step.
+    #[arg(long, default_value_t = 16)]
+    pub(crate) batch: usize,
+    /// The highest learning rate.
+    #[arg(long, default_value_t = 3e-3)]
+    pub(crate) rate: f64,
+    /// Steps of warm-up.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) warm_up: usize,
+    /// The share of all steps, at the end, in which the rate falls to zero.
+    #[arg(long, default_value_t = 0.35)]
+    pub(crate) cool_down: f64,
+    /// Decoupled weight decay of matrices.
+    #[arg(long, default_value_t = 0.02)]
+    pub(crate) weight_decay: f32,
+    /// Gradients longer than this are shortened to it.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) clip: f32,
+    /// How much more than usual the answers to what was never told count in the loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) doubt: f32,
+    /// The weight of the loss that makes a question find the place where its answer was told.
+    #[arg(long, default_value_t = 0.3)]
+    pub(crate) pull: f64,
+    /// The share of episodes in which subjects and values are of any tokens, so that any word can be told.
+    #[arg(long, default_value_t = 0.4)]
+    pub(crate) scramble: f64,
+    /// Before this step episodes are short: two conversations of 96 tokens, so that early steps are cheap.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) short_until: usize,
+    /// From this step on, every second batch has long episodes (`--long-conversations`).
+    #[arg(long)]
+    pub(crate) long_from: Option<usize>,
+    /// Conversations of a long episode.
+    #[arg(long, default_value_t = 6)]
+    pub(crate) long_conversations: usize,
+    /// The mixer's recurrence.
+    #[arg(long, default_value = "self-modifying")]
+    pub(crate) mixer: MixerName,
+    /// Heads of the mixer, for fresh parameters.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) heads: usize,
+    /// Blocks, for fresh parameters.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) blocks: usize,
+    /// Plastic units of a level, for fresh parameters.
+    #[arg(long, default_value_t = 192)]
+    pub(crate) units: usize,
+    /// Width of the residual stream, for fresh parameters.
+    #[arg(long, default_value_t = 96)]
+    pub(crate) width: usize,
+    /// Threads; each takes its share of the episodes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threads: usize,
+    /// Where to compute.
+    #[arg(long, default_value = "cpu")]
+    pub(crate) device: DeviceName,
+    /// Steps between two lines of the log and two checkpoints.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) every: usize,
+    /// The checkpoint; if it is there, the run goes on from it.
+    #[arg(long, default_value = "target/base-v1.checkpoint.safetensors")]
+    #[serde(skip)]
+    pub(crate) checkpoint: PathBuf,
+    /// Begin with the numbers of this base (a `base.safetensors`) instead of fresh ones; give it a warm-up.
+    #[arg(long)]
+    #[serde(skip)]
+    pub(crate) from: Option<PathBuf>,
+    /// The tokenizer.
+    #[arg(long, default_value = "www/public/base/tokenizer.json")]
+    #[serde(skip)]
+    pub(crate) tokenizer: PathBuf,
+    /// Where base and model card go when all steps are done.
+    #[arg(long, default_value = "www/public/base")]
+    #[serde(skip)]
+    pub(crate) output: PathBuf,
+    /// The base's name.
+    #[arg(long, default_value = "base-v1")]
+    pub(crate) name: String,
+    /// Stop before this step, leaving a checkpoint.
+    #[arg(long)]
+    #[serde(skip)]
+    pub(crate) stop_at: Option<usize>,
+}
+
+/// Names of mixers on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum MixerName {
+    /// The paper's.
+    SelfModifying,
+    /// The gated delta rule.
+    GatedDelta,
+}
+
+impl Options {
+    /// Learning rate of a step: up, level, and linearly down to zero.
+    pub(super) fn rate(&self, step: usize) -> f64 {
+        let up = ((step + 1) as f64 / self.warm_up.max(1) as f64).min(1.0);
+        let falling = (self.steps as f64 * self.cool_down).max(1.0);
+        let down = ((self.steps.saturating_sub(step)) as f64 / falling).min(1.0);
+        self.rate * up * down
+    }
+
+    /// The plan of a step's episodes.
+    pub(super) fn plan(&self, step: usize) -> Plan {
+        if step < self.short_until {
+            let part = |facts| ConversationPlan::new(96, facts);
+            return Plan { conversations: vec![part((2, 3)), part((0, 1))] };
+        }
+        match self.long_from {
+            Some(from) if step >= from && step.is_multiple_of(2) => Plan::long(self.long_conversations),
+            _ => Plan::base_v1(),
+        }
+    }
+
+    /// Long episodes come in smaller batches, so that a step costs about the same.
+    pub(super) fn seeds(&self, plan: &Plan, step: usize) -> Vec<u64> {
+        let tokens = |plan: &Plan| {
+            plan.conversations.iter().map(|c: &ConversationPlan| c.tokens).sum::<usize>().max(1)
+        };
+        let count =
+            (self.batch * tokens(&Plan::base_v1()) / tokens(plan)).clamp(self.threads.max(1), self.batch);
+        let first = self.seed.wrapping_mul(1_000_003).wrapping_add((step * self.batch) as u64);
+        (0..count as u64).map(|i| first.wrapping_add(i)).collect()
+    }
+}
