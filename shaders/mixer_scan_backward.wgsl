@@ -24,7 +24,7 @@ var<workgroup> write: array<f32, N>;
 var<workgroup> d_read: array<f32, N>;
 // A k, then Aᵀ w.
 var<workgroup> adjoint_times: array<f32, LANES>;
-// Each lane's share of ⟨A, P⟩.
+// Each lane's share of ⟨A, P − I⟩, or of ⟨A, P⟩.
 var<workgroup> inner: array<f32, LANES>;
 // Pᵀ A k; ∂L/∂(2k − v) is −η times this.
 var<workgroup> target_times: array<f32, N>;
@@ -154,7 +154,7 @@ fn back(place: Place, t: u32, at: u32) {
         workgroupBarrier();
     }
 
-    // P' = α P − η w kᵀ
+    // P' = α P + (1 − α) I − η w kᵀ; the gated delta rule has no I
     var product = 0.0;
     if (lower) {
         for (var c = 0u; c < N; c++) {
@@ -168,7 +168,8 @@ fn back(place: Place, t: u32, at: u32) {
     adjoint_times[lane] = product;
     var share_of_inner = 0.0;
     for (var c = begin; c < end; c++) {
-        share_of_inner += adjoint[row + c] * gain[row + c];
+        let home = select(0.0, 1.0, SELF_MODIFYING && c == i);
+        share_of_inner += adjoint[row + c] * (gain[row + c] - home);
     }
     inner[lane] = share_of_inner;
     workgroupBarrier();

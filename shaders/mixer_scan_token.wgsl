@@ -172,14 +172,15 @@ fn weigh(lane: u32, head: u32) -> Token {
     return token;
 }
 
-// P ← α P − η w kᵀ, half a row for each lane.
+// P ← α P + (1 − α) I − η w kᵀ, half a row for each lane; the gated delta rule has no I.
 fn change(lane: u32, token: Token) {
     workgroupBarrier();
     let row = (lane % N) * STRIDE;
     let part = (lane / N) * HALF;
     let scale = -token.rate * token.write / token.key_length;
     for (var j = part; j < part + HALF; j++) {
-        gain[row + j] = token.keep * gain[row + j] + scale * projected[j];
+        let home = select(0.0, 1.0 - token.keep, SELF_MODIFYING && j == lane % N);
+        gain[row + j] = token.keep * gain[row + j] + home + scale * projected[j];
     }
 }
 

@@ -199,6 +199,33 @@ fn a_hundred_thousand_random_tokens_leave_everything_finite_and_bounded() {
     }
 }
 
+/// After ten thousand tokens the mixer still says what was said last.
+#[test]
+fn however_long_a_conversation_is_the_mixer_stays_awake() {
+    for kind in KINDS {
+        let (_, mut rig) = base(kind);
+        let mut state = State::new(&rig.config, 1, &rig.device, DType::F64);
+        let tokens = rig.tokens(1, 10_000);
+        nested_memory_model::chunk::advance(&rig.config, &rig.parameters, &mut state, tokens);
+        for (b, block) in state.blocks.iter().enumerate() {
+            for head in values(block.mixer.gain.clone()).chunks(rig.config.head_size().pow(2)) {
+                let length = head.iter().map(|x| x * x).sum::<f64>().sqrt();
+                assert!(length > 0.1, "{kind:?}, block {b}: a head's state shrank to {length}");
+            }
+        }
+        let mut other = state.clone();
+        let said = |rig: &mut Rig, state: &mut State| {
+            let tokens = rig.tokens(1, 6);
+            nested_memory_model::chunk::advance(&rig.config, &rig.parameters, state, tokens);
+        };
+        said(&mut rig, &mut state);
+        said(&mut rig, &mut other);
+        let (a, b) = (&state.blocks[1].mixer.gain, &other.blocks[1].mixer.gain);
+        let apart = values((a.clone() - b.clone()).abs().max())[0];
+        assert!(apart > 1e-3, "{kind:?}: what was said last makes a difference of {apart}");
+    }
+}
+
 #[test]
 fn a_thousand_chunks_of_learning_stay_finite() {
     let (base, mut rig) = base(MixerKind::SelfModifying);

@@ -295,12 +295,14 @@ fn token<R: Real, const N: usize>(
 }
 
 #[inline(always)]
-fn step<R: Real, const N: usize>(gain: &mut Square<R, N>, token: &Token<R, N>) {
-    for (column, key) in gain.iter_mut().zip(&token.key) {
+fn step<R: Real, const N: usize>(rule: Rule, gain: &mut Square<R, N>, token: &Token<R, N>) {
+    let home = if rule == Rule::SelfModifying { R::one() - token.keep } else { R::zero() };
+    for (i, (column, key)) in gain.iter_mut().zip(&token.key).enumerate() {
         let scale = -token.rate * *key;
         for (p, w) in column.iter_mut().zip(&token.write) {
             *p = token.keep * *p + scale * *w;
         }
+        column[i] = column[i] + home;
     }
 }
 
@@ -339,9 +341,9 @@ fn forward_all<R: Real, const N: usize>(sizes: Sizes, view: View<'_, R>, packed:
                 let token = token(sizes.rule, &gain, &maps, row(input, t));
                 if sizes.rule == Rule::SelfModifying {
                     *row_mut(packed, t) = product(&gain, row(query, t));
-                    step(&mut gain, &token);
+                    step(sizes.rule, &mut gain, &token);
                 } else {
-                    step(&mut gain, &token);
+                    step(sizes.rule, &mut gain, &token);
                     *row_mut(packed, t) = product(&gain, row(query, t));
                 }
             }
@@ -389,7 +391,7 @@ fn backward_all<R: Real, const N: usize>(sizes: Sizes, view: View<'_, R>, gradie
             let last_stretch = sizes.tokens.saturating_sub(1) / STRETCH * STRETCH;
             for t in 0..last_stretch {
                 let token = token(sizes.rule, &gain, &maps, row(input, t));
-                step(&mut gain, &token);
+                step(sizes.rule, &mut gain, &token);
                 if (t + 1) % STRETCH == 0 {
                     kept.push(gain);
                 }
@@ -402,7 +404,7 @@ fn backward_all<R: Real, const N: usize>(sizes: Sizes, view: View<'_, R>, gradie
                 for t in from..to {
                     let before = gain;
                     let token = token(sizes.rule, &gain, &maps, row(input, t));
-                    step(&mut gain, &token);
+                    step(sizes.rule, &mut gain, &token);
                     gains.push((before, token));
                 }
                 for t in (from..to).rev() {
@@ -439,9 +441,12 @@ fn back<R: Real, const N: usize>(
     t: usize,
 ) {
     let self_modifying = rule == Rule::SelfModifying;
-    // P' = α P − η w kᵀ
+    // P' = α P + (1 − α) I − η w kᵀ; the gated delta rule has no I
     let adjoint_key = product(adjoint, &f.key);
     let mut d_keep = adjoint.iter().zip(gain).map(|(a, p)| dot(a, p)).sum::<R>();
+    if self_modifying {
+        d_keep = d_keep - adjoint.iter().enumerate().map(|(i, column)| column[i]).sum::<R>();
+    }
     let d_rate = -dot(&f.write, &adjoint_key);
     let d_write = adjoint_key.map(|a| -f.rate * a);
     let mut d_key = product_transposed(adjoint, &f.write).map(|a| -f.rate * a);

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, activation};
 pub const TINY: f64 = 1e-12;
 
 /// The share of the bound `(1 − α) / ‖k − v‖` that a write may use (μ in hope.md §1.4-9).
-pub const SHARE: f64 = 0.999;
+pub const SHARE: f64 = 0.75;
 
 fn length(x: Tensor<4>) -> Tensor<4> {
     (x.powi_scalar(2).sum_dim(2) + TINY).sqrt()
@@ -23,6 +23,8 @@ pub fn mixer_scan(rule: Rule, inputs: Inputs) -> Outputs {
     let (key_map, value_map) = (row(0, size), row(size, 2 * size));
     let (rate_map, keep_map) = (row(2 * size, 2 * size + 1), row(2 * size + 1, 2 * size + 2));
     let bias = |i: usize| inputs.bias.clone().slice([0..heads, i..i + 1]).reshape([1, heads, 1, 1]);
+    let start = Tensor::<2>::eye(size, &inputs.state.device()).cast(inputs.state.dtype());
+    let start = start.reshape([1, 1, size, size]);
     let mut state = inputs.state.clone();
     let mut reads = Vec::with_capacity(tokens);
     for t in 0..tokens {
@@ -43,7 +45,8 @@ pub fn mixer_scan(rule: Rule, inputs: Inputs) -> Outputs {
             let rate = cap.clone() * (-(-activation::softplus(wished, 1.0) / cap).exp() + 1.0);
             reads.push(read(&state));
             let write = state.clone().matmul(key.clone() * 2.0 - value);
-            state = state * keep - (write * rate).matmul(key.swap_dims(2, 3));
+            let home = start.clone() * (-keep.clone() + 1.0);
+            state = state * keep + home - (write * rate).matmul(key.swap_dims(2, 3));
         } else {
             let write = state.clone().matmul(key.clone()) - value;
             state = state * keep - (write * activation::sigmoid(wished)).matmul(key.swap_dims(2, 3));

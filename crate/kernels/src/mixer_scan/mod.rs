@@ -6,11 +6,16 @@
 //! x = P u                                            what the projections see now: M_□,t u = M_□,0 P u
 //! k = l2(M_k x)      v = M_v x / max(1, ‖M_v x‖)     key and self-made target
 //! α = σ(m_α·x + b_α) s = softplus(m_η·x + b_η)       retention and wished-for rate
-//! c = min(2α, 0.999 (1 − α) / ‖k − v‖)               the bound that keeps ‖P‖ ≤ 1 (hope.md §1.4-9)
+//! c = min(2α, μ (1 − α) / ‖k − v‖)                   the bound that keeps ‖P‖ ≤ 1 / (1 − μ) (hope.md §1.4-9)
 //! η = c (1 − exp(−s / c))
 //! r = P q                                            read before the write (paper, eq. 86)
-//! P ← α P − η P (2k − v) kᵀ                          delta gradient descent (paper, eq. 88 and 93)
+//! P ← α P + (1 − α) I − η P (2k − v) kᵀ              delta gradient descent (paper, eq. 88 and 93)
 //! ```
+//!
+//! The paper's retention lets go towards zero. Every term of the rule is a multiple of P, so a linear memory without
+//! residual then shrinks by α at every token and nothing puts anything back: in a trained base ‖P‖ was 10⁻³ after two
+//! hundred tokens, and the mixer was silent. Here retention lets go towards the memory's learned initial state, which is what
+//! P = I stands for. With μ = 3/4, ‖P‖ stays below 4.
 //!
 //! The output memory is applied by the caller: `y = M_mem r`.
 //!

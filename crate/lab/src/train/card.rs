@@ -45,6 +45,9 @@ pub(crate) struct Stage {
     pub(super) from_step: usize,
     pub(super) corpus_version: u32,
     pub(super) command: String,
+    /// SHA-256 of the base whose numbers it began with, whose own card tells the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) base: Option<String>,
 }
 
 impl Stage {
@@ -52,7 +55,7 @@ impl Stage {
     pub(super) fn now(from_step: usize) -> Self {
         let name = std::iter::once(env!("CARGO_BIN_NAME").to_owned());
         let command = name.chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" ");
-        Self { from_step, corpus_version: CORPUS_VERSION, command }
+        Self { from_step, corpus_version: CORPUS_VERSION, command, base: None }
     }
 }
 

@@ -60,7 +60,9 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let (config, parameters) = base::to_train_on(&bytes, &mut normals(options.seed), device)?;
-        return Ok(fresh(options, config, parameters, device));
+        let mut run = fresh(options, config, parameters, device);
+        run.commands.iter_mut().for_each(|stage| stage.base = Some(base::sha256(&bytes)));
+        return Ok(run);
     }
     let mut config = Config {
         marks: Some(batch::MARKS),
