@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { promise } from "./promise.mjs";
 
-const PERIOD = { fast: 32, mid: 128 };
+const PERIOD = { fast: 32, mid: 64 };
 
 promise("levels change at their own periods and at no other time", {}, async ({ talk }) => {
   await talk.open();
@@ -14,9 +14,9 @@ promise("levels change at their own periods and at no other time", {}, async ({ 
     "I like to walk in the mountains with my brother.",
     "My cat is called Amber Quill.",
   ];
-  // Until the mid level's period is over once; each sentence and its answer are a dozen tokens or more.
+  // Until the mid level's period is surely over; each sentence and its answer are a dozen tokens or more.
   let turns = 0;
-  for (; (await tokensOf(talk)) < PERIOD.mid; turns++) await talk.tell(sentences[turns % sentences.length]);
+  for (; (await tokensOf(talk)) < PERIOD.mid + PERIOD.fast; turns++) await talk.tell(sentences[turns % sentences.length]);
   const during = await talk.heard("update");
   const clocksOf = (level) => {
     const clocks = during.filter((update) => update.level === level).map(({ clock }) => clock);

@@ -30,7 +30,7 @@ const MOST_MARKS = 600;
 export class Levels {
   state: Record<Level, LevelState> = {
     fast: emptyLevel("fast", 32),
-    mid: emptyLevel("mid", 128),
+    mid: emptyLevel("mid", 64),
     slow: emptyLevel("slow", null),
   };
   /** Tokens since the memory was born. */

@@ -16,8 +16,8 @@ export const en = {
 
   level: { fast: "Fast", mid: "Mid", slow: "Slow" },
   levelPeriod: {
-    fast: (period: number | null) => `each turn, ${period ?? 32} tokens at most`,
-    mid: (period: number | null) => `every ${period ?? 128} tokens`,
+    fast: () => "every turn",
+    mid: (period: number | null) => `every ${period ?? 64} tokens`,
     slow: () => "at the end",
   },
   levelSentence: {

@@ -9,8 +9,8 @@ export const zh: Messages = {
 
   level: { fast: "快层", mid: "中层", slow: "慢层" },
   levelPeriod: {
-    fast: (period) => `每说完一句，至多 ${period ?? 32} 个词元`,
-    mid: (period) => `每 ${period ?? 128} 个词元`,
+    fast: () => "每说完一次",
+    mid: (period) => `每 ${period ?? 64} 个词元`,
     slow: () => "结束时",
   },
   levelSentence: {

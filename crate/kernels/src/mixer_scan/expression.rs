@@ -24,7 +24,7 @@ pub fn mixer_scan(rule: Rule, inputs: Inputs) -> Outputs {
     let (rate_map, keep_map) = (row(2 * size, 2 * size + 1), row(2 * size + 1, 2 * size + 2));
     let bias = |i: usize| inputs.bias.clone().slice([0..heads, i..i + 1]).reshape([1, heads, 1, 1]);
     let start = Tensor::<2>::eye(size, &inputs.state.device()).cast(inputs.state.dtype());
-    let start = start.reshape([1, 1, size, size]);
+    let start = start.reshape([1, 1, size, size]).repeat(&[batch, heads, 1, 1]);
     let mut state = inputs.state.clone();
     let mut reads = Vec::with_capacity(tokens);
     for t in 0..tokens {
