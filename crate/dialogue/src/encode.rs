@@ -1,5 +1,6 @@
 //! From a conversation to tokens, and what each of them counts in the outer loss.
 use crate::episode::{Conversation, Exchange, Kind};
+use crate::split::{FNV, fnv};
 use crate::tokenizer::{ASSISTANT, END, Tokenizer, USER};
 use std::ops::Range;
 
@@ -23,6 +24,28 @@ pub enum TokenClass {
     Special,
 }
 
+/// What is told or asked for, and how much of its value stands before. A new value of the same fact begins at the
+/// same address, and so does the same relation of the same subject in another episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Address {
+    /// [`Exchange::about`].
+    pub about: u64,
+    /// The tokens of the value so far as one number.
+    pub after: u64,
+    /// Whether nothing of the value stands before but the blank, which is a token of its own before digits.
+    pub begins: bool,
+}
+
+impl Address {
+    fn of(exchange: &Exchange) -> Option<Self> {
+        exchange.fact.and(exchange.about).map(|about| Self { about, after: FNV, begins: true })
+    }
+
+    fn then(self, token: u32, bytes: &[u8]) -> Self {
+        Self { after: fnv(self.after, &token.to_le_bytes()), begins: self.begins && bytes == b" ", ..self }
+    }
+}
+
 /// Where a value is told and where it is asked for: the two places at which a memory should have one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
@@ -31,14 +54,14 @@ pub enum Cue {
     /// The beginning of a told value whose subject comes only after it. Its address is known when the turn is over,
     /// so the turn's end is told to that address instead.
     Blind,
-    /// A told value's token: which fact, and what of the value stands before it.
-    Told(u32),
+    /// A told value's token.
+    Told(Address),
     /// The end of the person's turn, where nothing waits to be told.
     End,
     /// The same as told in an answer, or repeated in an acknowledgement.
-    Asked(u32),
-    /// An answer's first token where nothing was told.
-    Stranger,
+    Asked(Address),
+    /// An answer's first token where nothing was told about what was asked ([`Exchange::about`]).
+    Stranger(u64),
 }
 
 /// A conversation for the model.
@@ -58,7 +81,8 @@ pub struct Encoded {
 
 impl Encoded {
     fn push(&mut self, token: u32, weight: f32, class: TokenClass, cue: Cue) {
-        self.open.push(!matches!(cue, Cue::None | Cue::End | Cue::Stranger) && class != TokenClass::Special);
+        let fact = !matches!(cue, Cue::None | Cue::End | Cue::Stranger(_));
+        self.open.push(fact && class != TokenClass::Special);
         self.cues.push(cue);
         self.tokens.push(token);
         self.weights.push(weight);
@@ -89,25 +113,27 @@ pub fn encode(conversation: &Conversation, tok: &Tokenizer) -> Encoded {
 
 /// The person's turn; gives the cue of its end.
 fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
+    let text = format!(" {}", exchange.user);
     // The blank before the turn moves everything by one byte.
-    let value = exchange.value_in_user.clone().map_or(0..0, |value| value.start + 1..value.end + 1);
+    let shifted = |place: &Range<usize>| place.start + 1..place.end + 1;
+    let value = exchange.value_in_user.as_ref().map_or(0..0, |value| with_blank(&text, shifted(value)));
     // Only a telling that begins with the value is answered by saying it again.
     let blind = exchange.kind == Kind::Tell && exchange.value_in_assistant.is_some();
-    let subject: Vec<Range<usize>> =
-        exchange.subject_in_user.iter().map(|place| place.start + 1..place.end + 1).collect();
+    let subject: Vec<Range<usize>> = exchange.subject_in_user.iter().map(shifted).collect();
     let first = Address::of(exchange);
     let mut address = first;
     let mut at = 0;
     for id in tok.turn(&exchange.user) {
-        let end = at + tok.bytes(id).len();
+        let bytes = tok.bytes(id);
+        let end = at + bytes.len();
         let cue = match address.filter(|_| overlap(&(at..end), &value)) {
             None => Cue::None,
             // What of the value follows its beginning needs no subject to be found.
-            Some(now) if blind && Some(now) == first => Cue::Blind,
-            Some(address) => Cue::Told(address.0),
+            Some(now) if blind && now.begins => Cue::Blind,
+            Some(address) => Cue::Told(address),
         };
         if cue != Cue::None {
-            address = address.map(|address| address.then(id));
+            address = address.map(|address| address.then(id, bytes));
         }
         all.push(id, USER_WEIGHT, TokenClass::User, cue);
         if let Some(open) = all.open.last_mut() {
@@ -116,17 +142,19 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
         at = end;
     }
     match first.filter(|_| blind) {
-        Some(first) => Cue::Told(first.0),
+        Some(first) => Cue::Told(first),
         None => Cue::End,
     }
 }
 
 fn assistant(all: &mut Encoded, exchange: &Exchange, now: usize, tok: &Tokenizer) {
-    let value = exchange.value_in_assistant.clone().unwrap_or(0..0);
+    let value = exchange.value_in_assistant.clone();
+    let value = value.map_or(0..0, |value| with_blank(&exchange.assistant, value));
     let mut address = Address::of(exchange);
     let mut at = 0;
     for (i, id) in tok.encode(&exchange.assistant).into_iter().enumerate() {
-        let end = at + tok.bytes(id).len();
+        let bytes = tok.bytes(id);
+        let end = at + bytes.len();
         let inside = overlap(&(at..end), &value);
         let (weight, class) = match exchange.kind {
             Kind::AskUnknown if i < UNKNOWN_HEAD => (UNKNOWN_WEIGHT, TokenClass::Unknown),
@@ -139,36 +167,25 @@ fn assistant(all: &mut Encoded, exchange: &Exchange, now: usize, tok: &Tokenizer
             _ => (ASSISTANT_WEIGHT, TokenClass::Assistant),
         };
         let cue = match address.filter(|_| inside) {
-            Some(address) => Cue::Asked(address.0),
-            None if exchange.kind == Kind::AskUnknown && i == 0 => Cue::Stranger,
+            Some(address) => Cue::Asked(address),
+            None if exchange.kind == Kind::AskUnknown && i == 0 => {
+                exchange.about.map_or(Cue::None, Cue::Stranger)
+            }
             None => Cue::None,
         };
         if inside {
-            address = address.map(|address| address.then(id));
+            address = address.map(|address| address.then(id, bytes));
         }
         all.push(id, weight, class, cue);
         at = end;
     }
 }
 
-/// A fact and the tokens of its value so far, as one number (FNV-1a). A new value of the same fact begins at the same
-/// address.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Address(u32);
-
-impl Address {
-    fn of(exchange: &Exchange) -> Option<Self> {
-        exchange.fact.map(|fact| Self(0x811c_9dc5).then(fact as u32))
-    }
-
-    fn then(self, number: u32) -> Self {
-        Self(
-            number
-                .to_le_bytes()
-                .iter()
-                .fold(self.0, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)),
-        )
-    }
+/// A value's place with the blank before it: where that is a token of its own (before digits), it decides between a
+/// memory and "I don't know yet" like any other first token.
+fn with_blank(text: &str, place: Range<usize>) -> Range<usize> {
+    let blank = text[..place.start].ends_with(' ');
+    place.start - usize::from(blank)..place.end
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

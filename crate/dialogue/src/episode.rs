@@ -37,6 +37,8 @@ pub struct Exchange {
     pub value_in_user: Option<Range<usize>>,
     /// Where the whole value stands in `assistant` (bytes).
     pub value_in_assistant: Option<Range<usize>>,
+    /// What is told or asked, as one number: the same relation of the same subject, in whatever episode.
+    pub about: Option<u64>,
     /// The fact's place in [`Episode::facts`].
     pub fact: Option<usize>,
     /// The conversation in which the present value was told.

@@ -1,10 +1,12 @@
 //! Fills the conversations of a plan with tellings, questions, corrections and small talk.
 use crate::episode::{Conversation, Episode, Exchange, Kind};
+use crate::facts::Subject;
+use crate::facts::relation::Relation;
 use crate::invention::Invention;
 use crate::language::Language;
 use crate::plan::{ConversationPlan, Plan};
 use crate::sentence::Form;
-use crate::split::Split;
+use crate::split::{Split, stable_hash};
 
 /// `<|user|>`, `<|assistant|>` and `<|end|>`.
 const SPECIALS_OF_AN_EXCHANGE: usize = 3;
@@ -181,6 +183,7 @@ impl<'a> Filler<'a> {
             kind: Kind::Tell,
             value_in_user: said.value,
             value_in_assistant,
+            about: Some(about(relation, &fact.subject)),
             fact: Some(self.world.facts.len()),
             told_in: Some(room.index),
             repeated: false,
@@ -218,6 +221,7 @@ impl<'a> Filler<'a> {
             kind: Kind::Correct,
             value_in_user: said.value,
             value_in_assistant: again.value,
+            about: Some(about(relation, &fact.subject)),
             fact: Some(index),
             told_in: Some(room.index),
             repeated: false,
@@ -248,6 +252,7 @@ impl<'a> Filler<'a> {
             kind: Kind::Ask,
             value_in_user: None,
             value_in_assistant: answer.value,
+            about: Some(about(relation, &fact.subject)),
             fact: Some(index),
             told_in: Some(self.told_in[index]),
             repeated: room.asked.contains(&index),
@@ -268,7 +273,10 @@ impl<'a> Filler<'a> {
         let said = self.world.speaker.ask(&mut self.world.draw, relation, &subject);
         let places = subject.places(&said.text);
         let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
-        let fits = self.put(room, Exchange { subject_in_user: places, ..exchange });
+        let fits = self.put(
+            room,
+            Exchange { subject_in_user: places, about: Some(about(relation, &subject)), ..exchange },
+        );
         if fits {
             self.world.strangers.push(subject);
         }
@@ -294,6 +302,11 @@ impl<'a> Filler<'a> {
     }
 }
 
+/// A relation of a subject as one number.
+fn about(relation: &Relation, subject: &Subject) -> u64 {
+    stable_hash(&format!("{}\n{}", relation.name, subject.text))
+}
+
 /// An exchange without a fact.
 fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchange {
     Exchange {
@@ -303,6 +316,7 @@ fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchang
         subject_in_user: Vec::new(),
         value_in_user: None,
         value_in_assistant: None,
+        about: None,
         fact: None,
         told_in: None,
         repeated: false,

@@ -22,7 +22,7 @@ mod tokenizer;
 #[cfg(not(target_family = "wasm"))]
 mod training;
 
-pub use encode::{Cue, Encoded, TokenClass, encode};
+pub use encode::{Address, Cue, Encoded, TokenClass, encode};
 pub use episode::{Conversation, Episode, Exchange, Kind, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};

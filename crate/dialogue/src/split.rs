@@ -13,12 +13,17 @@ pub enum Split {
 /// The share that is held out, in per mille.
 const HELD_OUT: u64 = 120;
 
-/// FNV-1a with a finishing mix; fixed for ever, unlike the hash of the standard library.
+/// Where FNV-1a begins.
+pub(crate) const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of more bytes; fixed for ever, unlike the hash of the standard library.
+pub(crate) fn fnv(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// FNV-1a with a finishing mix.
 pub(crate) fn stable_hash(text: &str) -> u64 {
-    let mut h = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.bytes() {
-        h = (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let mut h = fnv(FNV, text.as_bytes());
     h = (h ^ (h >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     h ^ (h >> 33)
 }

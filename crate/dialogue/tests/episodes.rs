@@ -3,8 +3,8 @@ mod common;
 
 use common::tokenizer;
 use nested_memory_dialogue::{
-    ASSISTANT, CORPUS_VERSION, Conversation, Cue, END, Episode, Kind, Plan, Split, TokenClass, USER, encode,
-    episode,
+    ASSISTANT, Address, CORPUS_VERSION, Conversation, Cue, END, Episode, Kind, Plan, Split, TokenClass, USER,
+    encode, episode,
 };
 
 fn episodes(plan: &Plan, split: Split, count: u64) -> Vec<Episode> {
@@ -165,7 +165,7 @@ fn a_question_has_the_address_of_its_telling() {
     let tok = tokenizer();
     let (mut found, mut closed) = (0, 0);
     for episode in episodes(&Plan::base_v1(), Split::Train, 40) {
-        let mut told: Vec<Vec<u32>> = vec![Vec::new(); episode.facts.len()];
+        let mut told: Vec<Vec<Address>> = vec![Vec::new(); episode.facts.len()];
         for conversation in &episode.conversations {
             let encoded = encode(conversation, &tok);
             let turns = encoded.tokens.split(|token| *token == END).map(<[u32]>::len);
@@ -175,11 +175,11 @@ fn a_question_has_the_address_of_its_telling() {
                 let tokens = &encoded.tokens[from..from + length];
                 from += length + 1;
                 let answer = tokens.iter().position(|token| *token == ASSISTANT).unwrap();
-                let tellings: Vec<u32> = cues
+                let tellings: Vec<Address> = cues
                     .iter()
                     .filter_map(|cue| if let Cue::Told(a) = cue { Some(*a) } else { None })
                     .collect();
-                let askings: Vec<u32> = cues
+                let askings: Vec<Address> = cues
                     .iter()
                     .filter_map(|cue| if let Cue::Asked(a) = cue { Some(*a) } else { None })
                     .collect();
@@ -194,7 +194,9 @@ fn a_question_has_the_address_of_its_telling() {
                     }
                     told[fact] = tellings;
                 }
-                assert_eq!(cues.contains(&Cue::Stranger), exchange.kind == Kind::AskUnknown);
+                let stranger =
+                    exchange.about.filter(|_| exchange.kind == Kind::AskUnknown).map(Cue::Stranger);
+                assert_eq!(cues.iter().find(|cue| matches!(cue, Cue::Stranger(_))), stranger.as_ref());
                 if exchange.kind == Kind::Ask {
                     let fact = exchange.fact.unwrap();
                     assert_eq!(askings[0], told[fact][0], "{exchange:?}");

@@ -9,7 +9,9 @@
 //! L_q = −ln ( Σ_{s told for q} e^{c key_q·key_s} / (e^{c/2} + Σ_{s a lesson before q} e^{c key_q·key_s}) )
 //! ```
 //!
-//! For a question about what was never told the numerator is `e^{c/2}`. The gates get the binary cross entropy
+//! For a question about what was never told the numerator is `e^{c/2}`. Within one episode few facts can be mistaken
+//! for each other, so the denominator has the beginnings of what the batch's other episodes tell as well: what they
+//! tell of other subjects is told to other addresses. The gates get the binary cross entropy
 //! towards what was told: β of a value's tokens 1 and of other words 0, γ of a value before its subject 1, β of the
 //! turn's end 1 where there was one. Nothing of this exists when the model is used.
 
@@ -30,6 +32,11 @@ pub struct Cues {
     pub open: Tensor<3>,
     /// The same for the places that should be found.
     pub right: Tensor<3>,
+    /// Where any episode tells the beginning of a value, in `[b·t]`: `[n]`.
+    pub elsewhere: Tensor<1, Int>,
+    /// 0 where such a place is another episode's and about something else, and a large negative number where not:
+    /// `[b, q, n]`.
+    pub foreign: Tensor<3>,
     /// 1 for an asking, 0 for padding: `[b, q]`.
     pub counts: Tensor<2>,
     /// What β should be: `[b, t, 1]`.
@@ -71,12 +78,18 @@ pub(crate) fn loss(cues: &Cues, address: Address) -> Tensor<1> {
     let gates = cues.strength.loss(strength) + cues.closing.loss(closing);
     let [b, t, u] = key.dims();
     let [_, q, _] = cues.open.dims();
-    let asking = key.clone().reshape([b * t, u]).select(0, cues.asked.clone()).reshape([b, q, u]);
+    let flat = key.clone().reshape([b * t, u]);
+    let asking = flat.clone().select(0, cues.asked.clone());
+    let [n] = cues.elsewhere.dims();
+    let elsewhere = flat.select(0, cues.elsewhere.clone()).transpose();
+    let elsewhere = asking.clone().matmul(elsewhere).reshape([b, q, n]) * SHARPNESS;
+    let asking = asking.reshape([b, q, u]);
     let found = asking.matmul(key.swap_dims(1, 2)) * SHARPNESS;
     let nothing = Tensor::full([b, q, 1], SHARPNESS / 2.0, (&found.device(), found.dtype()));
     let score = Tensor::cat(vec![nothing, found], 2);
     let track = |x: &Tensor<3>| Tensor::from_inner(x.clone());
-    let all = log_sum_exp(score.clone() + track(&cues.open));
+    let foreign = elsewhere + track(&cues.foreign);
+    let all = log_sum_exp(Tensor::cat(vec![score.clone() + track(&cues.open), foreign], 2));
     let right = log_sum_exp(score + track(&cues.right));
     let counts = cues.counts.clone();
     let total = counts.clone().sum() + 1e-9;

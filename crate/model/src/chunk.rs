@@ -18,6 +18,7 @@ use crate::parameters::Parameters;
 use crate::state::State;
 use crate::tensors::linear_back;
 use burn::tensor::{Int, Tensor};
+use std::ops::Range;
 
 /// Tokens and what followed each. `b` users, `t` tokens; all `[b, t]`.
 #[derive(Debug, Clone)]
@@ -30,6 +31,20 @@ pub struct Chunk {
     pub mask: Tensor<2>,
     /// 1 at `[e, s]` where `e` is the last token of a person's finished turn and `s` one of its tokens: `[b, t, t]`.
     pub ends: Tensor<3>,
+}
+
+impl Chunk {
+    /// Some users and some of the tokens.
+    #[must_use]
+    pub fn part(&self, users: Range<usize>, tokens: Range<usize>) -> Self {
+        let place = [users.clone(), tokens.clone()];
+        Self {
+            tokens: self.tokens.clone().slice(place.clone()),
+            targets: self.targets.clone().slice(place.clone()),
+            mask: self.mask.clone().slice(place),
+            ends: self.ends.clone().slice([users, tokens.clone(), tokens]),
+        }
+    }
 }
 
 /// What the inner pass found, before any update.

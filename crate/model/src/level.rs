@@ -7,8 +7,8 @@
 //! A ← A + Σ_t key_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)
 //! ```
 //!
-//! The square makes an address sharper than recipe.md's: two that share half their length share a quarter.
-//! The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
+//! The square makes an address sharper than recipe.md's: the strongest units carry most of its length, so two addresses
+//! that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 
 use crate::norm::{self, NormTrace};

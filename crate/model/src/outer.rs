@@ -58,12 +58,7 @@ pub fn deltas(
         let mut parts: Vec<Deltas> = Vec::new();
         for from in (0..total).step_by(config.chunk) {
             let to = (from + config.chunk).min(total);
-            let chunk = Chunk {
-                tokens: conversation.chunk.tokens.clone().slice([0..b, from..to]),
-                targets: conversation.chunk.targets.clone().slice([0..b, from..to]),
-                mask: conversation.chunk.mask.clone().slice([0..b, from..to]),
-                ends: conversation.chunk.ends.clone().slice([0..b, from..to, from..to]),
-            };
+            let chunk = conversation.chunk.part(0..b, from..to);
             let lessons = rows(&chunk.mask);
             let (next, learned) = learn_rows(config, p, state, chunk, lessons);
             state = next;

@@ -61,11 +61,17 @@ fn cues(rig: &Rig, batch: usize) -> Cues {
         };
         Target { gate: counted(|t, every| t % every == 0), counts: counted(|t, _| t % 2 == 0) }
     };
+    // Each episode's telling is foreign to the others.
+    let elsewhere: Vec<i64> = (0..batch as i64).map(|row| row * 28 + 5).collect();
+    let other = |i: usize| if i / (2 * batch) == i % batch { closed } else { 0.0 };
+    let foreign: Vec<f64> = (0..batch * 2 * batch).map(other).collect();
     let asked: Vec<i64> = (0..batch as i64).flat_map(|row| [row * 28 + 14, row * 28 + 21]).collect();
     Cues {
         asked: Tensor::from_data(TensorData::new(asked, [batch * 2]), &rig.device),
         open: places(open),
         right: places(right),
+        elsewhere: Tensor::from_data(TensorData::new(elsewhere, [batch]), &rig.device),
+        foreign: Tensor::from_data(TensorData::new(foreign, [batch, 2, batch]), (&rig.device, DType::F64)),
         counts: Tensor::ones([batch, 2], (&rig.device, DType::F64)),
         strength: gate(3),
         closing: gate(5),
@@ -208,12 +214,7 @@ fn both_passes_see_the_same_memory() {
         let [b, total] = conversation.chunk.tokens.dims();
         for from in (0..total).step_by(rig.config.chunk) {
             let to = from + rig.config.chunk;
-            let part = nested_memory_model::chunk::Chunk {
-                tokens: conversation.chunk.tokens.clone().slice([0..b, from..to]),
-                targets: conversation.chunk.targets.clone().slice([0..b, from..to]),
-                mask: conversation.chunk.mask.clone().slice([0..b, from..to]),
-                ends: conversation.chunk.ends.clone().slice([0..b, from..to, from..to]),
-            };
+            let part = conversation.chunk.part(0..b, from..to);
             let (next, learned) =
                 nested_memory_model::chunk::learn(&rig.config, &rig.parameters, state, part);
             state = next;
@@ -249,12 +250,7 @@ fn a_batch_gives_each_episode_what_it_gets_alone() {
                 .map(|c| {
                     let [_, t] = c.chunk.tokens.dims();
                     ConversationBatch {
-                        chunk: nested_memory_model::chunk::Chunk {
-                            tokens: c.chunk.tokens.clone().slice([row..row + 1, 0..t]),
-                            targets: c.chunk.targets.clone().slice([row..row + 1, 0..t]),
-                            mask: c.chunk.mask.clone().slice([row..row + 1, 0..t]),
-                            ends: c.chunk.ends.clone().slice([row..row + 1, 0..t, 0..t]),
-                        },
+                        chunk: c.chunk.part(row..row + 1, 0..t),
                         weights: c.weights.clone().slice([row..row + 1, 0..t]),
                         turns: c.turns.clone().slice([row..row + 1, 0..t]),
                     }

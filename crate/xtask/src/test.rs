@@ -44,7 +44,11 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<bool> {
     }
     let total = summarize(&outcomes);
     println!("{total}");
-    Ok(total.failed == 0)
+    let found = total.passed + total.failed > 0;
+    if !plan.filters.is_empty() && !found {
+        println!("No test has a name with {}.", plan.filters.join(" or "));
+    }
+    Ok(found && total.failed == 0)
 }
 
 /// Which groups run, and which tests in them.

@@ -66,11 +66,7 @@ impl Run {
             optimiser,
             step: text("train.step")?.parse()?,
             curve: serde_json::from_str(text("train.curve")?)?,
-            // Checkpoints of the first days do not say.
-            commands: match entries.metadata.get("train.commands") {
-                Some(text) => serde_json::from_str(text)?,
-                None => Vec::new(),
-            },
+            commands: serde_json::from_str(text("train.commands")?)?,
             seconds: text("train.seconds")?.parse()?,
         })
     }

@@ -1,7 +1,7 @@
 //! The cues of a batch: what is told where, and where it is asked for.
 
 use super::batch::MARKS;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use nested_memory_dialogue::{Cue, Encoded};
 use nested_memory_model::Listener;
 use nested_memory_model::address::{Cues, Target};
@@ -17,24 +17,29 @@ const STRANGER: f32 = 2.0;
 pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, device: &Device) -> Cues {
     let total: usize = lengths.iter().sum();
     let lines: Vec<Vec<Option<Cue>>> = episodes.iter().map(|episode| line(episode, lengths)).collect();
-    let is_asked = |cue: &Option<Cue>| matches!(cue, Some(Cue::Asked(_) | Cue::Stranger));
+    let is_asked = |cue: &Option<Cue>| matches!(cue, Some(Cue::Asked(_) | Cue::Stranger(_)));
     let askings = lines.iter().map(|line| line.iter().filter(|cue| is_asked(cue)).count());
     let most = askings.max().unwrap_or(0).max(1);
     let count = lines.len();
+    let beginnings = beginnings(&lines);
+    let others = beginnings.len().max(1);
     let mut asked = vec![0_i64; count * most];
     let mut counts = vec![0_f32; count * most];
     let mut open = vec![CLOSED; count * most * (total + 1)];
     let mut right = open.clone();
+    let mut foreign = vec![CLOSED; count * most * others];
     for (row, line) in lines.iter().enumerate() {
         let asking = line.iter().enumerate().filter(|(_, cue)| is_asked(cue));
         for (q, (at, cue)) in asking.enumerate() {
-            let first = (row * most + q) * (total + 1);
-            asked[row * most + q] = (row * total + at) as i64;
+            let q = row * most + q;
+            let first = q * (total + 1);
+            asked[q] = (row * total + at) as i64;
             open[first] = 0.0;
-            let mut found = *cue == Some(Cue::Stranger);
-            if found {
+            let stranger = matches!(cue, Some(Cue::Stranger(_)));
+            if stranger {
                 right[first] = 0.0;
             }
+            let mut found = stranger;
             for (s, told) in line[..at].iter().enumerate() {
                 let Some(Cue::Told(_) | Cue::None) = told else { continue };
                 open[first + 1 + s] = 0.0;
@@ -46,13 +51,22 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
                 }
             }
             // What follows a value's beginning is found by it, whatever the subject.
-            let follows = at > 0 && matches!(line[at - 1], Some(Cue::Asked(_)));
-            counts[row * most + q] = match (found, follows) {
-                (false, _) => 0.0,
-                (true, _) if *cue == Some(Cue::Stranger) => STRANGER,
-                (true, false) => 1.0,
-                (true, true) => FOLLOWING,
+            let about = match cue {
+                Some(Cue::Stranger(about)) => Some(*about),
+                Some(Cue::Asked(address)) if address.begins => Some(address.about),
+                _ => None,
             };
+            counts[q] = match about {
+                _ if !found => 0.0,
+                _ if stranger => STRANGER,
+                Some(_) => 1.0,
+                None => FOLLOWING,
+            };
+            for (place, beginning) in foreign[q * others..].iter_mut().zip(&beginnings) {
+                if about.is_some_and(|about| beginning.row != row && beginning.about != about) {
+                    *place = 0.0;
+                }
+            }
         }
     }
     let places =
@@ -69,19 +83,48 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
         asked: Tensor::from_data(TensorData::new(asked, [count * most]), device),
         open: places(open),
         right: places(right),
+        elsewhere: elsewhere(&beginnings, total, device),
+        foreign: Tensor::from_data(TensorData::new(foreign, [count, most, others]), device),
         counts: Tensor::from_data(TensorData::new(counts, [count, most]), device),
         strength: gate(|cue| match cue {
             Cue::Told(_) => Some(true),
             Cue::None | Cue::Blind | Cue::End => Some(false),
-            Cue::Asked(_) | Cue::Stranger => None,
+            Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
         closing: gate(|cue| match cue {
             Cue::Blind => Some(true),
             Cue::None | Cue::Told(_) => Some(false),
-            Cue::End | Cue::Asked(_) | Cue::Stranger => None,
+            Cue::End | Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
         weight,
     }
+}
+
+/// Where an episode tells the beginning of a value.
+struct Beginning {
+    row: usize,
+    at: usize,
+    about: u64,
+}
+
+/// All of them in a batch.
+fn beginnings(lines: &[Vec<Option<Cue>>]) -> Vec<Beginning> {
+    let line = |(row, line): (usize, &Vec<Option<Cue>>)| {
+        let told = line.iter().enumerate().filter_map(move |(at, cue)| match cue {
+            Some(Cue::Told(address)) if address.begins => Some(Beginning { row, at, about: address.about }),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    lines.iter().enumerate().flat_map(line).collect()
+}
+
+/// Their places in `[b·t]`; one that is never open where there are none.
+fn elsewhere(beginnings: &[Beginning], total: usize, device: &Device) -> Tensor<1, Int> {
+    let mut places: Vec<i64> = beginnings.iter().map(|b| (b.row * total + b.at) as i64).collect();
+    places.resize(places.len().max(1), 0);
+    let count = places.len();
+    Tensor::from_data(TensorData::new(places, [count]), device)
 }
 
 /// An episode's cues, each at the token before; `None` for what the model says itself, which is never written.

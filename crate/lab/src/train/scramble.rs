@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 /// In a share of all episodes, replaces every token of subjects and values by another one, the same by the same.
 ///
-/// Half of the dictionary is held out, and tokens that only its words have would never be told nor asked: a value of
-/// any tokens teaches that whatever is told can be given back. Blanks stay where they are, digits stay digits.
+/// The words of training are few beside all that people may tell; a value of any tokens teaches that whatever is told
+/// can be given back. Blanks stay where they are, digits stay digits.
 pub(super) fn scramble(episode: &mut [Encoded], seed: u64, share: f64, tokenizer: &Tokenizer) {
     let mut random = ChaCha8Rng::seed_from_u64(seed ^ 0x5c4a_3b1e);
     let mut below = |n: u64| random.next_u64() % n;

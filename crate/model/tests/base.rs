@@ -1,0 +1,36 @@
+//! What is promised of base files.
+
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
+mod common;
+
+use common::Rig;
+use nested_memory_model::MixerKind;
+use nested_memory_model::base::{self, Base};
+use nested_memory_model::file::Precision;
+use nested_memory_model::parameters::Parameters;
+
+const KEPT: &str = "embedding";
+const GONE: &str = "block.1.level.slow.up";
+
+/// A base of an earlier version lacks what was invented since: training goes on with the base's numbers and begins the
+/// rest afresh, and talking to it is refused.
+#[test]
+fn what_a_base_lacks_begins_afresh_in_training_only() {
+    let rig = Rig::new(MixerKind::SelfModifying, 3);
+    let mut entries = base::to_entries(&rig.config, &rig.parameters).unwrap();
+    assert!(entries.tensors.remove(GONE).is_some());
+    let bytes = entries.to_bytes("base", Precision::Single).unwrap();
+
+    let refused = Base::from_bytes(&bytes, &rig.device).unwrap_err();
+    assert!(refused.to_string().contains(GONE), "{refused}");
+
+    let (config, parameters) = base::to_train_on(&bytes, &mut || 0.25, &rig.device).unwrap();
+    assert_eq!(config, rig.config);
+    let again = base::to_entries(&config, &parameters).unwrap();
+    assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);
+    let fresh = Parameters::init(&config, &mut || 0.25, &rig.device);
+    let fresh = base::to_entries(&config, &fresh).unwrap();
+    assert_eq!(again.tensors[GONE], fresh.tensors[GONE]);
+    assert_ne!(again.tensors[KEPT], fresh.tensors[KEPT]);
+}
