@@ -1,9 +1,9 @@
 //! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
-use crate::gelu::{gelu, gelu_backward};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
+use crate::row_map::{Map, row_map, row_map_backward};
 use burn::backend::Dispatch;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
@@ -34,11 +34,14 @@ const LAYOUTS: [(usize, usize); 4] = [(1, 1), (2, 3), (1, 2), (2, 1)];
 pub async fn agreement(device: &Device) -> Result<Agreement, String> {
     let cpu = Device::flex();
     let mut found = Agreement { forward: 0.0, backward: 0.0, cases: 0 };
-    for (seed, shape) in [[1, 1, 5], [2, 3, 64], [1, 32, 257]].into_iter().enumerate() {
-        let case = GeluCase { shape, seed };
-        found.forward = found.forward.max(difference(case.forward(device), case.forward(&cpu)).await?);
-        found.backward = found.backward.max(difference(case.backward(device), case.backward(&cpu)).await?);
-        found.cases += 1;
+    for map in Map::ALL {
+        for (seed, shape) in [[1, 1, 5], [2, 3, 64], [1, 32, 257]].into_iter().enumerate() {
+            let case = RowCase { map, shape, seed };
+            found.forward = found.forward.max(difference(case.forward(device), case.forward(&cpu)).await?);
+            found.backward =
+                found.backward.max(difference(case.backward(device), case.backward(&cpu)).await?);
+            found.cases += 1;
+        }
     }
     for size in HEAD_SIZES {
         for tokens in TOKENS {
@@ -56,19 +59,20 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
     Ok(found)
 }
 
-struct GeluCase {
+struct RowCase {
+    map: Map,
     shape: [usize; 3],
     seed: usize,
 }
 
-impl GeluCase {
+impl RowCase {
     fn forward(&self, device: &Device) -> Tensor<3> {
-        gelu(noise(self.shape, 6.0, 20 + self.seed, device))
+        row_map(self.map, noise(self.shape, 6.0, 20 + self.seed, device))
     }
 
     fn backward(&self, device: &Device) -> Tensor<3> {
         let dy = noise(self.shape, 1.0, 30 + self.seed, device);
-        gelu_backward(noise(self.shape, 6.0, 20 + self.seed, device), dy)
+        row_map_backward(self.map, noise(self.shape, 6.0, 20 + self.seed, device), dy)
     }
 }
 

@@ -6,9 +6,12 @@
 //!
 //! | operation | what it fuses |
 //! |---|---|
-//! | [`gelu`] | the activation of the fixed MLPs |
 //! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
+//! | [`row_map`] | activations, and rows brought to a certain length |
 
 pub mod check;
-pub mod gelu;
 pub mod mixer_scan;
+pub mod real;
+pub mod row_map;
+#[cfg(feature = "wgpu")]
+mod shader;

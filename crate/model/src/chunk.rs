@@ -13,7 +13,7 @@ use crate::config::{Config, LEVELS};
 use crate::head::{self, Rows, Surprise};
 use crate::level::{self, Address, LevelTrace};
 use crate::mixer::{self, MixerTrace};
-use crate::norm::{self, NormTrace};
+use crate::norm;
 use crate::parameters::Parameters;
 use crate::state::State;
 use crate::tensors::linear_back;
@@ -66,7 +66,7 @@ struct BlockTrace {
 
 struct Trace {
     blocks: Vec<BlockTrace>,
-    norm: NormTrace<3>,
+    x: Tensor<3>,
     hidden: Tensor<3>,
 }
 
@@ -94,8 +94,8 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         }
         blocks.push(BlockTrace { mixer, levels, addresses });
     }
-    let (hidden, norm) = norm::forward(x, &p.norm);
-    Trace { blocks, norm, hidden }
+    let hidden = norm::forward(x.clone(), &p.norm);
+    Trace { blocks, x, hidden }
 }
 
 /// Logits of every token: `[b, t]` → `[b, t, vocabulary]`. Reads the memory, changes nothing.
@@ -156,7 +156,7 @@ pub(crate) fn learn_rows(
     let mask = chunk.mask.unsqueeze_dim::<3>(2);
     let closed = chunk.ends.clone().swap_dims(1, 2);
     let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
-    let mut dx = norm::backward(trace.norm, &p.norm, d_hidden);
+    let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.blocks.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
     for ((p, state), trace) in p.blocks.iter().zip(&mut state.blocks).zip(trace.blocks).rev() {

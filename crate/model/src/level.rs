@@ -11,13 +11,11 @@
 //! that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 
-use crate::norm::{self, NormTrace};
+use crate::norm;
 use crate::parameters::LevelParameters;
 use crate::tensors::{linear, linear_back};
 use burn::tensor::{Tensor, activation};
-use nested_memory_kernels::gelu::{gelu, gelu_backward};
-
-const TINY: f64 = 1e-12;
+use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
 
 /// Where a token writes and how much. `[b, t, u]` and `[b, t, 1]`.
 #[derive(Debug, Clone)]
@@ -43,28 +41,23 @@ impl Address {
 /// What the backward needs.
 #[derive(Debug)]
 pub(crate) struct LevelTrace {
-    norm: NormTrace<3>,
+    x: Tensor<3>,
     raw: Tensor<3>,
-    key: Tensor<3>,
-    key_length: Tensor<3>,
     hidden: Tensor<3>,
 }
 
 /// The level without its memory: the fixed MLP's output, the address, the trace.
 pub(crate) fn fixed(p: &LevelParameters, x: Tensor<3>) -> (Tensor<3>, Address, LevelTrace) {
-    let (z, norm) = norm::forward(x, &p.norm);
-    let raw = activation::relu(linear(z.clone(), &p.key));
-    let sharp = raw.clone().square();
-    let key_length = (sharp.clone().square().sum_dim(2) + TINY).sqrt();
-    let key = sharp / key_length.clone();
+    let z = norm::forward(x.clone(), &p.norm);
+    let raw = linear(z.clone(), &p.key);
+    let key = row_map(Map::Key, raw.clone());
     let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
         activation::sigmoid(linear(z.clone(), weight) + bias.clone().unsqueeze::<3>())
     };
     let (strength, closing) = (gate(&p.write, &p.write_bias), gate(&p.close, &p.close_bias));
     let hidden = linear(z, &p.up);
-    let y = linear(gelu(hidden.clone()), &p.down);
-    let trace = LevelTrace { norm, raw, key: key.clone(), key_length, hidden };
-    (y, Address { key, strength, closing }, trace)
+    let y = linear(row_map(Map::Gelu, hidden.clone()), &p.down);
+    (y, Address { key, strength, closing }, LevelTrace { x, raw, hidden })
 }
 
 /// ∂x of `x + y(x)` given ∂(x + y), with the memory that was read.
@@ -74,13 +67,11 @@ pub(crate) fn backward(
     trace: LevelTrace,
     dy: Tensor<3>,
 ) -> Tensor<3> {
-    let d_hidden = gelu_backward(trace.hidden, linear_back(dy.clone(), &p.down));
+    let d_hidden = row_map_backward(Map::Gelu, trace.hidden, linear_back(dy.clone(), &p.down));
     let d_key = dy.clone().matmul(memory.clone().swap_dims(1, 2));
-    let along = (trace.key.clone() * d_key.clone()).sum_dim(2);
-    // Where relu was zero so is its square's slope.
-    let d_raw = (d_key - trace.key * along) / trace.key_length * trace.raw * 2.0;
+    let d_raw = row_map_backward(Map::Key, trace.raw, d_key);
     let dz = linear_back(d_hidden, &p.up) + linear_back(d_raw, &p.key);
-    dy + norm::backward(trace.norm, &p.norm, dz)
+    dy + norm::backward(trace.x, &p.norm, dz)
 }
 
 /// η = softplus(rate): `[1]`.

@@ -7,26 +7,27 @@
 //! ```
 
 use crate::config::Config;
-use crate::norm::{self, NormTrace};
+use crate::norm;
 use crate::parameters::{CONVOLUTION, MixerParameters};
 use crate::state::MixerState;
 use crate::tensors::{linear, linear_back};
-use burn::tensor::{Tensor, activation};
+use burn::tensor::Tensor;
 use nested_memory_kernels::mixer_scan::{self, Inputs};
-
-const TINY: f64 = 1e-12;
+use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
 
 /// What the backward needs.
 #[derive(Debug)]
 pub(crate) struct MixerTrace {
-    norm: NormTrace<3>,
+    x: Tensor<3>,
     before_silu: Tensor<3>,
+    /// The queries before they have unit length.
     query: Tensor<4>,
-    query_length: Tensor<4>,
     scan: Inputs,
     gate_before: Tensor<3>,
     gate: Tensor<3>,
-    read: NormTrace<4>,
+    /// M_mem r, before its mean square is one.
+    read: Tensor<4>,
+    unit_read: Tensor<4>,
 }
 
 /// `[b, t, h·n]` → `[b, h, t, n]`
@@ -39,13 +40,6 @@ fn split(x: Tensor<3>, heads: usize) -> Tensor<4> {
 fn join(x: Tensor<4>) -> Tensor<3> {
     let [b, h, t, n] = x.dims();
     x.swap_dims(1, 2).reshape([b, t, h * n])
-}
-
-/// ∂x of silu(x) = x σ(x), given σ(x)'s argument.
-fn silu_back(x: Tensor<3>, dy: Tensor<3>) -> Tensor<3> {
-    let s = activation::sigmoid(x.clone());
-    let slope = s.clone() * (x * (-s + 1.0) + 1.0);
-    dy * slope
 }
 
 fn convolve(tail: Tensor<3>, x: Tensor<3>, weight: &Tensor<2>) -> (Tensor<3>, Tensor<3>) {
@@ -78,42 +72,42 @@ pub(crate) fn forward(
     state: MixerState,
 ) -> (Tensor<3>, MixerState, MixerTrace) {
     let [b, t, d] = x.dims();
-    let (z, norm) = norm::forward(x, &p.norm);
+    let z = norm::forward(x.clone(), &p.norm);
     let (before_silu, tail) = convolve(state.tail, linear(z.clone(), &p.input), &p.convolution);
-    let after = activation::silu(before_silu.clone());
+    let after = row_map(Map::Silu, before_silu.clone());
     let input = after.clone().slice([0..b, 0..t, 0..d]);
     let query = split(after.slice([0..b, 0..t, d..2 * d]), config.heads);
-    let query_length = (query.clone().square().sum_dim(3) + TINY).sqrt();
-    let query = query / query_length.clone();
     let scan = Inputs {
         input: split(input.clone(), config.heads),
-        query: query.clone(),
+        query: row_map(Map::Unit, query.clone()),
         maps: p.memory.clone(),
         bias: p.bias.clone(),
         state: state.gain,
     };
     let out = mixer_scan::mixer_scan(config.mixer.rule(), scan.clone());
     // y = M_mem r for each head, rows: r M_memᵀ
-    let read = norm::unit_rms(out.read.matmul(p.memory_output.clone().swap_dims(1, 2).unsqueeze::<4>()));
+    let read = out.read.matmul(p.memory_output.clone().swap_dims(1, 2).unsqueeze::<4>());
+    let unit_read = row_map(Map::Rms, read.clone());
     let gate_before = linear(z, &p.gate);
-    let gate = activation::silu(gate_before.clone());
-    let mixed = gate.clone() * join(read.unit()) + linear(input, &p.skip);
-    let trace = MixerTrace { norm, before_silu, query, query_length, scan, gate_before, gate, read };
+    let gate = row_map(Map::Silu, gate_before.clone());
+    let mixed = gate.clone() * join(unit_read.clone()) + linear(input, &p.skip);
+    let trace = MixerTrace { x, before_silu, query, scan, gate_before, gate, read, unit_read };
     (linear(mixed, &p.output), MixerState { gain: out.state, tail }, trace)
 }
 
 /// ∂x given ∂(output), within the chunk.
 pub(crate) fn backward(config: &Config, p: &MixerParameters, trace: MixerTrace, dy: Tensor<3>) -> Tensor<3> {
     let d_mixed = linear_back(dy, &p.output);
-    let d_gate = d_mixed.clone() * join(trace.read.unit());
+    let d_gate = d_mixed.clone() * join(trace.unit_read);
     let d_unit = split(d_mixed.clone() * trace.gate, config.heads);
-    let d_read = trace.read.backward(d_unit).matmul(p.memory_output.clone().unsqueeze::<4>());
+    let d_read =
+        row_map_backward(Map::Rms, trace.read, d_unit).matmul(p.memory_output.clone().unsqueeze::<4>());
     let scan = mixer_scan::mixer_scan_backward(config.mixer.rule(), trace.scan, d_read);
     let d_input = join(scan.input) + linear_back(d_mixed, &p.skip);
-    let along = (trace.query.clone() * scan.query.clone()).sum_dim(3);
-    let d_query = (scan.query - trace.query * along) / trace.query_length;
+    let d_query = row_map_backward(Map::Unit, trace.query, scan.query);
     let d_after = Tensor::cat(vec![d_input, join(d_query)], 2);
-    let d_projected = convolve_back(silu_back(trace.before_silu, d_after), &p.convolution);
-    let dz = linear_back(d_projected, &p.input) + linear_back(silu_back(trace.gate_before, d_gate), &p.gate);
-    norm::backward(trace.norm, &p.norm, dz)
+    let d_projected = convolve_back(row_map_backward(Map::Silu, trace.before_silu, d_after), &p.convolution);
+    let dz = linear_back(d_projected, &p.input)
+        + linear_back(row_map_backward(Map::Silu, trace.gate_before, d_gate), &p.gate);
+    norm::backward(trace.x, &p.norm, dz)
 }

@@ -98,67 +98,64 @@ pub struct Outcome {
     pub hits: Vec<Tensor<2, Int>>,
 }
 
-/// What the fast level learned in finished turns of the same chunk: `[b, t, d]`.
+/// What of a conversation its own tokens read: 1 at `[t, s]` where the level has updated with the write of `s` before
+/// `t` reads: `[b, t, t]`; `None` for a level that updates only when the conversation is over.
 ///
-/// ```text
-/// y_t += η Σ_s [turn_s < turn_t] (key_t · key_s) written_s
-/// ```
-///
-/// The δ are those of the first pass, which learns whole chunks only; a stream learns at the end of a turn, so its
-/// later δ in the same chunk have seen a little more.
-fn within(key: &Tensor<3>, written: &Tensor<3>, turns: &Tensor<2>, rate: &Tensor<3>) -> Tensor<3> {
-    let now = turns.clone().unsqueeze_dim::<3>(2);
-    let then = turns.clone().unsqueeze_dim::<3>(1);
-    let seen = Tensor::from_inner((now - then).clamp(0.0, 1.0));
-    let similar = key.clone().matmul(key.clone().swap_dims(1, 2)) * seen;
-    similar.matmul(written.clone()) * rate.clone()
+/// The fast level also learns at the end of a turn. The δ are those of the first pass, which learns whole chunks only;
+/// a stream's later δ in the same chunk have seen a little more.
+fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> Option<Tensor<3>> {
+    let period = config.periods[name.index()]?;
+    let turns = &conversation.turns;
+    let [_, t] = turns.dims();
+    let parts = Tensor::<1, Int>::arange(0..t as i64, &turns.device()).div_scalar(period as i64);
+    let parts = parts.float().cast(turns.dtype()).unsqueeze::<2>();
+    let later = |of: Tensor<2>| {
+        let (now, then) = (of.clone().unsqueeze_dim::<3>(2), of.unsqueeze_dim::<3>(1));
+        (now - then).clamp(0.0, 1.0)
+    };
+    let by_period = later(parts);
+    Some(match name {
+        LevelName::Fast => by_period.max_pair(later(turns.clone())),
+        LevelName::Mid | LevelName::Slow => by_period.expand([turns.dims()[0], t, t]),
+    })
 }
 
-/// One level over a whole conversation: reads change where the level updates.
+/// One level over a whole conversation; what is in `memory` when it begins and what it writes itself:
 ///
-/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads.
+/// ```text
+/// y_t += key_t D + η Σ_s seen_ts (key_t · key_s) written_s          D ← D + η Σ_s key_s ⊗ written_s
+/// ```
+///
+/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it.
 fn level_episode(
-    config: &Config,
     p: &crate::parameters::LevelParameters,
-    name: LevelName,
     x: Tensor<3>,
     delta: &Tensor<3>,
-    conversation: &ConversationBatch,
+    ends: Tensor<3>,
+    seen: Option<Tensor<3>>,
     memory: &mut Option<Tensor<3>>,
+    keeps: bool,
 ) -> (Tensor<3>, Address) {
-    let [b, total, _] = x.dims();
     let (y, address, _) = level::fixed(p, x);
     let rate = level::rate(p).unsqueeze::<3>();
-    let ends = Tensor::from_inner(conversation.chunk.ends.clone());
-    let written = level::written(&address, delta.clone(), ends);
-    let period = config.periods[name.index()].unwrap_or(total);
-    let [_, _, u] = address.key.dims();
-    let [_, _, d] = delta.dims();
-    let mut d_now = if name == LevelName::Fast { None } else { memory.take() };
-    let mut reads = Vec::new();
-    for from in (0..total).step_by(period) {
-        let to = (from + period).min(total);
-        let key = address.key.clone().slice([0..b, from..to, 0..u]);
-        let written = written.clone().slice([0..b, from..to, 0..d]);
-        let read = d_now.as_ref().map(|memory| key.clone().matmul(memory.clone()));
-        let turns = || conversation.turns.clone().slice([0..b, from..to]);
-        let fresh = (name == LevelName::Fast).then(|| within(&key, &written, &turns(), &rate));
-        reads.push(match (read, fresh) {
-            (Some(read), Some(fresh)) => read + fresh,
-            (Some(read), None) | (None, Some(read)) => read,
-            (None, None) => Tensor::zeros([b, to - from, d], (&key.device(), key.dtype())),
-        });
-        if name == LevelName::Fast && to == total {
-            break; // wiped before anybody reads it
-        }
-        let change = level::write(&key, written) * rate.clone();
-        d_now = Some(match d_now {
+    let written = level::written(&address, delta.clone(), ends) * rate;
+    let key = &address.key;
+    let mut y = y;
+    if let Some(memory) = memory.as_ref() {
+        y = y + key.clone().matmul(memory.clone());
+    }
+    if let Some(seen) = seen {
+        let similar = key.clone().matmul(key.clone().swap_dims(1, 2));
+        y = y + (similar * seen).matmul(written.clone());
+    }
+    if keeps {
+        let change = level::write(key, written);
+        *memory = Some(match memory.take() {
             Some(memory) => memory + change,
             None => change,
         });
     }
-    *memory = d_now;
-    (y + Tensor::cat(reads, 1), address)
+    (y, address)
 }
 
 /// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers.
@@ -178,7 +175,9 @@ pub fn loss(
     let mut hits = Vec::with_capacity(conversations.len());
     let mut addresses: Vec<[Vec<Address>; LEVELS]> =
         (0..config.blocks).map(|_| std::array::from_fn(|_| Vec::new())).collect();
-    for (conversation, deltas) in conversations.iter().zip(deltas) {
+    for (c, (conversation, deltas)) in conversations.iter().zip(deltas).enumerate() {
+        let last = c + 1 == conversations.len();
+        let seen = LevelName::ALL.map(|name| seen(config, name, conversation).map(Tensor::from_inner));
         let [b, t] = conversation.chunk.tokens.dims();
         let mut x = embed(p, conversation.chunk.tokens.clone());
         let (device, dtype) = (x.device(), x.dtype());
@@ -189,14 +188,16 @@ pub fn loss(
             x = x + o;
             for name in LevelName::ALL {
                 let l = name.index();
-                let (p, memory) = (&p.levels[l], &mut memories[l]);
-                let (y, address) =
-                    level_episode(config, p, name, x.clone(), &deltas[l], conversation, memory);
+                // The fast level is wiped, and after the last conversation nobody reads.
+                let keeps = name != LevelName::Fast && !last;
+                let (p, delta, memory) = (&p.levels[l], &deltas[l], &mut memories[l]);
+                let ends = Tensor::from_inner(conversation.chunk.ends.clone());
+                let (y, address) = level_episode(p, x.clone(), delta, ends, seen[l].clone(), memory, keeps);
                 x = x + y;
                 addresses[l].push(address);
             }
         }
-        let (hidden, _) = norm::forward(x, &p.norm);
+        let hidden = norm::forward(x, &p.norm);
         let [_, _, d] = hidden.dims();
         let weights = conversation.weights.clone().reshape([b * t]);
         let Some(counted) = rows(&conversation.weights) else {

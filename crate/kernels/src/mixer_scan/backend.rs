@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::cpu::{self, Sizes, View};
+use crate::real::Real;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{DType, Element, TensorData};
@@ -40,7 +41,7 @@ pub(super) fn sizes(shape: &burn::tensor::Shape, rule: usize) -> Sizes {
 type OnFlex = FloatTensor<Flex>;
 
 /// `Element` and `Pod` are what Burn's CPU storage asks of a number.
-fn run<R: cpu::Real + Element + bytemuck::Pod>(
+fn run<R: Real + Element + bytemuck::Pod>(
     tensors: [OnFlex; 5],
     gradient: Option<OnFlex>,
     rule: usize,

@@ -4,28 +4,11 @@
 
 use super::Rule;
 use super::expression::{SHARE, TINY};
-use num_traits::Float;
+use crate::real::Real;
 
 /// How many tokens of gains the backward keeps at a time; in between it runs the forward again from the last
 /// kept one, so memory stays small and in cache.
 const STRETCH: usize = 32;
-
-/// A number type the twin runs on.
-pub trait Real: Float + std::iter::Sum + Send + Sync + 'static {
-    /// The nearest number of this type.
-    fn of(x: f64) -> Self;
-}
-impl Real for f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "constants of the formula, rounded once")]
-    fn of(x: f64) -> Self {
-        x as f32
-    }
-}
-impl Real for f64 {
-    fn of(x: f64) -> Self {
-        x
-    }
-}
 
 /// The sizes of a call and the rule it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

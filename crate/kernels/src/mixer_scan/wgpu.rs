@@ -5,6 +5,7 @@ use super::Rule;
 use super::backend::{MixerScanBackend, sizes};
 use super::cpu::{HEAD_SIZES, Sizes, backward_rows, forward_rows};
 use super::expression::{SHARE, TINY};
+use crate::shader::{ACCESS, number};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
     CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
@@ -25,11 +26,6 @@ const STRETCH: usize = 32;
 const fn record_rows(size: usize) -> usize {
     size + 5
 }
-
-/// What may be done with the buffers that are only read. In the browser a buffer holds one tensor; two inputs may
-/// still be the same tensor, and WebGPU forbids one buffer in two writable bindings. Elsewhere tensors share
-/// buffers, and a buffer may not be read-only and writable in one dispatch.
-const ACCESS: &str = if cfg!(target_family = "wasm") { "read" } else { "read_write" };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Direction {
@@ -76,10 +72,6 @@ impl KernelSource for Kernel {
     fn lang(&self) -> &'static str {
         "wgsl"
     }
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).expect("a shader counts in 32 bits")
 }
 
 /// The inputs as the shader wants them: contiguous, f32, of the shapes it will index without looking again.

@@ -1,0 +1,162 @@
+//! The CPU twin: one pass over a row that is in first-level cache, every loop over contiguous lanes. Loops, not
+//! iterator adapters: those are compiled without the vector instructions of the function they are called in.
+
+use super::Map;
+use super::expression::{A, B, EPSILON, TINY};
+use crate::real::Real;
+
+/// Lanes that sum side by side, then in halves, so that the compiler may use vector registers without reordering sums.
+const LANES: usize = 16;
+
+/// The function of each row of `n` numbers.
+#[must_use]
+pub fn forward<R: Real>(map: Map, n: usize, x: &[R]) -> Vec<R> {
+    let mut y = vec![R::zero(); x.len()];
+    match map {
+        Map::Gelu => gelu(x, &mut y),
+        Map::Silu => silu(x, &mut y),
+        Map::Key => key(n, x, &mut y),
+        Map::Unit => scaled(n, x, R::one(), R::of(TINY), &mut y),
+        Map::Rms => scaled(n, x, R::of(1.0 / n as f64), R::of(EPSILON), &mut y),
+    }
+    y
+}
+
+/// ∂x given ∂y.
+#[must_use]
+pub fn backward<R: Real>(map: Map, n: usize, x: &[R], dy: &[R]) -> Vec<R> {
+    let mut dx = vec![R::zero(); x.len()];
+    match map {
+        Map::Gelu => gelu_back(x, dy, &mut dx),
+        Map::Silu => silu_back(x, dy, &mut dx),
+        Map::Key => key_back(n, x, dy, &mut dx),
+        Map::Unit => scaled_back(n, x, dy, R::one(), R::of(TINY), &mut dx),
+        Map::Rms => scaled_back(n, x, dy, R::of(1.0 / n as f64), R::of(EPSILON), &mut dx),
+    }
+    dx
+}
+
+#[inline(always)]
+fn sigmoid<R: Real>(x: R) -> R {
+    R::one() / (R::one() + (-x).power_of_e())
+}
+
+#[inline(always)]
+fn relu<R: Real>(x: R) -> R {
+    if x > R::zero() { x } else { R::zero() }
+}
+
+/// Σ f(a, b)
+#[inline(always)]
+fn sum<R: Real>(a: &[R], b: &[R], f: impl Fn(R, R) -> R) -> R {
+    let mut lanes = [R::zero(); LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane = *lane + f(*a, *b);
+        }
+    }
+    for ((lane, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
+        *lane = *lane + f(*a, *b);
+    }
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            lanes[i] = lanes[i] + lanes[i + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn gelu<R: Real>(x: &[R], y: &mut [R]) {
+    let (a, ab) = (R::of(A), R::of(A * B));
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = *x * sigmoid(*x * (*x * *x * ab + a));
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn gelu_back<R: Real>(x: &[R], dy: &[R], dx: &mut [R]) {
+    let (one, a, ab) = (R::one(), R::of(A), R::of(A * B));
+    let three = R::of(3.0 * A * B);
+    for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
+        let squared = *x * *x;
+        let s = sigmoid(*x * (squared * ab + a));
+        *dx = *dy * (s + *x * s * (one - s) * (squared * three + a));
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn silu<R: Real>(x: &[R], y: &mut [R]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = *x * sigmoid(*x);
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn silu_back<R: Real>(x: &[R], dy: &[R], dx: &mut [R]) {
+    for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
+        let s = sigmoid(*x);
+        *dx = *dy * s * (R::one() + *x * (R::one() - s));
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn key<R: Real>(n: usize, x: &[R], y: &mut [R]) {
+    for (y, x) in y.chunks_exact_mut(n).zip(x.chunks_exact(n)) {
+        let inverse = key_length(x).recip();
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = relu(*x) * relu(*x) * inverse;
+        }
+    }
+}
+
+/// √(Σ relu(x)⁴ + τ)
+#[inline(always)]
+fn key_length<R: Real>(x: &[R]) -> R {
+    let fourth = |x: R, _| {
+        let squared = relu(x) * relu(x);
+        squared * squared
+    };
+    (sum(x, x, fourth) + R::of(TINY)).sqrt()
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn key_back<R: Real>(n: usize, x: &[R], dy: &[R], dx: &mut [R]) {
+    let two = R::of(2.0);
+    let rows = x.chunks_exact(n).zip(dy.chunks_exact(n));
+    for (dx, (x, dy)) in dx.chunks_exact_mut(n).zip(rows) {
+        let inverse = key_length(x).recip();
+        let along = sum(x, dy, |x, dy| relu(x) * relu(x) * dy) * inverse;
+        for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
+            let x = relu(*x);
+            *dx = two * x * (*dy - x * x * inverse * along) * inverse;
+        }
+    }
+}
+
+/// x / √(share Σ x² + tiny)
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn scaled<R: Real>(n: usize, x: &[R], share: R, tiny: R, y: &mut [R]) {
+    for (y, x) in y.chunks_exact_mut(n).zip(x.chunks_exact(n)) {
+        let inverse = (sum(x, x, |a, b| a * b) * share + tiny).sqrt().recip();
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = *x * inverse;
+        }
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn scaled_back<R: Real>(n: usize, x: &[R], dy: &[R], share: R, tiny: R, dx: &mut [R]) {
+    let rows = x.chunks_exact(n).zip(dy.chunks_exact(n));
+    for (dx, (x, dy)) in dx.chunks_exact_mut(n).zip(rows) {
+        let inverse = (sum(x, x, |a, b| a * b) * share + tiny).sqrt().recip();
+        let along = sum(x, dy, |x, dy| x * dy) * inverse * share;
+        for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
+            *dx = (*dy - *x * inverse * along) * inverse;
+        }
+    }
+}
