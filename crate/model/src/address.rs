@@ -10,8 +10,8 @@
 //! ```
 //!
 //! For a question about what was never told the numerator is `e^{c/2}`. Within one episode few facts can be mistaken
-//! for each other, so the denominator has the beginnings of what the batch's other episodes tell as well: what they
-//! tell of other subjects is told to other addresses. The gates get the binary cross entropy
+//! for each other, so the denominator has what the batch's other episodes tell as well: what they tell of other subjects
+//! is told to other addresses. The gates get the binary cross entropy
 //! towards what was told: β of a value's tokens 1 and of other words 0, γ of a value before its subject 1, β of the
 //! turn's end 1 where there was one. Nothing of this exists when the model is used.
 
@@ -32,9 +32,9 @@ pub struct Cues {
     pub open: Tensor<3>,
     /// The same for the places that should be found.
     pub right: Tensor<3>,
-    /// Where any episode tells the beginning of a value, in `[b·t]`: `[n]`.
+    /// Where any episode tells a value, in `[b·t]`: `[n]`.
     pub elsewhere: Tensor<1, Int>,
-    /// 0 where such a place is another episode's and about something else, and a large negative number where not:
+    /// 0 where such a place is another episode's and could be mistaken, and a large negative number where not:
     /// `[b, q, n]`.
     pub foreign: Tensor<3>,
     /// 1 for an asking, 0 for padding: `[b, q]`.

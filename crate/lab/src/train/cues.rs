@@ -2,14 +2,14 @@
 
 use super::batch::MARKS;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use nested_memory_dialogue::{Cue, Encoded};
+use nested_memory_dialogue::{Address, Cue, Encoded};
 use nested_memory_model::Listener;
 use nested_memory_model::address::{Cues, Target};
 
 /// So much is taken from the score of a place that is not to be found.
 const CLOSED: f32 = -1e4;
 /// How much finding the rest of a value counts beside finding its beginning.
-const FOLLOWING: f32 = 0.1;
+const FOLLOWING: f32 = 0.3;
 /// How much finding nothing counts: it is asked for less often, and learned last.
 const STRANGER: f32 = 2.0;
 
@@ -21,8 +21,8 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
     let askings = lines.iter().map(|line| line.iter().filter(|cue| is_asked(cue)).count());
     let most = askings.max().unwrap_or(0).max(1);
     let count = lines.len();
-    let beginnings = beginnings(&lines);
-    let others = beginnings.len().max(1);
+    let tellings = tellings(&lines);
+    let others = tellings.len().max(1);
     let mut asked = vec![0_i64; count * most];
     let mut counts = vec![0_f32; count * most];
     let mut open = vec![CLOSED; count * most * (total + 1)];
@@ -50,20 +50,14 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
                     found = true;
                 }
             }
-            // What follows a value's beginning is found by it, whatever the subject.
-            let about = match cue {
-                Some(Cue::Stranger(about)) => Some(*about),
-                Some(Cue::Asked(address)) if address.begins => Some(address.about),
-                _ => None,
-            };
-            counts[q] = match about {
+            counts[q] = match cue {
                 _ if !found => 0.0,
+                Some(Cue::Asked(address)) if !address.begins => FOLLOWING,
                 _ if stranger => STRANGER,
-                Some(_) => 1.0,
-                None => FOLLOWING,
+                _ => 1.0,
             };
-            for (place, beginning) in foreign[q * others..].iter_mut().zip(&beginnings) {
-                if about.is_some_and(|about| beginning.row != row && beginning.about != about) {
+            for (place, telling) in foreign[q * others..].iter_mut().zip(&tellings) {
+                if telling.row != row && cue.is_some_and(|cue| is_mistakable(cue, telling.address)) {
                     *place = 0.0;
                 }
             }
@@ -83,7 +77,7 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
         asked: Tensor::from_data(TensorData::new(asked, [count * most]), device),
         open: places(open),
         right: places(right),
-        elsewhere: elsewhere(&beginnings, total, device),
+        elsewhere: elsewhere(&tellings, total, device),
         foreign: Tensor::from_data(TensorData::new(foreign, [count, most, others]), device),
         counts: Tensor::from_data(TensorData::new(counts, [count, most]), device),
         strength: gate(|cue| match cue {
@@ -100,18 +94,29 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
     }
 }
 
-/// Where an episode tells the beginning of a value.
-struct Beginning {
+/// Whether an asking could be answered from a telling that is about something else: a beginning from a beginning, and what
+/// follows from what follows the same words ("pink" and "piano" may begin alike).
+fn is_mistakable(asking: Cue, telling: Address) -> bool {
+    match asking {
+        Cue::Stranger(about) => telling.begins && telling.about != about,
+        Cue::Asked(asked) if asked.begins => telling.begins && telling.about != asked.about,
+        Cue::Asked(asked) => telling.after == asked.after && telling.about != asked.about,
+        _ => false,
+    }
+}
+
+/// Where an episode tells a token of a value.
+struct Telling {
     row: usize,
     at: usize,
-    about: u64,
+    address: Address,
 }
 
 /// All of them in a batch.
-fn beginnings(lines: &[Vec<Option<Cue>>]) -> Vec<Beginning> {
+fn tellings(lines: &[Vec<Option<Cue>>]) -> Vec<Telling> {
     let line = |(row, line): (usize, &Vec<Option<Cue>>)| {
         let told = line.iter().enumerate().filter_map(move |(at, cue)| match cue {
-            Some(Cue::Told(address)) if address.begins => Some(Beginning { row, at, about: address.about }),
+            Some(Cue::Told(address)) => Some(Telling { row, at, address: *address }),
             _ => None,
         });
         told.collect::<Vec<_>>()
@@ -120,8 +125,8 @@ fn beginnings(lines: &[Vec<Option<Cue>>]) -> Vec<Beginning> {
 }
 
 /// Their places in `[b·t]`; one that is never open where there are none.
-fn elsewhere(beginnings: &[Beginning], total: usize, device: &Device) -> Tensor<1, Int> {
-    let mut places: Vec<i64> = beginnings.iter().map(|b| (b.row * total + b.at) as i64).collect();
+fn elsewhere(tellings: &[Telling], total: usize, device: &Device) -> Tensor<1, Int> {
+    let mut places: Vec<i64> = tellings.iter().map(|t| (t.row * total + t.at) as i64).collect();
     places.resize(places.len().max(1), 0);
     let count = places.len();
     Tensor::from_data(TensorData::new(places, [count]), device)
