@@ -45,7 +45,7 @@ impl KernelSource for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(CubeDim::new_1d(number(LANES))).info((self.map, self.backward))
+        KernelId::new::<Self>().cube_dim(CubeDim::new_1d(number(LANES)).0).info((self.map, self.backward))
     }
 
     fn lang(&self) -> &'static str {
