@@ -33,5 +33,5 @@ pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABUL
 #[cfg(not(target_family = "wasm"))]
 pub use training::train;
 
-/// The corpus: changes when any word or rule of it changes what an episode says.
-pub const CORPUS_VERSION: u32 = 3;
+/// The corpus: changes when any word or rule of it changes what an episode says or what counts in it.
+pub const CORPUS_VERSION: u32 = 4;
