@@ -1,7 +1,7 @@
 //! From a conversation to tokens, and what each of them counts in the outer loss.
 use crate::episode::{Conversation, Exchange, Kind};
 use crate::split::{FNV, fnv};
-use crate::tokenizer::{ASSISTANT, END, Tokenizer, USER};
+use crate::tokenizer::{ASSISTANT, END, Tokenizer, USER, turn};
 use std::ops::Range;
 
 /// What a token is, for metrics.
@@ -113,9 +113,10 @@ pub fn encode(conversation: &Conversation, tok: &Tokenizer) -> Encoded {
 
 /// The person's turn; gives the cue of its end.
 fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
-    let text = format!(" {}", exchange.user);
+    let text = turn(&exchange.user);
     // The blank before the turn moves everything by one byte.
-    let shifted = |place: &Range<usize>| place.start + 1..place.end + 1;
+    let moved = text.len() - exchange.user.len();
+    let shifted = |place: &Range<usize>| place.start + moved..place.end + moved;
     let value = exchange.value_in_user.as_ref().map_or(0..0, |value| with_blank(&text, shifted(value)));
     // Only a telling that begins with the value is answered by saying it again.
     let blind = exchange.kind == Kind::Tell && exchange.value_in_assistant.is_some();

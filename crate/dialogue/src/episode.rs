@@ -83,5 +83,5 @@ pub(crate) fn episode_counted(
     split: Split,
     count: &dyn Fn(&str) -> usize,
 ) -> Episode {
-    Filler::new(seed, Language::english(), split, count).fill(plan)
+    Filler::new(seed, Language::of(plan.tongue), split, count).fill(plan)
 }

@@ -7,6 +7,7 @@ use crate::language::Language;
 use crate::plan::{ConversationPlan, Plan};
 use crate::sentence::Form;
 use crate::split::{Split, stable_hash};
+use crate::tokenizer::turn;
 
 /// `<|user|>`, `<|assistant|>` and `<|end|>`.
 const SPECIALS_OF_AN_EXCHANGE: usize = 3;
@@ -115,7 +116,7 @@ impl<'a> Filler<'a> {
             return done;
         }
         if agenda.tells.first().is_some_and(|at| *at <= room.used) {
-            if self.tell(room) {
+            if self.tell(room, plan) {
                 agenda.tells.remove(0);
                 return true;
             }
@@ -164,10 +165,11 @@ impl<'a> Filler<'a> {
         self.world.draw.weighted(&weights).or_else(|| room.last.filter(|_| self.world.draw.chance(0.4)))
     }
 
-    fn tell(&mut self, room: &mut Room) -> bool {
+    fn tell(&mut self, room: &mut Room, plan: &ConversationPlan) -> bool {
         let Some(fact) = self.world.new_fact() else { return false };
         let relation = self.world.relation(fact.relation_index);
-        let form = if self.world.draw.chance(0.12) { Form::ValueFirst } else { Form::Tell };
+        let first = self.world.draw.chance(plan.value_first);
+        let form = if first { Form::ValueFirst } else { Form::Tell };
         let said =
             self.world.speaker.tell(&mut self.world.draw, relation, &fact.subject, &fact.value, None, form);
         let (assistant, value_in_assistant) = if form == Form::Tell {
@@ -290,9 +292,8 @@ impl<'a> Filler<'a> {
 
     /// Appends the exchange if it fits.
     fn put(&mut self, room: &mut Room, exchange: Exchange) -> bool {
-        let tokens = (self.count)(&format!(" {}", exchange.user))
-            + (self.count)(&exchange.assistant)
-            + SPECIALS_OF_AN_EXCHANGE;
+        let tokens =
+            (self.count)(&turn(&exchange.user)) + (self.count)(&exchange.assistant) + SPECIALS_OF_AN_EXCHANGE;
         if room.used + tokens > room.budget {
             return false;
         }

@@ -1,47 +1,44 @@
-//! A language of conversations: its word lists, relations and phrasings. English is the only one so far; another
-//! one is another set of files and another constructor here.
+//! A language of conversations: its word lists, relations and phrasings. Another one is another folder of each kind of
+//! files and another [`Tongue`].
 use crate::facts::relation::Relation;
-use crate::lexicon::{ENGLISH, Lexicon};
+use crate::lexicon::{self, Lexicon};
 use crate::sections::Sections;
 use crate::split::Divider;
+use crate::tongue::Tongue;
 use std::sync::OnceLock;
 
-macro_rules! families {
-    ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("phrasing/en/", $name, ".txt")))),*] };
+macro_rules! phrasings {
+    ($folder:literal) => {
+        Phrasings {
+            families: phrasings!($folder; "afraid", "age", "allergic", "birthday", "brand", "code", "colour",
+                "comes_from", "event_date", "event_time", "favourite", "gift", "job", "kept", "likes", "lives_in",
+                "made_of", "name", "person_name", "plays", "price", "speaks", "trip"),
+            openers: include_str!(concat!("phrasing/", $folder, "/opener.txt")),
+            small_talk: include_str!(concat!("phrasing/", $folder, "/small_talk.txt")),
+            unknown: include_str!(concat!("phrasing/", $folder, "/unknown.txt")),
+        }
+    };
+    ($folder:literal; $($name:literal),*) => {
+        [$(($name, include_str!(concat!("phrasing/", $folder, "/", $name, ".txt")))),*]
+    };
 }
 
-const FAMILIES: [(&str, &str); 23] = families![
-    "afraid",
-    "age",
-    "allergic",
-    "birthday",
-    "brand",
-    "code",
-    "colour",
-    "comes_from",
-    "event_date",
-    "event_time",
-    "favourite",
-    "gift",
-    "job",
-    "kept",
-    "likes",
-    "lives_in",
-    "made_of",
-    "name",
-    "person_name",
-    "plays",
-    "price",
-    "speaks",
-    "trip",
-];
-const OPENERS: &str = include_str!("phrasing/en/opener.txt");
-const SMALL_TALK: &str = include_str!("phrasing/en/small_talk.txt");
-const UNKNOWN: &str = include_str!("phrasing/en/unknown.txt");
+/// The phrasing files of one language.
+struct Phrasings {
+    families: [(&'static str, &'static str); 23],
+    openers: &'static str,
+    small_talk: &'static str,
+    unknown: &'static str,
+}
+
+const ENGLISH: Phrasings = phrasings!("en");
+const CHINESE: Phrasings = phrasings!("zh");
 
 /// Everything that a generator of conversations knows of one language.
 #[derive(Clone, Debug)]
 pub(crate) struct Language {
+    /// Which one it is.
+    pub(crate) tongue: Tongue,
     /// Who is on which side.
     pub(crate) divider: Divider,
     /// The word lists.
@@ -59,28 +56,39 @@ pub(crate) struct Language {
 }
 
 impl Language {
-    /// English, read once.
-    pub(crate) fn english() -> &'static Self {
+    /// A language, read once.
+    pub(crate) fn of(tongue: Tongue) -> &'static Self {
         static ENGLISH_LANGUAGE: OnceLock<Language> = OnceLock::new();
-        ENGLISH_LANGUAGE.get_or_init(|| {
-            let adjectives = ENGLISH.iter().filter(|(name, _)| *name == "adjective").map(|(_, text)| *text);
-            let templates = FAMILIES.iter().map(|(_, text)| *text).chain([OPENERS, SMALL_TALK, UNKNOWN]);
-            let lists = ENGLISH.iter().map(|(_, text)| *text);
-            let divider = Divider::new(templates.chain(adjectives), lists);
-            let talk = Sections::parse(SMALL_TALK);
-            Self {
-                lexicon: Lexicon::new(&ENGLISH, &divider),
-                divider,
-                relations: FAMILIES.iter().flat_map(|(name, text)| Relation::read(name, text)).collect(),
-                openers: Sections::parse(OPENERS),
-                small_talk: talk
-                    .blocks()
-                    .filter(|(name, _, _)| *name == "reply")
-                    .map(|(_, reply, lines)| (reply, lines.to_vec()))
-                    .collect(),
-                small_talk_openers: talk.lines("openers").to_vec(),
-                unknown: UNKNOWN.lines().find(|l| !l.starts_with('#')).unwrap_or_default(),
+        static CHINESE_LANGUAGE: OnceLock<Language> = OnceLock::new();
+        match tongue {
+            Tongue::English => {
+                ENGLISH_LANGUAGE.get_or_init(|| Self::read(tongue, &ENGLISH, &lexicon::ENGLISH))
             }
-        })
+            Tongue::Chinese => {
+                CHINESE_LANGUAGE.get_or_init(|| Self::read(tongue, &CHINESE, &lexicon::CHINESE))
+            }
+        }
+    }
+
+    fn read(tongue: Tongue, phrasings: &Phrasings, lists: &[(&'static str, &'static str)]) -> Self {
+        let adjectives = lists.iter().filter(|(name, _)| *name == "adjective").map(|(_, text)| *text);
+        let Phrasings { families, openers, small_talk, unknown } = phrasings;
+        let templates = families.iter().map(|(_, text)| *text).chain([*openers, *small_talk, *unknown]);
+        let divider = Divider::new(tongue, templates.chain(adjectives), lists.iter().map(|(_, text)| *text));
+        let talk = Sections::parse(small_talk);
+        Self {
+            tongue,
+            lexicon: Lexicon::new(lists, &divider),
+            divider,
+            relations: families.iter().flat_map(|(name, text)| Relation::read(name, text)).collect(),
+            openers: Sections::parse(openers),
+            small_talk: talk
+                .blocks()
+                .filter(|(name, _, _)| *name == "reply")
+                .map(|(_, reply, lines)| (reply, lines.to_vec()))
+                .collect(),
+            small_talk_openers: talk.lines("openers").to_vec(),
+            unknown: unknown.lines().find(|l| !l.starts_with('#')).unwrap_or_default(),
+        }
     }
 }

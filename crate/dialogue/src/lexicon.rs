@@ -1,45 +1,28 @@
 //! The word lists, one a category, each divided into training and held-out entries.
 use crate::split::{Divider, Split};
+use crate::tongue::Tongue;
 use std::collections::{BTreeMap, HashSet};
 
 macro_rules! lists {
-    ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("lexicon/en/", $name, ".txt")))),*] };
+    ($folder:literal) => {
+        lists!($folder;
+            "adjective", "allergen", "animal", "city", "clothes", "colour", "document", "drink", "event",
+            "fear", "food", "furniture", "gadget", "given_name", "hobby", "instrument", "job", "keepsake",
+            "kitchen", "language", "lock", "material", "person", "place", "plant", "spot", "subject", "tool",
+            "toy", "vehicle", "world_name"
+        )
+    };
+    ($folder:literal; $($name:literal),*) => {
+        [$(($name, include_str!(concat!("lexicon/", $folder, "/", $name, ".txt")))),*]
+    };
 }
 
-/// The English lists: the category's name and its text.
-pub(crate) const ENGLISH: [(&str, &str); 31] = lists![
-    "adjective",
-    "allergen",
-    "animal",
-    "city",
-    "clothes",
-    "colour",
-    "document",
-    "drink",
-    "event",
-    "fear",
-    "food",
-    "furniture",
-    "gadget",
-    "given_name",
-    "hobby",
-    "instrument",
-    "job",
-    "keepsake",
-    "kitchen",
-    "language",
-    "lock",
-    "material",
-    "person",
-    "place",
-    "plant",
-    "spot",
-    "subject",
-    "tool",
-    "toy",
-    "vehicle",
-    "world_name",
-];
+/// The lists of a language: the category's name and its text.
+pub(crate) type Lists = [(&'static str, &'static str); 31];
+/// English.
+pub(crate) const ENGLISH: Lists = lists!("en");
+/// 简体中文
+pub(crate) const CHINESE: Lists = lists!("zh");
 
 /// One list, divided.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +55,12 @@ impl Lexicon {
             .filter(|e| !e.contains(' ') && divider.side(e) == Split::HeldOut)
             .map(str::to_lowercase)
             .collect();
+        let has_held_out_part = |entry: &str| match divider.tongue() {
+            Tongue::English => entry.split([' ', '-']).any(|w| held.contains(&w.to_lowercase())),
+            Tongue::Chinese => {
+                divider.hides_a_name(entry) || held.iter().any(|held| entry.contains(held.as_str()))
+            }
+        };
         let mut lists = BTreeMap::new();
         for (name, text) in sources {
             let list: &mut Divided = lists.entry(*name).or_default();
@@ -82,7 +71,7 @@ impl Lexicon {
                     list.held_out.push(entry);
                 } else if divider.side(entry) == Split::HeldOut {
                     list.held_out.push(entry);
-                } else if !entry.split([' ', '-']).any(|w| held.contains(&w.to_lowercase())) {
+                } else if !has_held_out_part(entry) {
                     // A training compound with a held-out part ("car key" where "car" is held out) is dropped.
                     list.train.push(entry);
                 }
@@ -104,16 +93,19 @@ impl Lexicon {
 #[cfg(test)]
 mod tests {
     use crate::language::Language;
-    use crate::lexicon::ENGLISH;
+    use crate::lexicon::{CHINESE, ENGLISH};
     use crate::split::Split;
+    use crate::tongue::Tongue;
 
     #[test]
     fn every_list_has_entries_on_both_sides() {
-        let lexicon = &Language::english().lexicon;
-        for (name, _) in ENGLISH {
-            let (train, held) =
-                (lexicon.of(name, Split::Train).len(), lexicon.of(name, Split::HeldOut).len());
-            assert!(train >= 25 && held >= 3, "{name}: {train} and {held}");
+        for (tongue, lists) in [(Tongue::English, ENGLISH), (Tongue::Chinese, CHINESE)] {
+            let lexicon = &Language::of(tongue).lexicon;
+            for (name, _) in lists {
+                let (train, held) =
+                    (lexicon.of(name, Split::Train).len(), lexicon.of(name, Split::HeldOut).len());
+                assert!(train >= 25 && held >= 3, "{tongue:?} {name}: {train} and {held}");
+            }
         }
     }
 
@@ -153,8 +145,8 @@ mod tests {
     #[test]
     fn every_relation_has_many_phrasings_on_both_sides() {
         use crate::split::hashed_side;
-        let language = Language::english();
-        for relation in &language.relations {
+        let languages = [Tongue::English, Tongue::Chinese].map(Language::of);
+        for (language, relation) in languages.iter().flat_map(|l| l.relations.iter().map(move |r| (l, r))) {
             for (section, least) in [("tell", 24), ("ask", 24), ("ask that", 24), ("first", 12), ("fix", 12)]
             {
                 let opening = match section {

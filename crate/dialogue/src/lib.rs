@@ -19,6 +19,7 @@ mod sections;
 mod sentence;
 mod split;
 mod tokenizer;
+mod tongue;
 #[cfg(not(target_family = "wasm"))]
 mod training;
 
@@ -27,9 +28,10 @@ pub use episode::{Conversation, Episode, Exchange, Kind, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
 pub use plan::{ConversationPlan, Plan};
-pub use protocol::{Case, Expect, Group, Step, recall_cases, score, suggestions};
+pub use protocol::{Case, Expect, Group, Step, recall_cases, retention_cases, score, suggestions};
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};
+pub use tongue::Tongue;
 #[cfg(not(target_family = "wasm"))]
 pub use training::train;
 

@@ -1,4 +1,5 @@
 //! How much of what an episode shall contain.
+use crate::tongue::Tongue;
 
 /// One conversation's share.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,12 +14,14 @@ pub struct ConversationPlan {
     pub unknown: f64,
     /// The share of small talk among the exchanges.
     pub small_talk: f64,
+    /// The share of tellings that begin with the value.
+    pub value_first: f64,
 }
 
 impl ConversationPlan {
     /// A conversation with the usual shares.
     pub fn new(tokens: usize, facts: (usize, usize)) -> Self {
-        Self { tokens, facts, corrections: 0.14, unknown: 0.2, small_talk: 0.1 }
+        Self { tokens, facts, corrections: 0.14, unknown: 0.2, small_talk: 0.1, value_first: 0.12 }
     }
 }
 
@@ -27,12 +30,15 @@ impl ConversationPlan {
 pub struct Plan {
     /// One after the other.
     pub conversations: Vec<ConversationPlan>,
+    /// The language that is spoken.
+    pub tongue: Tongue,
 }
 
 impl Plan {
     /// What the base is trained with first: three conversations.
     pub fn base_v1() -> Self {
         Self {
+            tongue: Tongue::English,
             conversations: vec![
                 ConversationPlan::new(160, (3, 3)),
                 ConversationPlan::new(128, (1, 2)),
@@ -47,6 +53,12 @@ impl Plan {
             let facts = if i == 0 { (3, 3) } else { (1, 2) };
             ConversationPlan { corrections: 0.1, ..ConversationPlan::new(128, facts) }
         };
-        Self { conversations: (0..n).map(one).collect() }
+        Self { conversations: (0..n).map(one).collect(), tongue: Tongue::English }
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn spoken(self, tongue: Tongue) -> Self {
+        Self { tongue, ..self }
     }
 }

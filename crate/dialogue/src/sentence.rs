@@ -5,6 +5,7 @@ use crate::facts::{Subject, Value};
 use crate::language::Language;
 use crate::names::capitalised;
 use crate::split::{Split, hashed_side};
+use crate::tongue::Tongue;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -34,10 +35,6 @@ pub(crate) struct Speaker<'a> {
     pub(crate) split: Split,
 }
 
-/// What an embedded question begins with, if it is a clause ("what it is called") and not a noun ("its name").
-const CLAUSES: [&str; 12] =
-    ["what ", "which ", "where ", "who ", "when ", "how ", "on ", "in ", "at ", "to ", "from ", "by "];
-
 /// A drawn phrasing.
 struct Phrasing {
     opener: &'static str,
@@ -62,7 +59,7 @@ impl Speaker<'_> {
                 continue;
             }
             let opener = if draw.chance(bare) { "" } else { draw.pick(openers) };
-            if !CLAUSES.iter().any(|c| core.starts_with(c))
+            if !self.language.tongue.is_clause(core)
                 && self.language.openers.lines("clause only").contains(&opener)
             {
                 continue;
@@ -85,7 +82,8 @@ impl Speaker<'_> {
         form: Form,
     ) -> Sentence {
         let me = subject.is_speaker();
-        let low = value.text.starts_with(char::is_lowercase);
+        let tongue = self.language.tongue;
+        let low = tongue == Tongue::English && value.text.starts_with(char::is_lowercase);
         let (section, opening, ending, bare) = match form {
             Form::Tell => ("tell", "tell", "tell end", 0.6),
             // A value in lower case keeps its letters only behind an opener.
@@ -96,21 +94,17 @@ impl Speaker<'_> {
         let key = key(relation, section, opening, me);
         let openers = self.language.openers.lines(opening);
         let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), subject);
-        let mut line = Line::typed(draw);
+        let mut line = Line::typed(draw, self.language.tongue);
         line.opener(phrasing.opener);
         line.core(phrasing.core, relation, Some(subject), Some(value));
         match former {
-            Some(old) if draw.chance(0.13) => line.literal(&format!(", not {}", old.text)),
+            Some(old) if draw.chance(0.13) => line.literal(&tongue.not(&old.text)),
             _ if draw.chance(if form == Form::Fix { 0.2 } else { 0.08 }) => {
                 line.literal(draw.pick(self.language.openers.lines(ending)));
             }
             _ => {}
         }
-        let stop = if phrasing.opener.starts_with("did ") {
-            "?"
-        } else {
-            draw.pick(&[".", ".", ".", ".", ".", ".", "!"])
-        };
+        let stop = tongue.tell_stop(draw, phrasing.opener);
         line.finish(draw, stop, phrasing.template)
     }
 
@@ -128,17 +122,19 @@ impl Speaker<'_> {
             relation.lines(section, me),
             subject,
         );
-        let mut line = Line::typed(draw);
+        let mut line = Line::typed(draw, self.language.tongue);
         line.opener(phrasing.opener);
         line.core(phrasing.core, relation, Some(subject), None);
+        let stop = self.language.tongue.ask_stop(phrasing.opener, embedded);
+        // The particle belongs to the question, the ending comes behind it.
+        let (particle, stop) = stop.strip_prefix('吗').map_or(("", stop), |stop| ("吗", stop));
+        line.literal(particle);
         let endings = self.language.openers.lines("ask end");
         if draw.chance(0.07) {
             // "do you know …, do you know" would be odd.
             let usable = if embedded { &endings[..endings.len().min(3)] } else { endings };
             line.literal(draw.pick(usable));
         }
-        let asks = ["do ", "can ", "could ", "have ", "did ", "would ", "is "];
-        let stop = if !embedded || asks.iter().any(|a| phrasing.opener.starts_with(a)) { "?" } else { "." };
         line.finish(draw, stop, phrasing.template)
     }
 
@@ -152,12 +148,10 @@ impl Speaker<'_> {
             if hashed_side(&template) != self.split {
                 continue;
             }
-            let mut line = Line::typed(draw);
+            let mut line = Line::typed(draw, self.language.tongue);
             line.opener(opener);
             line.literal(core);
-            let first = core.split(' ').next().unwrap_or_default();
-            let asks = ["how", "who", "what", "are", "do", "can", "will", "is", "shall", "what's"];
-            let stop = if asks.contains(&first) { "?" } else { draw.pick(&[".", ".", "!"]) };
+            let stop = self.language.tongue.talk_stop(draw, core);
             return (line.finish(draw, stop, template), reply);
         }
     }
@@ -167,8 +161,8 @@ impl Speaker<'_> {
     /// It begins with the value, so that the first token decides between a memory and "I don't know yet", and with a
     /// space, so that the value has the tokens it was told in.
     pub(crate) fn answer(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
-        let mut line = Line::default();
-        line.literal(" ");
+        let mut line = Line { tongue: self.language.tongue, ..Line::default() };
+        line.literal(self.language.tongue.blank());
         line.core(relation.answer(subject.is_speaker()), relation, None, Some(value));
         Sentence { text: line.text, value: line.value, template: String::new() }
     }
@@ -176,10 +170,7 @@ impl Speaker<'_> {
     /// The answer's frame as an acknowledgement: " Bix, got it."
     pub(crate) fn restate(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
         let mut sentence = self.answer(relation, subject, value);
-        if sentence.text.ends_with('.') {
-            sentence.text.pop();
-        }
-        sentence.text.push_str(", got it.");
+        sentence.text = self.language.tongue.restated(&sentence.text);
         sentence
     }
 }
@@ -202,12 +193,13 @@ struct Line {
     casual: bool,
     /// "color", "favorite".
     american: bool,
+    tongue: Tongue,
 }
 
 impl Line {
     /// The line of somebody who types in a manner of their own.
-    fn typed(draw: &mut Draw) -> Self {
-        Self { casual: draw.chance(0.1), american: draw.chance(0.25), ..Self::default() }
+    fn typed(draw: &mut Draw, tongue: Tongue) -> Self {
+        Self { casual: draw.chance(0.1), american: draw.chance(0.25), tongue, ..Self::default() }
     }
 
     /// Words of a template.
@@ -225,7 +217,7 @@ impl Line {
     fn opener(&mut self, words: &str) {
         if !words.is_empty() {
             self.literal(words);
-            self.text.push(' ');
+            self.text.push_str(self.tongue.blank());
         }
     }
 

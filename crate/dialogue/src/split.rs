@@ -1,4 +1,6 @@
 //! What is for training and what is kept back, decided by the text itself.
+use crate::names::is_of_sounds;
+use crate::tongue::Tongue;
 use std::collections::HashSet;
 
 /// The two halves of the language. Nothing that fills a held-out episode is ever seen in training.
@@ -33,30 +35,69 @@ pub(crate) fn hashed_side(text: &str) -> Split {
     if stable_hash(text) % 1000 < HELD_OUT { Split::HeldOut } else { Split::Train }
 }
 
-/// Decides for words: by the last word of an entry, so that a compound stays with its head. Words that the
-/// phrasings themselves use belong to training, else a template would give a held-out word away.
+/// Decides for words. Words that the phrasings themselves use belong to training, else a template would give a
+/// held-out word away.
+///
+/// In English by the last word of an entry, so that a compound stays with its head. Chinese does not part its words, so
+/// there the whole entry decides, and what is within a template's text is a word that the template uses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Divider {
+    tongue: Tongue,
     shared: HashSet<String>,
+    shared_text: String,
     real: HashSet<String>,
 }
 
 impl Divider {
     /// A divider which knows the words of all templates and of all lists.
     pub(crate) fn new<'a>(
+        tongue: Tongue,
         templates: impl Iterator<Item = &'a str>,
         lists: impl Iterator<Item = &'a str>,
     ) -> Self {
-        Self { shared: templates.flat_map(words).collect(), real: lists.flat_map(words).collect() }
+        let templates: Vec<&str> = templates.collect();
+        Self {
+            tongue,
+            shared: templates.iter().flat_map(|text| words(text)).collect(),
+            shared_text: if tongue == Tongue::Chinese { templates.concat() } else { String::new() },
+            real: lists.flat_map(words).collect(),
+        }
+    }
+
+    /// The language it divides.
+    pub(crate) fn tongue(&self) -> Tongue {
+        self.tongue
     }
 
     /// Whether an invented word is invented indeed, and on the wanted side.
     pub(crate) fn allows(&self, invented: &str, split: Split) -> bool {
-        self.side(invented) == split && !self.real.contains(invented) && !self.shared.contains(invented)
+        let clean = split == Split::HeldOut || !self.hides_a_name(invented);
+        clean
+            && self.side(invented) == split
+            && !self.real.contains(invented)
+            && !self.shared.contains(invented)
+    }
+
+    /// Whether a part of a Chinese word is a name that may be invented for the held-out side: nothing parts words there,
+    /// so a name could be seen in training within a longer one.
+    pub(crate) fn hides_a_name(&self, word: &str) -> bool {
+        if self.tongue == Tongue::English {
+            return false;
+        }
+        let ends: Vec<usize> = word.char_indices().map(|(i, _)| i).chain([word.len()]).collect();
+        let mut parts = (0..ends.len()).flat_map(|a| (a + 2..ends.len()).map(move |b| (a, b)));
+        parts.any(|(a, b)| {
+            let part = &word[ends[a]..ends[b]];
+            is_of_sounds(part) && self.side(part) == Split::HeldOut
+        })
     }
 
     /// The side of an entry (one or more words).
     pub(crate) fn side(&self, entry: &str) -> Split {
+        if self.tongue == Tongue::Chinese {
+            let used = entry.chars().count() < 2 || self.shared_text.contains(entry);
+            return if used { Split::Train } else { hashed_side(entry) };
+        }
         match words(entry).last() {
             Some(head) if self.shared.contains(&head) => Split::Train,
             Some(head) => hashed_side(&head),

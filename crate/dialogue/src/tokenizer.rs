@@ -98,10 +98,9 @@ impl Tokenizer {
         ids
     }
 
-    /// The ids of what a person says. It begins with a blank, so that a word is the same tokens at the beginning as
-    /// within, and as in an answer, which begins so too.
+    /// The ids of what a person says: see [`turn`].
     pub fn turn(&self, text: &str) -> Vec<u32> {
-        self.encode(&format!(" {text}"))
+        self.encode(&turn(text))
     }
 
     /// The number of ids of a text.
@@ -154,6 +153,13 @@ impl Tokenizer {
     pub fn stream(&self) -> StreamDecoder<'_> {
         StreamDecoder { tokenizer: self, pending: Vec::new() }
     }
+}
+
+/// What a person says as the model reads it. It begins with a blank, so that a word is the same tokens at the beginning
+/// as within, and as in an answer, which begins so too; Chinese has no blanks.
+pub(crate) fn turn(text: &str) -> String {
+    let chinese = text.starts_with(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{f900}'..='\u{ffef}'));
+    if chinese { text.to_owned() } else { format!(" {text}") }
 }
 
 /// Gives out text as soon as it is complete UTF-8.

@@ -3,8 +3,8 @@ mod common;
 
 use common::tokenizer;
 use nested_memory_dialogue::{
-    ASSISTANT, Address, CORPUS_VERSION, Conversation, Cue, END, Episode, Kind, Plan, Split, TokenClass, USER,
-    encode, episode,
+    ASSISTANT, Address, CORPUS_VERSION, Conversation, Cue, END, Episode, Kind, Plan, Split, TokenClass,
+    Tongue, USER, encode, episode,
 };
 
 fn episodes(plan: &Plan, split: Split, count: u64) -> Vec<Episode> {
@@ -31,9 +31,12 @@ fn the_corpus_is_the_one_of_its_version() {
 #[test]
 fn a_budget_is_kept_and_used() {
     let tok = tokenizer();
-    for (plan, split) in
-        [(Plan::base_v1(), Split::Train), (Plan::base_v1(), Split::HeldOut), (Plan::long(6), Split::Train)]
-    {
+    for (plan, split) in [
+        (Plan::base_v1(), Split::Train),
+        (Plan::base_v1(), Split::HeldOut),
+        (Plan::long(6), Split::Train),
+        (Plan::base_v1().spoken(Tongue::Chinese), Split::Train),
+    ] {
         let (mut used, mut budget) = (0, 0);
         for episode in episodes(&plan, split, 60) {
             for (conversation, part) in episode.conversations.iter().zip(&plan.conversations) {
@@ -43,13 +46,16 @@ fn a_budget_is_kept_and_used() {
                 budget += part.tokens;
             }
         }
-        assert!(used * 100 > budget * 88, "{used} of {budget}");
+        // The tokenizer of base v1 takes many tokens for Chinese, so that few exchanges fit and much room is left.
+        let least = if plan.tongue == Tongue::Chinese { 60 } else { 88 };
+        assert!(used * 100 > budget * least, "{used} of {budget}");
     }
 }
 
 #[test]
 fn an_answer_is_the_newest_value_and_no_fact_is_asked_before_it_is_told() {
-    for episode in episodes(&Plan::long(6), Split::Train, 60) {
+    let chinese = episodes(&Plan::long(6).spoken(Tongue::Chinese), Split::Train, 60);
+    for episode in episodes(&Plan::long(6), Split::Train, 60).into_iter().chain(chinese) {
         let mut now: Vec<Option<(usize, String)>> = vec![None; episode.facts.len()];
         for (index, exchange) in
             episode.conversations.iter().flat_map(|c| c.exchanges.iter().map(move |x| (c.index, x)))
@@ -72,7 +78,10 @@ fn an_answer_is_the_newest_value_and_no_fact_is_asked_before_it_is_told() {
                     // The question itself must not give the answer away.
                     assert!(!exchange.user.to_lowercase().contains(&format!(" {} ", value.to_lowercase())));
                 }
-                Kind::AskUnknown => assert!(exchange.assistant.starts_with("I don't know yet")),
+                Kind::AskUnknown => {
+                    let unknown = ["I don't know yet", "我还不知道"];
+                    assert!(unknown.iter().any(|words| exchange.assistant.starts_with(words)));
+                }
                 Kind::SmallTalk => assert!(exchange.fact.is_none()),
             }
         }
@@ -81,7 +90,8 @@ fn an_answer_is_the_newest_value_and_no_fact_is_asked_before_it_is_told() {
 
 #[test]
 fn values_of_an_episode_differ() {
-    for episode in episodes(&Plan::long(8), Split::Train, 60) {
+    let chinese = episodes(&Plan::long(8).spoken(Tongue::Chinese), Split::Train, 60);
+    for episode in episodes(&Plan::long(8), Split::Train, 60).into_iter().chain(chinese) {
         let mut values: Vec<String> = episode
             .facts
             .iter()
@@ -144,7 +154,9 @@ fn a_turn_is_user_assistant_end_and_only_answers_weigh_three() {
 #[test]
 fn the_value_tokens_of_an_answer_spell_the_value() {
     let tok = tokenizer();
-    for conversation in episodes(&Plan::base_v1(), Split::HeldOut, 40).iter().flat_map(|e| &e.conversations) {
+    let plans = [Plan::base_v1(), Plan::base_v1().spoken(Tongue::Chinese)];
+    let all: Vec<Episode> = plans.iter().flat_map(|plan| episodes(plan, Split::HeldOut, 40)).collect();
+    for conversation in all.iter().flat_map(|e| &e.conversations) {
         let encoded = encode(conversation, &tok);
         let mut turns = encoded.tokens.iter().zip(&encoded.classes).collect::<Vec<_>>();
         for exchange in &conversation.exchanges {
@@ -164,7 +176,8 @@ fn the_value_tokens_of_an_answer_spell_the_value() {
 fn a_question_has_the_address_of_its_telling() {
     let tok = tokenizer();
     let (mut found, mut closed) = (0, 0);
-    for episode in episodes(&Plan::base_v1(), Split::Train, 40) {
+    let chinese = episodes(&Plan::base_v1().spoken(Tongue::Chinese), Split::Train, 40);
+    for episode in episodes(&Plan::base_v1(), Split::Train, 40).into_iter().chain(chinese) {
         let mut told: Vec<Vec<Address>> = vec![Vec::new(); episode.facts.len()];
         for conversation in &episode.conversations {
             let encoded = encode(conversation, &tok);

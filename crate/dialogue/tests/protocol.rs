@@ -1,11 +1,11 @@
 //! What an examination promises.
-use nested_memory_dialogue::{Expect, Group, Step, recall_cases, score, suggestions};
+use nested_memory_dialogue::{Expect, Group, Step, Tongue, recall_cases, score, suggestions};
 use std::collections::{BTreeMap, HashSet};
 
 #[test]
 fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
     let mut groups: BTreeMap<Group, usize> = BTreeMap::new();
-    for case in recall_cases(1, 120) {
+    for case in recall_cases(Tongue::English, 1, 120) {
         assert_eq!(case.steps.iter().filter(|s| matches!(s, Step::EndConversation)).count(), 3);
         for step in case.steps {
             if let Step::Question { group, .. } = step {
@@ -20,7 +20,7 @@ fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
 
 #[test]
 fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answer() {
-    for case in recall_cases(2, 150) {
+    for case in recall_cases(Tongue::English, 2, 150) {
         let (mut conversation, mut said) = (0, Vec::new());
         for step in &case.steps {
             match step {
@@ -50,9 +50,9 @@ fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answe
 
 #[test]
 fn the_same_seed_gives_the_same_cases_and_another_seed_others() {
-    assert_eq!(recall_cases(3, 5), recall_cases(3, 5));
-    assert_ne!(recall_cases(3, 5), recall_cases(4, 5));
-    let ids: HashSet<String> = recall_cases(3, 50).into_iter().map(|c| c.id).collect();
+    assert_eq!(recall_cases(Tongue::English, 3, 5), recall_cases(Tongue::English, 3, 5));
+    assert_ne!(recall_cases(Tongue::English, 3, 5), recall_cases(Tongue::English, 4, 5));
+    let ids: HashSet<String> = recall_cases(Tongue::English, 3, 50).into_iter().map(|c| c.id).collect();
     assert_eq!(ids.len(), 50);
 }
 

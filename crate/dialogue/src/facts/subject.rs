@@ -4,6 +4,7 @@ use crate::language::Language;
 use crate::names::{pseudo_name, pseudo_noun};
 use crate::sentence::article;
 use crate::split::Split;
+use crate::tongue::Tongue;
 
 /// A subject of facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +27,14 @@ pub struct Subject {
 
 impl Subject {
     /// The speaker.
-    pub(crate) fn speaker() -> Self {
+    pub(crate) fn speaker(tongue: Tongue) -> Self {
+        let (text, possessive) = match tongue {
+            Tongue::English => ("I", "my"),
+            Tongue::Chinese => ("我", "我的"),
+        };
         Self {
-            text: "I".into(),
-            possessive: "my".into(),
+            text: text.into(),
+            possessive: possessive.into(),
             indefinite: None,
             category: "self",
             noun: String::new(),
@@ -57,7 +62,7 @@ impl Subject {
     /// Draws a subject of a category.
     pub(crate) fn draw(draw: &mut Draw, language: &Language, split: Split, category: &'static str) -> Self {
         if category == "self" {
-            return Self::speaker();
+            return Self::speaker(language.tongue);
         }
         let person = category == "person";
         let mut parts = Vec::new();
@@ -67,10 +72,11 @@ impl Subject {
         } else {
             draw.pick(language.lexicon.of(category, split)).to_owned()
         };
-        let mut text = format!("{owner} ");
+        let blank = language.tongue.blank();
+        let mut text = format!("{owner}{blank}");
         if !person && draw.chance(0.16) {
             text.push_str(draw.pick(language.lexicon.of("adjective", split)));
-            text.push(' ');
+            text.push_str(blank);
         }
         text.push_str(&noun);
         if person && draw.chance(0.2) {
@@ -79,17 +85,17 @@ impl Subject {
             } else {
                 draw.pick(language.lexicon.of("given_name", split)).to_owned()
             };
-            text.push(' ');
+            text.push_str(blank);
             text.push_str(&name);
             parts.push(name);
         }
         let own = text.strip_prefix("my ").filter(|_| owner == "my" && parts.is_empty());
         let indefinite = own.map(|bare| format!("{}{bare}", article(bare)));
-        Self { possessive: possessive(&text), indefinite, text, category, noun, owner, parts }
+        Self { possessive: language.tongue.possessive(&text), indefinite, text, category, noun, owner, parts }
     }
 }
 
-/// "my", "our", "my sister's", "Talia's".
+/// "my", "our", "my sister's", "Talia's"; 我的, 我们的, 我姐姐的.
 fn owner(
     draw: &mut Draw,
     language: &Language,
@@ -99,28 +105,32 @@ fn owner(
 ) -> String {
     let plain = if person { 0.86 } else { 0.66 };
     let kind = draw.unit();
+    let [mine, ours, known] = match language.tongue {
+        Tongue::English => ["my", "our", "the"],
+        // Of persons one says 我姐姐.
+        Tongue::Chinese if person => ["我", "我们", "那个"],
+        Tongue::Chinese => ["我的", "我们的", "那个"],
+    };
     if kind < plain {
-        return "my".into();
+        return mine.into();
     }
     if !person && kind < 0.73 {
-        return "our".into();
+        return ours.into();
     }
     if !person && kind < 0.77 {
-        return "the".into();
+        return known.into();
     }
     if kind < 0.93 {
         let owner = draw.pick(language.lexicon.of("person", split)).to_owned();
-        let text = format!("my {}", possessive(&owner));
+        let text = match language.tongue {
+            Tongue::English => language.tongue.possessive(&format!("my {owner}")),
+            Tongue::Chinese => language.tongue.possessive(&format!("我{owner}")),
+        };
         parts.push(owner);
         return text;
     }
     let name = pseudo_name(draw, &language.divider, split);
-    let text = possessive(&name);
+    let text = language.tongue.possessive(&name);
     parts.push(name);
     text
-}
-
-/// The genitive.
-fn possessive(text: &str) -> String {
-    format!("{text}'s")
 }

@@ -1,8 +1,11 @@
 //! What a fact says: a name, a code, a place, a date.
+mod chinese;
+
 use crate::draw::Draw;
 use crate::language::Language;
 use crate::names::{pseudo_name, pseudo_noun, pseudo_town};
 use crate::split::{Split, hashed_side};
+use crate::tongue::Tongue;
 
 /// A value, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +29,19 @@ impl Value {
             "giver" => name(draw, language, split, [0.46, 0.0, 0.50]),
             "brand" => name(draw, language, split, [0.88, 0.12, 0.0]),
             "code" | "number" | "age" | "price" | "date" | "time" => loop {
-                let text = counted(draw, kind);
+                let text = match language.tongue {
+                    Tongue::English => counted(draw, kind),
+                    Tongue::Chinese => chinese::counted(draw, kind),
+                };
                 if hashed_side(&text) == split {
                     return Self::of(&text);
                 }
             },
+            "spot" if language.tongue == Tongue::Chinese => {
+                let spot = draw.pick(language.lexicon.of("spot", split));
+                let side = draw.pick(&["里", "上", "下面", "后面", "旁边"]);
+                Self { text: format!("在{spot}{side}"), stems: vec![spot.to_owned()] }
+            }
             "spot" => {
                 let spot = draw.pick(language.lexicon.of("spot", split));
                 let preposition = draw.pick(&["in", "on", "under", "behind", "next to", "near", "beside"]);
@@ -59,7 +70,11 @@ fn name(draw: &mut Draw, language: &Language, split: Split, shares: [f64; 3]) ->
     if kind < shares[0] + shares[1] {
         let (first, last) =
             (pseudo_name(draw, &language.divider, split), pseudo_name(draw, &language.divider, split));
-        return Value { text: format!("{first} {last}"), stems: vec![first, last] };
+        let between = match language.tongue {
+            Tongue::English => " ",
+            Tongue::Chinese => "·",
+        };
+        return Value { text: format!("{first}{between}{last}"), stems: vec![first, last] };
     }
     let list = if kind < shares.iter().sum() { "given_name" } else { "world_name" };
     Value::of(draw.pick(language.lexicon.of(list, split)))
@@ -102,7 +117,7 @@ fn counted(draw: &mut Draw, kind: &str) -> String {
 }
 
 /// Two to six digits, or letters and digits.
-fn code(draw: &mut Draw) -> String {
+pub(super) fn code(draw: &mut Draw) -> String {
     let letters = draw.chance(0.25);
     let length = if letters { draw.between(3, 5) } else { draw.between(2, 6) };
     (0..length)

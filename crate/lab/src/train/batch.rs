@@ -4,7 +4,7 @@ use super::cues::cues;
 use super::scramble::scramble;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use nested_memory_dialogue::{
-    ASSISTANT, END, Encoded, Plan, Split, TokenClass, Tokenizer, USER, encode, episode,
+    ASSISTANT, END, Encoded, Plan, Split, TokenClass, Tokenizer, Tongue, USER, encode, episode,
 };
 use nested_memory_model::address::Cues;
 use nested_memory_model::chunk::Chunk;
@@ -23,6 +23,8 @@ pub(crate) struct Mix {
     pub(crate) pull: f64,
     /// The share of episodes whose subjects and values are of any tokens.
     pub(crate) scramble: f64,
+    /// The share of episodes in Chinese.
+    pub(crate) chinese: f64,
 }
 
 /// Several episodes of one plan.
@@ -52,7 +54,8 @@ impl Batch {
         let episodes: Vec<Vec<Encoded>> = seeds
             .iter()
             .map(|seed| {
-                let episode = episode(*seed, plan, split, tokenizer);
+                let plan = plan.clone().spoken(tongue(*seed, mix.chinese));
+                let episode = episode(*seed, &plan, split, tokenizer);
                 let mut encoded: Vec<Encoded> =
                     episode.conversations.iter().map(|c| encode(c, tokenizer)).collect();
                 scramble(&mut encoded, *seed, mix.scramble, tokenizer);
@@ -71,6 +74,13 @@ impl Batch {
         }
         batch
     }
+}
+
+/// The language of an episode.
+fn tongue(seed: u64, chinese: f64) -> Tongue {
+    // The golden ratio spreads neighbouring seeds evenly.
+    let place = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    if (place as f64) < chinese * (1_u64 << 32) as f64 { Tongue::Chinese } else { Tongue::English }
 }
 
 /// Inputs are all tokens but the last; the last input's target would be the next conversation's, so it has none.

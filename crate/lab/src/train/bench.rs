@@ -45,7 +45,8 @@ impl Bench {
         let options = Defaults::try_parse_from(["bench"])?.options;
         let optimiser = Optimiser::new(&parameters, options.weight_decay, options.clip, device);
         let part = |tokens: usize, facts: (usize, usize)| ConversationPlan::new(tokens, facts);
-        let plan = Plan { conversations: vec![part(128, (3, 3)), part(96, (1, 1)), part(96, (0, 1))] };
+        let conversations = vec![part(128, (3, 3)), part(96, (1, 1)), part(96, (0, 1))];
+        let plan = Plan { conversations, ..Plan::base_v1() };
         let device = device.clone();
         Ok(Self { config, parameters, optimiser, tokenizer, plan, device, batch, threads, next: 0 })
     }
@@ -57,7 +58,7 @@ impl Bench {
         let task = Task {
             config: &self.config,
             plan: &self.plan,
-            mix: Mix { doubt: 1.0, pull: 0.3, scramble: 0.0 },
+            mix: Mix { doubt: 1.0, pull: 0.3, scramble: 0.0, chinese: 0.0 },
             tokenizer: &self.tokenizer,
             device: &self.device,
             threads: self.threads,

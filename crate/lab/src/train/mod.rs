@@ -11,7 +11,6 @@ mod scramble;
 mod step;
 
 use anyhow::Context;
-use batch::Mix;
 use burn::tensor::Device;
 use card::{CurvePoint, Stage, finish};
 use checkpoint::Run;
@@ -113,7 +112,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
         let task = Task {
             config: &run.config,
             plan: &plan,
-            mix: Mix { doubt: options.doubt, pull: options.pull, scramble: options.scramble },
+            mix: options.mix(),
             tokenizer: &tokenizer,
             device: &device,
             threads: options.threads,

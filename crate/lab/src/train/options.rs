@@ -1,5 +1,6 @@
 //! What `train` can be told, and what follows from it for each step.
 
+use super::batch::Mix;
 use crate::device::DeviceName;
 use nested_memory_dialogue::{ConversationPlan, Plan};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,12 @@ pub(crate) struct Options {
     /// The share of episodes in which subjects and values are of any tokens, so that any word can be told.
     #[arg(long, default_value_t = 0.4)]
     pub(crate) scramble: f64,
+    /// The share of episodes in Chinese.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) chinese: f64,
+    /// The share of tellings that begin with the value; people do so less often, but it is learned last.
+    #[arg(long, default_value_t = 0.12)]
+    pub(crate) value_first: f64,
     /// Before this step episodes are short: two conversations of 96 tokens, so that early steps are cheap.
     #[arg(long, default_value_t = 400)]
     pub(crate) short_until: usize,
@@ -118,11 +125,24 @@ impl Options {
         self.rate * up * down
     }
 
+    /// What counts how much.
+    pub(super) fn mix(&self) -> Mix {
+        Mix { doubt: self.doubt, pull: self.pull, scramble: self.scramble, chinese: self.chinese }
+    }
+
     /// The plan of a step's episodes.
     pub(super) fn plan(&self, step: usize) -> Plan {
+        let mut plan = self.shape(step);
+        plan.conversations.iter_mut().for_each(|part| part.value_first = self.value_first);
+        plan
+    }
+
+    /// Its conversations.
+    fn shape(&self, step: usize) -> Plan {
         if step < self.short_until {
             let part = |facts| ConversationPlan::new(96, facts);
-            return Plan { conversations: vec![part((2, 3)), part((0, 1))] };
+            let conversations = vec![part((2, 3)), part((0, 1))];
+            return Plan { conversations, ..Plan::base_v1() };
         }
         match self.long_from {
             Some(from) if step >= from && step.is_multiple_of(2) => Plan::long(self.long_conversations),
