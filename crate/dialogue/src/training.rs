@@ -3,8 +3,9 @@ use crate::episode::episode_counted;
 use crate::error::{Error, Result};
 use crate::lexicon::{ENGLISH, entries};
 use crate::plan::Plan;
-use crate::split::Split;
-use crate::tokenizer::{SPECIALS, Tokenizer, VOCABULARY, byte_table};
+use crate::split::Split as Side;
+use crate::tokenizer::{SPECIALS, Tokenizer, VOCABULARY, byte_table, turn};
+use crate::tongue::Tongue;
 use tokenizers::models::TrainerWrapper;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::normalizers::NFC;
@@ -12,7 +13,8 @@ use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::pre_tokenizers::digits::Digits;
 use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::{AddedToken, Tokenizer as Inner};
+use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
+use tokenizers::{AddedToken, SplitDelimiterBehavior, Tokenizer as Inner};
 
 /// Episodes in the corpus of the tokenizer.
 const EPISODES: u64 = 6000;
@@ -28,10 +30,15 @@ const SCRIPTS: &str = include_str!("lexicon/scripts.txt");
 pub fn train(seed: u64) -> Result<Tokenizer> {
     let failed = |e: tokenizers::Error| Error::Training(e.to_string());
     let specials = SPECIALS.iter().map(|s| AddedToken::from(*s, true)).collect::<Vec<_>>();
+    let characters = SplitPattern::Regex(r"\p{Han}".to_owned());
     let mut inner = Inner::new(BPE::default());
     inner.with_normalizer(Some(NFC)).map_err(failed)?;
     inner.with_pre_tokenizer(Some(Sequence::new(vec![
         PreTokenizerWrapper::Digits(Digits::new(true)),
+        // Nothing parts Chinese words, so a name must be the same tokens whatever stands beside it.
+        PreTokenizerWrapper::Split(
+            Split::new(characters, SplitDelimiterBehavior::Isolated, false).map_err(failed)?,
+        ),
         PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, false, true)),
     ])));
     inner.with_decoder(Some(ByteLevel::new(false, false, true)));
@@ -52,10 +59,11 @@ fn corpus(seed: u64) -> Vec<String> {
     let mut texts = Vec::new();
     // A tokenizer does not exist yet, so length is guessed from the number of letters.
     let guess = |text: &str| text.len() / 3;
-    for i in 0..EPISODES {
-        let episode = episode_counted(seed.wrapping_add(i), &Plan::base_v1(), Split::Train, &guess);
+    for (i, tongue) in (0..EPISODES).flat_map(|i| [(i, Tongue::English), (i, Tongue::Chinese)]) {
+        let plan = Plan::base_v1().spoken(tongue);
+        let episode = episode_counted(seed.wrapping_add(i), &plan, Side::Train, &guess);
         for exchange in episode.conversations.into_iter().flat_map(|c| c.exchanges) {
-            texts.push(exchange.user);
+            texts.push(turn(&exchange.user));
             texts.push(exchange.assistant);
         }
     }
