@@ -1,5 +1,7 @@
 //! What an examination promises.
-use nested_memory_dialogue::{Expect, Group, Step, Tongue, recall_cases, score, suggestions};
+use nested_memory_dialogue::{
+    Expect, Group, Step, Tongue, recall_cases, retention_cases, score, suggestions,
+};
 use std::collections::{BTreeMap, HashSet};
 
 #[test]
@@ -20,7 +22,10 @@ fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
 
 #[test]
 fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answer() {
-    for case in recall_cases(Tongue::English, 2, 150) {
+    let suites = [Tongue::English, Tongue::Chinese]
+        .into_iter()
+        .flat_map(|tongue| recall_cases(tongue, 2, 150).into_iter().chain(retention_cases(tongue, 2, 5)));
+    for case in suites {
         let (mut conversation, mut said) = (0, Vec::new());
         for step in &case.steps {
             match step {
@@ -31,6 +36,8 @@ fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answe
                         (Expect::Value(v), Group::Same) => (v, 0),
                         (Expect::Value(v), Group::OneLater) => (v, 1),
                         (Expect::Value(v), Group::TwoLater) => (v, 2),
+                        (Expect::Value(v), Group::TenLater) => (v, 10),
+                        (Expect::Value(v), Group::ThirtyLater) => (v, 30),
                         (Expect::Corrected { new, old }, Group::Corrected) => {
                             assert_ne!(new, old);
                             (new, 1)
@@ -78,5 +85,23 @@ fn suggestions_are_pairs_that_belong_together() {
     assert_eq!(pairs.len(), 12);
     for (tell, ask) in pairs {
         assert!(tell.ends_with('.') && ask.ends_with('?'), "{tell} {ask}");
+    }
+}
+
+#[test]
+fn retention_tells_sixty_facts_and_asks_for_each_at_most_once() {
+    for case in retention_cases(Tongue::English, 3, 4) {
+        let ends = case.steps.iter().filter(|s| matches!(s, Step::EndConversation)).count();
+        let values: Vec<&str> = case
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Question { expect: Expect::Value(value), .. } => Some(value.as_str()),
+                _ => None,
+            })
+            .collect();
+        let different: HashSet<&str> = values.iter().copied().collect();
+        // One later from the second conversation's facts on, ten later, and the first two thirty later.
+        assert_eq!((ends, values.len(), different.len()), (31, 29 + 20 + 2, values.len()));
     }
 }
