@@ -141,6 +141,9 @@ fn browser(run: &Run<'_>) -> Result<Tally> {
     let server = Server::bind(house.dist(), 0)?;
     server.spawn();
     let screenshots = house.screenshots();
+    for folder in [&screenshots, &house.screenshots_for_people()] {
+        forget_failures(folder)?;
+    }
     let mut node = node_tests(&house.browser_tests(), &run.filters)?;
     node.env("CHROME", chrome)
         .env("NESTED_MEMORY_URL", server.address())
@@ -190,6 +193,23 @@ fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
         .collect();
     files.sort();
     Ok(files)
+}
+
+/// Takes away the pictures of tests that failed in an earlier run.
+fn forget_failures(screenshots: &Path) -> Result<()> {
+    let forget = || -> std::io::Result<()> {
+        for entry in fs::read_dir(screenshots)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with("failed-") {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    };
+    if !screenshots.is_dir() {
+        return Ok(());
+    }
+    forget().with_context(|| format!("The old pictures in {} cannot be removed.", screenshots.display()))
 }
 
 /// People look under the workspace, wherever cargo builds.

@@ -68,6 +68,9 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
         heads: options.heads,
         blocks: options.blocks,
         units: options.units,
+        hidden: options.hidden,
+        // With recipe.md's 128 for the mid level a short conversation has only the fast one to answer from.
+        periods: [Some(32), Some(64), None],
         width: options.width,
         ..Config::recipe(tokenizer.vocab_size())
     };

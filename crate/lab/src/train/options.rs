@@ -69,6 +69,9 @@ pub(crate) struct Options {
     /// Plastic units of a level, for fresh parameters.
     #[arg(long, default_value_t = 192)]
     pub(crate) units: usize,
+    /// Hidden units of a level's fixed MLP, for fresh parameters.
+    #[arg(long, default_value_t = 192)]
+    pub(crate) hidden: usize,
     /// Width of the residual stream, for fresh parameters.
     #[arg(long, default_value_t = 96)]
     pub(crate) width: usize,
