@@ -118,8 +118,11 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
     let moved = text.len() - exchange.user.len();
     let shifted = |place: &Range<usize>| place.start + moved..place.end + moved;
     let value = exchange.value_in_user.as_ref().map_or(0..0, |value| with_blank(&text, shifted(value)));
-    // Only a telling that begins with the value is answered by saying it again.
-    let blind = exchange.kind == Kind::Tell && exchange.value_in_assistant.is_some();
+    // Only a telling that begins with the value is answered by saying it again. What asks to forget is told to the
+    // forgotten address too, when that is known.
+    let verb = exchange.verb_in_user.as_ref().map_or(0..0, shifted);
+    let first_told = exchange.kind == Kind::Tell && exchange.value_in_assistant.is_some();
+    let blind = first_told || exchange.kind == Kind::Forget;
     let subject: Vec<Range<usize>> = exchange.subject_in_user.iter().map(shifted).collect();
     let first = Address::of(exchange);
     let mut address = first;
@@ -127,17 +130,20 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
     for id in tok.turn(&exchange.user) {
         let bytes = tok.bytes(id);
         let end = at + bytes.len();
+        let asks_to_forget = overlap(&(at..end), &verb);
         let cue = match address.filter(|_| overlap(&(at..end), &value)) {
+            _ if asks_to_forget => Cue::Blind,
             None => Cue::None,
             // What of the value follows its beginning needs no subject to be found.
             Some(now) if blind && now.begins => Cue::Blind,
             Some(address) => Cue::Told(address),
         };
-        if cue != Cue::None {
+        if matches!(cue, Cue::Told(_) | Cue::Blind) && !asks_to_forget {
             address = address.map(|address| address.then(id, bytes));
         }
         all.push(id, USER_WEIGHT, TokenClass::User, cue);
         if let Some(open) = all.open.last_mut() {
+            *open &= !asks_to_forget;
             *open |= subject.iter().any(|place| overlap(&(at..end), place));
         }
         at = end;
@@ -169,9 +175,12 @@ fn assistant(all: &mut Encoded, exchange: &Exchange, now: usize, tok: &Tokenizer
         };
         let cue = match address.filter(|_| inside) {
             Some(address) => Cue::Asked(address),
-            None if exchange.kind == Kind::AskUnknown && i == 0 => {
-                exchange.about.map_or(Cue::None, Cue::Stranger)
-            }
+            // What was forgotten is found where it was told and where forgetting it was asked for.
+            None if exchange.kind == Kind::AskUnknown && i == 0 => match (address, exchange.about) {
+                (Some(address), _) => Cue::Asked(address),
+                (None, Some(about)) => Cue::Stranger(about),
+                (None, None) => Cue::None,
+            },
             None => Cue::None,
         };
         if inside {

@@ -16,8 +16,10 @@ pub enum Kind {
     Ask,
     /// A new value for a fact that was told.
     Correct,
-    /// A question about something never told.
+    /// A question about something never told, or told and forgotten.
     AskUnknown,
+    /// The wish that a fact be forgotten.
+    Forget,
     /// No fact at all.
     SmallTalk,
 }
@@ -33,6 +35,8 @@ pub struct Exchange {
     pub kind: Kind,
     /// Where the subject's own words stand in `user` (bytes): noun, owner and name, but not "my".
     pub subject_in_user: Vec<Range<usize>>,
+    /// Where the words stand in `user` that ask to forget (bytes).
+    pub verb_in_user: Option<Range<usize>>,
     /// Where the whole value stands in `user` (bytes).
     pub value_in_user: Option<Range<usize>>,
     /// Where the whole value stands in `assistant` (bytes).

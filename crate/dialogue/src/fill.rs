@@ -1,4 +1,6 @@
-//! Fills the conversations of a plan with tellings, questions, corrections and small talk.
+//! Fills the conversations of a plan with tellings, questions, corrections, forgetting and small talk.
+mod forget;
+
 use crate::episode::{Conversation, Episode, Exchange, Kind};
 use crate::facts::Subject;
 use crate::facts::relation::Relation;
@@ -40,6 +42,7 @@ struct Room {
 struct Agenda {
     tells: Vec<usize>,
     fix: Option<usize>,
+    forget: Option<usize>,
 }
 
 impl<'a> Filler<'a> {
@@ -70,7 +73,10 @@ impl<'a> Filler<'a> {
             .draw
             .chance(plan.corrections)
             .then(|| self.world.draw.between(plan.tokens / 8, plan.tokens * 9 / 20));
-        Agenda { tells, fix }
+        // Without forgetting nothing is drawn, so that the corpus of base v1 stays what it was.
+        let forget = (plan.forgets > 0.0 && self.world.draw.chance(plan.forgets))
+            .then(|| self.world.draw.between(plan.tokens / 4, plan.tokens / 2));
+        Agenda { tells, fix, forget }
     }
 
     fn conversation(&mut self, index: usize, plan: &ConversationPlan) -> Conversation {
@@ -98,7 +104,8 @@ impl<'a> Filler<'a> {
     /// One of the facts corrected in earlier conversations, which this one shall ask for.
     fn reminder(&mut self) -> Option<(usize, usize)> {
         let facts = &self.world.facts;
-        let corrected: Vec<usize> = (0..facts.len()).filter(|i| !facts[*i].former.is_empty()).collect();
+        let corrected: Vec<usize> =
+            (0..facts.len()).filter(|i| !facts[*i].former.is_empty() && !facts[*i].forgotten).collect();
         if corrected.is_empty() || !self.world.draw.chance(0.8) {
             return None;
         }
@@ -133,8 +140,18 @@ impl<'a> Filler<'a> {
             }
             return done;
         }
+        if agenda.forget.is_some_and(|at| at <= room.used) {
+            let done = self.forget(room);
+            if done || misses > 4 {
+                agenda.forget = None;
+            }
+            return done;
+        }
         if let Some((fact, wait)) = room.due {
             room.due = Some((fact, wait.saturating_sub(1)));
+        }
+        if plan.forgets > 0.0 && self.world.draw.chance(0.25) && self.ask_forgotten(room) {
+            return true;
         }
         if self.world.draw.chance(plan.small_talk) {
             return self.small_talk(room);
@@ -159,10 +176,13 @@ impl<'a> Filler<'a> {
                 if room.asked.contains(&i) {
                     weight *= 0.12;
                 }
-                if room.last == Some(i) { 0.0 } else { weight }
+                let never = room.last == Some(i) || self.world.facts[i].forgotten;
+                if never { 0.0 } else { weight }
             })
             .collect();
-        self.world.draw.weighted(&weights).or_else(|| room.last.filter(|_| self.world.draw.chance(0.4)))
+        let again = |last: &usize| !self.world.facts[*last].forgotten;
+        let last = room.last.filter(again);
+        self.world.draw.weighted(&weights).or_else(|| last.filter(|_| self.world.draw.chance(0.4)))
     }
 
     fn tell(&mut self, room: &mut Room, plan: &ConversationPlan) -> bool {
@@ -180,6 +200,7 @@ impl<'a> Filler<'a> {
         };
         let exchange = Exchange {
             subject_in_user: fact.subject.places(&said.text),
+            verb_in_user: None,
             user: said.text,
             assistant,
             kind: Kind::Tell,
@@ -204,6 +225,9 @@ impl<'a> Filler<'a> {
 
     fn fix(&mut self, room: &mut Room) -> bool {
         let index = self.world.draw.below(self.world.facts.len());
+        if self.world.facts[index].forgotten {
+            return false;
+        }
         let relation = self.world.relation(self.world.facts[index].relation_index);
         let Some(value) = self.world.fresh_value(relation.value) else { return false };
         let fact = &self.world.facts[index];
@@ -218,6 +242,7 @@ impl<'a> Filler<'a> {
         let again = self.world.speaker.restate(relation, &fact.subject, &value);
         let exchange = Exchange {
             subject_in_user: fact.subject.places(&said.text),
+            verb_in_user: None,
             user: said.text,
             assistant: again.text,
             kind: Kind::Correct,
@@ -249,6 +274,7 @@ impl<'a> Filler<'a> {
         let answer = self.world.speaker.answer(relation, &fact.subject, &fact.value);
         let exchange = Exchange {
             subject_in_user: fact.subject.places(&said.text),
+            verb_in_user: None,
             user: said.text,
             assistant: answer.text,
             kind: Kind::Ask,
@@ -315,6 +341,7 @@ fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchang
         assistant: assistant.to_owned(),
         kind,
         subject_in_user: Vec::new(),
+        verb_in_user: None,
         value_in_user: None,
         value_in_assistant: None,
         about: None,

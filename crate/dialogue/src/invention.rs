@@ -116,7 +116,14 @@ impl<'a> Invention<'a> {
         }
         let relation = self.relation(relation_index);
         let value = self.fresh_value(relation.value)?;
-        Some(Fact { subject, relation: relation.name.clone(), value, former: Vec::new(), relation_index })
+        Some(Fact {
+            subject,
+            relation: relation.name.clone(),
+            value,
+            former: Vec::new(),
+            forgotten: false,
+            relation_index,
+        })
     }
 
     /// Something to ask that was never told: a known subject, a known relation, or neither.

@@ -16,6 +16,7 @@ macro_rules! phrasings {
             openers: include_str!(concat!("phrasing/", $folder, "/opener.txt")),
             small_talk: include_str!(concat!("phrasing/", $folder, "/small_talk.txt")),
             unknown: include_str!(concat!("phrasing/", $folder, "/unknown.txt")),
+            forget: include_str!(concat!("phrasing/", $folder, "/forget.txt")),
         }
     };
     ($folder:literal; $($name:literal),*) => {
@@ -29,6 +30,7 @@ struct Phrasings {
     openers: &'static str,
     small_talk: &'static str,
     unknown: &'static str,
+    forget: &'static str,
 }
 
 const ENGLISH: Phrasings = phrasings!("en");
@@ -53,6 +55,10 @@ pub(crate) struct Language {
     pub(crate) small_talk_openers: Vec<&'static str>,
     /// The answer when nothing was told.
     pub(crate) unknown: &'static str,
+    /// What asks to forget, and what follows it.
+    pub(crate) forget: Sections,
+    /// The answer to that.
+    pub(crate) forgotten: &'static str,
 }
 
 impl Language {
@@ -72,7 +78,8 @@ impl Language {
 
     fn read(tongue: Tongue, phrasings: &Phrasings, lists: &[(&'static str, &'static str)]) -> Self {
         let adjectives = lists.iter().filter(|(name, _)| *name == "adjective").map(|(_, text)| *text);
-        let Phrasings { families, openers, small_talk, unknown } = phrasings;
+        let Phrasings { families, openers, small_talk, unknown, forget } = phrasings;
+        let forget = Sections::parse(forget);
         let templates = families.iter().map(|(_, text)| *text).chain([*openers, *small_talk, *unknown]);
         let divider = Divider::new(tongue, templates.chain(adjectives), lists.iter().map(|(_, text)| *text));
         let talk = Sections::parse(small_talk);
@@ -89,6 +96,31 @@ impl Language {
                 .collect(),
             small_talk_openers: talk.lines("openers").to_vec(),
             unknown: unknown.lines().find(|l| !l.starts_with('#')).unwrap_or_default(),
+            forgotten: forget.header("ack"),
+            forget,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHINESE, Language};
+    use crate::split::{Split, words};
+    use crate::tongue::Tongue;
+
+    /// They came after base v1 was trained, so they do not make any word shared: none may be held out.
+    #[test]
+    fn no_word_that_asks_to_forget_is_held_out() {
+        let Language { divider, forget, forgotten, .. } = Language::of(Tongue::English);
+        for word in forget.blocks().flat_map(|(_, _, lines)| lines).chain([forgotten]).flat_map(|l| words(l))
+        {
+            assert_eq!(divider.side(&word), Split::Train, "{word}");
+        }
+        let lexicon = &Language::of(Tongue::Chinese).lexicon;
+        for (name, _) in crate::lexicon::CHINESE {
+            for word in lexicon.of(name, Split::HeldOut) {
+                assert!(word.chars().count() < 2 || !CHINESE.forget.contains(word), "{word}");
+            }
         }
     }
 }

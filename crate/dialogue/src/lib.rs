@@ -28,7 +28,9 @@ pub use episode::{Conversation, Episode, Exchange, Kind, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
 pub use plan::{ConversationPlan, Plan};
-pub use protocol::{Case, Expect, Group, Step, recall_cases, retention_cases, score, suggestions};
+pub use protocol::{
+    Case, Expect, Group, Step, forget_cases, recall_cases, retention_cases, score, suggestions,
+};
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};
 pub use tongue::Tongue;

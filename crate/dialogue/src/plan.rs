@@ -14,6 +14,8 @@ pub struct ConversationPlan {
     pub unknown: f64,
     /// The share of small talk among the exchanges.
     pub small_talk: f64,
+    /// The probability that the person asks in it to forget a fact.
+    pub forgets: f64,
     /// The share of tellings that begin with the value.
     pub value_first: f64,
 }
@@ -21,7 +23,15 @@ pub struct ConversationPlan {
 impl ConversationPlan {
     /// A conversation with the usual shares.
     pub fn new(tokens: usize, facts: (usize, usize)) -> Self {
-        Self { tokens, facts, corrections: 0.14, unknown: 0.2, small_talk: 0.1, value_first: 0.12 }
+        Self {
+            tokens,
+            facts,
+            corrections: 0.14,
+            unknown: 0.2,
+            small_talk: 0.1,
+            forgets: 0.0,
+            value_first: 0.12,
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Cases by which a model, or anything else that can chat, is examined: what is said, what is asked, what counts.
+mod forget;
 mod recall;
 mod retention;
 mod script;
 mod suggestions;
 
+pub use forget::forget_cases;
 pub use recall::recall_cases;
 pub use retention::retention_cases;
 pub use suggestions::suggestions;
@@ -67,6 +69,10 @@ pub enum Group {
     TenLater,
     /// Told thirty conversations before.
     ThirtyLater,
+    /// Told two conversations before, and to be forgotten since one.
+    Forgotten,
+    /// Told two conversations before, beside something that was to be forgotten.
+    Kept,
     /// Never told.
     Unknown,
     /// Corrected one conversation before.

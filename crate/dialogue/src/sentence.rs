@@ -138,6 +138,29 @@ impl Speaker<'_> {
         line.finish(draw, stop, phrasing.template)
     }
 
+    /// Asks to forget a fact; with the place of the words that do.
+    pub(crate) fn forget(
+        &self,
+        draw: &mut Draw,
+        relation: &Relation,
+        subject: &Subject,
+    ) -> (Sentence, Range<usize>) {
+        let (me, forget) = (subject.is_speaker(), &self.language.forget);
+        let cores = relation.lines("ask that", me);
+        let key = key(relation, "forget", "forget", me);
+        let phrasing = self.phrasing(draw, &key, forget.lines("openers"), 0.0, cores, subject);
+        let mut line = Line::typed(draw, self.language.tongue);
+        line.literal(phrasing.opener);
+        let verb = 0..line.text.len();
+        line.text.push_str(self.language.tongue.blank());
+        line.core(phrasing.core, relation, Some(subject), None);
+        if draw.chance(0.15) {
+            line.literal(draw.pick(forget.lines("end")));
+        }
+        let stop = self.language.tongue.tell_stop(draw, "");
+        (line.finish(draw, stop, phrasing.template), verb)
+    }
+
     /// A line of small talk and its reply.
     pub(crate) fn small_talk(&self, draw: &mut Draw) -> (Sentence, &'static str) {
         loop {

@@ -83,6 +83,7 @@ fn an_answer_is_the_newest_value_and_no_fact_is_asked_before_it_is_told() {
                     assert!(unknown.iter().any(|words| exchange.assistant.starts_with(words)));
                 }
                 Kind::SmallTalk => assert!(exchange.fact.is_none()),
+                Kind::Forget => now[exchange.fact.unwrap()] = None,
             }
         }
     }
@@ -220,4 +221,50 @@ fn a_question_has_the_address_of_its_telling() {
         }
     }
     assert!(found > 100 && closed > 3, "{found} and {closed}");
+}
+
+/// With forgetting in the plan: it is asked for, nothing is asked as known afterwards, the answer is the refusal, and
+/// the question has the address that the wish was told to.
+#[test]
+fn what_is_to_be_forgotten_is_unknown_afterwards() {
+    let tok = tokenizer();
+    let (mut wishes, mut asked) = (0, 0);
+    for tongue in [Tongue::English, Tongue::Chinese] {
+        let mut plan = Plan::long(4).spoken(tongue);
+        plan.conversations.iter_mut().for_each(|part| part.forgets = 0.6);
+        for episode in episodes(&plan, Split::Train, 60) {
+            let mut forgotten: Vec<(usize, Address)> = Vec::new();
+            for conversation in &episode.conversations {
+                let encoded = encode(conversation, &tok);
+                let mut turns = encoded.tokens.split(|token| *token == END).map(<[u32]>::len);
+                let mut from = 0;
+                for exchange in &conversation.exchanges {
+                    let length = turns.next().unwrap();
+                    let cues = &encoded.cues[from..from + length];
+                    let open = &encoded.open[from..from + length];
+                    let answer = encoded.tokens[from..].iter().position(|token| *token == ASSISTANT).unwrap();
+                    from += length + 1;
+                    let known = forgotten.iter().find(|(fact, _)| Some(*fact) == exchange.fact);
+                    match (exchange.kind, known) {
+                        (Kind::Forget, None) => {
+                            let Cue::Told(address) = cues[answer] else { panic!("{cues:?}") };
+                            forgotten.push((exchange.fact.unwrap(), address));
+                            let blind = |i: &usize| cues[*i] == Cue::Blind;
+                            assert!((0..answer).filter(blind).all(|i| !open[i]), "{exchange:?}");
+                            assert!((0..answer).any(|i| blind(&i)));
+                            wishes += 1;
+                        }
+                        (Kind::AskUnknown, Some((_, address))) => {
+                            assert_eq!(cues[answer + 1], Cue::Asked(*address));
+                            assert_eq!(exchange.value_in_assistant, None);
+                            asked += 1;
+                        }
+                        (_, Some(_)) => panic!("{exchange:?} after it was to be forgotten"),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    assert!(wishes > 100 && asked > 60, "{wishes} and {asked}");
 }

@@ -1,6 +1,6 @@
 //! What an examination promises.
 use nested_memory_dialogue::{
-    Expect, Group, Step, Tongue, recall_cases, retention_cases, score, suggestions,
+    Expect, Group, Step, Tongue, forget_cases, recall_cases, retention_cases, score, suggestions,
 };
 use std::collections::{BTreeMap, HashSet};
 
@@ -24,7 +24,7 @@ fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
 fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answer() {
     let suites = [Tongue::English, Tongue::Chinese]
         .into_iter()
-        .flat_map(|tongue| recall_cases(tongue, 2, 150).into_iter().chain(retention_cases(tongue, 2, 5)));
+        .flat_map(|t| [recall_cases(t, 2, 150), retention_cases(t, 2, 5), forget_cases(t, 2, 50)].concat());
     for case in suites {
         let (mut conversation, mut said) = (0, Vec::new());
         for step in &case.steps {
@@ -38,6 +38,8 @@ fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answe
                         (Expect::Value(v), Group::TwoLater) => (v, 2),
                         (Expect::Value(v), Group::TenLater) => (v, 10),
                         (Expect::Value(v), Group::ThirtyLater) => (v, 30),
+                        (Expect::Value(v), Group::Kept) => (v, 2),
+                        (Expect::Unknown, Group::Forgotten) => continue,
                         (Expect::Corrected { new, old }, Group::Corrected) => {
                             assert_ne!(new, old);
                             (new, 1)

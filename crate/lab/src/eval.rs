@@ -4,7 +4,7 @@ use crate::device::DeviceName;
 use crate::say;
 use crate::talk::Talk;
 use indicatif::ProgressBar;
-use nested_memory_dialogue::{Case, Group, Step, Tongue, recall_cases, retention_cases, score};
+use nested_memory_dialogue::{Case, Group, Step, Tongue, forget_cases, recall_cases, retention_cases, score};
 use nested_memory_model::Levels;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -66,6 +66,8 @@ enum Suite {
     Recall,
     /// Sixty facts in thirty conversations: one, ten and thirty later.
     Retention,
+    /// A fact that is to be forgotten, and its neighbours.
+    Forget,
 }
 
 impl Suite {
@@ -73,6 +75,7 @@ impl Suite {
         match self {
             Self::Recall => "recall",
             Self::Retention => "retention",
+            Self::Forget => "forget",
         }
     }
 
@@ -80,6 +83,7 @@ impl Suite {
         match self {
             Self::Recall => recall_cases(tongue, seed, count),
             Self::Retention => retention_cases(tongue, seed, count),
+            Self::Forget => forget_cases(tongue, seed, count),
         }
     }
 
@@ -100,6 +104,9 @@ impl Suite {
                 ("thirty later", 0.90),
                 ("levels off, later", 0.02),
             ]),
+            Self::Forget => {
+                BTreeMap::from([("forgotten", 0.95), ("kept", 0.98), ("levels off, later", 0.02)])
+            }
         }
     }
 }
@@ -151,6 +158,8 @@ const fn name(group: Group) -> &'static str {
         Group::TwoLater => "two later",
         Group::TenLater => "ten later",
         Group::ThirtyLater => "thirty later",
+        Group::Forgotten => "forgotten",
+        Group::Kept => "kept",
         Group::Unknown => "unknown",
         Group::Corrected => "corrected",
     }
@@ -172,7 +181,7 @@ fn run(mut talk: Talk, case: &Case, levels: Levels) -> anyhow::Result<Vec<Answer
                 let group = match (levels, group) {
                     (Levels::On, group) => name(*group),
                     (Levels::Off, Group::Same) => "levels off, same conversation",
-                    (Levels::Off, Group::Unknown | Group::Corrected) => continue,
+                    (Levels::Off, Group::Unknown | Group::Corrected | Group::Forgotten) => continue,
                     (Levels::Off, _) => "levels off, later",
                 };
                 let note = format!("{group}: {text} → {reply} (expected {expect:?})");

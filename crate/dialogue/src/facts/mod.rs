@@ -17,6 +17,8 @@ pub struct Fact {
     pub value: Value,
     /// The values before the present one, oldest first.
     pub former: Vec<Value>,
+    /// Whether the person asked to forget it.
+    pub forgotten: bool,
     /// The relation's place in the language's list.
     pub(crate) relation_index: usize,
 }

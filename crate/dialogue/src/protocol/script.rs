@@ -69,6 +69,13 @@ impl Script {
         Step::Question { text: self.ask(fact), expect: Expect::Value(fact.value.text.clone()), group }
     }
 
+    /// The wish that a fact be forgotten.
+    pub(super) fn forget(&mut self, fact: &Fact) -> Step {
+        let relation = self.world.relation(fact.relation_index);
+        let (said, _) = self.world.speaker.forget(&mut self.world.draw, relation, &fact.subject);
+        Step::Say { text: said.text }
+    }
+
     pub(super) fn unknown(&mut self) -> Step {
         loop {
             let Some((relation, subject)) = self.world.unknown() else { continue };

@@ -42,6 +42,9 @@ pub(crate) struct Options {
     /// The share of episodes in which subjects and values are of any tokens, so that any word can be told.
     #[arg(long, default_value_t = 0.4)]
     pub(crate) scramble: f64,
+    /// The probability that a conversation has the wish to forget a fact.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) forgets: f64,
     /// The share of episodes in Chinese.
     #[arg(long, default_value_t = 0.0)]
     pub(crate) chinese: f64,
@@ -136,7 +139,10 @@ impl Options {
     /// The plan of a step's episodes.
     pub(super) fn plan(&self, step: usize) -> Plan {
         let mut plan = self.shape(step);
-        plan.conversations.iter_mut().for_each(|part| part.value_first = self.value_first);
+        for part in &mut plan.conversations {
+            part.value_first = self.value_first;
+            part.forgets = self.forgets;
+        }
         plan
     }
 

@@ -1,0 +1,58 @@
+//! Asking to forget a fact, and asking for it afterwards.
+use super::{Filler, Room, about, plain};
+use crate::episode::{Exchange, Kind};
+
+impl Filler<'_> {
+    /// The facts that may be forgotten: told in whatever conversation, and not forgotten yet.
+    fn kept(&self) -> Vec<usize> {
+        (0..self.world.facts.len()).filter(|i| !self.world.facts[*i].forgotten).collect()
+    }
+
+    /// Asks to forget one of the facts; true if it fitted.
+    pub(super) fn forget(&mut self, room: &mut Room) -> bool {
+        let kept = self.kept();
+        // A person who wants everything forgotten starts over.
+        if kept.len() < 2 {
+            return false;
+        }
+        let index = self.world.draw.pick(&kept);
+        let fact = &self.world.facts[index];
+        let relation = self.world.relation(fact.relation_index);
+        let (said, verb) = self.world.speaker.forget(&mut self.world.draw, relation, &fact.subject);
+        let places = fact.subject.places(&said.text);
+        let about = Some(about(relation, &fact.subject));
+        let told_in = Some(self.told_in[index]);
+        let exchange = plain(said.text, self.world.speaker.language.forgotten, Kind::Forget, said.template);
+        let exchange = Exchange {
+            subject_in_user: places,
+            verb_in_user: Some(verb),
+            about,
+            fact: Some(index),
+            told_in,
+            ..exchange
+        };
+        let fits = self.put(room, exchange);
+        if fits {
+            self.world.facts[index].forgotten = true;
+            room.due = room.due.filter(|(due, _)| *due != index);
+        }
+        fits
+    }
+
+    /// Asks for a forgotten fact, if there is one; true if it fitted.
+    pub(super) fn ask_forgotten(&mut self, room: &mut Room) -> bool {
+        let forgotten: Vec<usize> =
+            (0..self.world.facts.len()).filter(|i| self.world.facts[*i].forgotten).collect();
+        if forgotten.is_empty() {
+            return false;
+        }
+        let index = self.world.draw.pick(&forgotten);
+        let fact = &self.world.facts[index];
+        let relation = self.world.relation(fact.relation_index);
+        let said = self.world.speaker.ask(&mut self.world.draw, relation, &fact.subject);
+        let places = fact.subject.places(&said.text);
+        let about = Some(about(relation, &fact.subject));
+        let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
+        self.put(room, Exchange { subject_in_user: places, about, fact: Some(index), ..exchange })
+    }
+}
