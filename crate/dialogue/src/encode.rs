@@ -127,7 +127,7 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
     let first = Address::of(exchange);
     let mut address = first;
     let mut at = 0;
-    for id in tok.turn(&exchange.user) {
+    for id in tok.encode(&text) {
         let bytes = tok.bytes(id);
         let end = at + bytes.len();
         let asks_to_forget = overlap(&(at..end), &verb);
@@ -138,7 +138,7 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
             Some(now) if blind && now.begins => Cue::Blind,
             Some(address) => Cue::Told(address),
         };
-        if matches!(cue, Cue::Told(_) | Cue::Blind) && !asks_to_forget {
+        if cue != Cue::None {
             address = address.map(|address| address.then(id, bytes));
         }
         all.push(id, USER_WEIGHT, TokenClass::User, cue);

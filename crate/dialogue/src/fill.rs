@@ -180,9 +180,9 @@ impl<'a> Filler<'a> {
                 if never { 0.0 } else { weight }
             })
             .collect();
-        let again = |last: &usize| !self.world.facts[*last].forgotten;
-        let last = room.last.filter(again);
-        self.world.draw.weighted(&weights).or_else(|| last.filter(|_| self.world.draw.chance(0.4)))
+        self.world.draw.weighted(&weights).or_else(|| {
+            room.last.filter(|last| !self.world.facts[*last].forgotten && self.world.draw.chance(0.4))
+        })
     }
 
     fn tell(&mut self, room: &mut Room, plan: &ConversationPlan) -> bool {
@@ -297,18 +297,27 @@ impl<'a> Filler<'a> {
 
     fn ask_unknown(&mut self, room: &mut Room) -> bool {
         let Some((relation, subject)) = self.world.unknown() else { return false };
-        let relation = self.world.relation(relation);
-        let said = self.world.speaker.ask(&mut self.world.draw, relation, &subject);
-        let places = subject.places(&said.text);
-        let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
-        let fits = self.put(
-            room,
-            Exchange { subject_in_user: places, about: Some(about(relation, &subject)), ..exchange },
-        );
+        let fits = self.ask_in_vain(room, relation, &subject, None);
         if fits {
             self.world.strangers.push(subject);
         }
         fits
+    }
+
+    /// A question that is answered by the refusal; `fact` is what was forgotten.
+    fn ask_in_vain(
+        &mut self,
+        room: &mut Room,
+        relation: usize,
+        subject: &Subject,
+        fact: Option<usize>,
+    ) -> bool {
+        let relation = self.world.relation(relation);
+        let said = self.world.speaker.ask(&mut self.world.draw, relation, subject);
+        let places = subject.places(&said.text);
+        let about = Some(about(relation, subject));
+        let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
+        self.put(room, Exchange { subject_in_user: places, about, fact, ..exchange })
     }
 
     fn small_talk(&mut self, room: &mut Room) -> bool {

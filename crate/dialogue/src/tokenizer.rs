@@ -89,6 +89,18 @@ impl Tokenizer {
         self.inner.to_string(false).map_err(|e| Error::Tokenizer(e.to_string()))
     }
 
+    /// Refuses a base that was trained with another tokenizer.
+    ///
+    /// # Errors
+    /// If the base knows another number of ids.
+    pub fn check(&self, base: usize) -> Result<()> {
+        let own = self.vocab_size();
+        if own == base {
+            return Ok(());
+        }
+        Err(Error::Foreign(format!("it has {own} entries, and the base that it is opened with has {base}")))
+    }
+
     /// The number of ids.
     pub fn vocab_size(&self) -> usize {
         self.bytes.len()
@@ -299,6 +311,13 @@ mod tests {
         assert!(matches!(Tokenizer::from_bytes(b"{}"), Err(Error::Tokenizer(_))));
         let other = json.replace("<|user|>", "<|human|>");
         assert!(matches!(Tokenizer::from_bytes(other.as_bytes()), Err(Error::Foreign(_))));
+    }
+
+    #[test]
+    fn a_base_of_another_tokenizer_is_refused() {
+        let own = tokenizer().vocab_size();
+        assert!(tokenizer().check(own).is_ok());
+        assert!(matches!(tokenizer().check(own + 1), Err(Error::Foreign(_))));
     }
 
     #[test]

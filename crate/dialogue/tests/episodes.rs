@@ -211,6 +211,7 @@ fn a_question_has_the_address_of_its_telling() {
                 let stranger =
                     exchange.about.filter(|_| exchange.kind == Kind::AskUnknown).map(Cue::Stranger);
                 assert_eq!(cues.iter().find(|cue| matches!(cue, Cue::Stranger(_))), stranger.as_ref());
+                assert_eq!(stranger.is_some(), exchange.kind == Kind::AskUnknown);
                 if exchange.kind == Kind::Ask {
                     let fact = exchange.fact.unwrap();
                     assert_eq!(askings[0], told[fact][0], "{exchange:?}");

@@ -1,4 +1,4 @@
-//! The number types that CPU twins run on.
+//! The number types that CPU twins run on, and their sums.
 
 use num_traits::Float;
 
@@ -50,6 +50,32 @@ impl Real for f64 {
     fn power_of_e(self) -> Self {
         self.exp()
     }
+}
+
+/// Σ f(a, b). Lanes sum side by side and then in halves, so that the compiler may use vector registers without
+/// reordering sums.
+#[inline(always)]
+pub(crate) fn sum<R: Real>(a: &[R], b: &[R], f: impl Fn(R, R) -> R) -> R {
+    const LANES: usize = 16;
+    let mut lanes = [R::zero(); LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane = *lane + f(*a, *b);
+        }
+    }
+    for ((lane, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
+        *lane = *lane + f(*a, *b);
+    }
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            lanes[i] = lanes[i] + lanes[i + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 #[cfg(test)]

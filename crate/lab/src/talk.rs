@@ -45,6 +45,7 @@ impl Talk {
         };
         let base = Base::from_bytes(&read("base.safetensors")?, device)?;
         let tokenizer = Tokenizer::from_bytes(&read("tokenizer.json")?)?;
+        tokenizer.check(base.config.vocabulary)?;
         let memory = Memory::new(&base);
         Ok(Self { base, tokenizer, memory, levels: Levels::On })
     }

@@ -136,11 +136,10 @@ fn level_episode(
     memory: &mut Option<Tensor<3>>,
     keeps: bool,
 ) -> (Tensor<3>, Address) {
-    let (y, address, _) = level::fixed(p, x);
+    let (mut y, address, _) = level::fixed(p, x);
     let rate = level::rate(p).unsqueeze::<3>();
     let written = level::written(&address, delta.clone(), ends) * rate;
     let key = &address.key;
-    let mut y = y;
     if let Some(memory) = memory.as_ref() {
         y = y + key.clone().matmul(memory.clone());
     }

@@ -56,11 +56,15 @@ impl Runtime {
     /// If there is no whole base. Whatever else is missing is told and done without.
     pub(crate) async fn open(options: Options, page: &Outlet) -> Result<(Self, Opened)> {
         let files = base::fetch(&options.base, page).await?;
-        let tokenizer = Tokenizer::from_bytes(&files.tokenizer)
-            .map_err(|error| Error::BaseDamaged { file: "tokenizer.json", reason: error.to_string() })?;
+        let damaged = |error: nested_memory_dialogue::Error| Error::BaseDamaged {
+            file: "tokenizer.json",
+            reason: error.to_string(),
+        };
+        let tokenizer = Tokenizer::from_bytes(&files.tokenizer).map_err(damaged)?;
         page.tell(progress(Stage::Device, 0));
         let taken = device::take(options.device).await;
         let model = Model { base: base_on(&files.numbers, &taken)?, tokenizer };
+        model.tokenizer.check(model.base.config.vocabulary).map_err(damaged)?;
         page.tell(progress(Stage::Device, 1));
         page.tell(progress(Stage::Memory, 0));
         let (keeper, told) = Keeper::open(&options.key, options.keep_transcript).await;

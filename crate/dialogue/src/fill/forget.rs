@@ -3,14 +3,14 @@ use super::{Filler, Room, about, plain};
 use crate::episode::{Exchange, Kind};
 
 impl Filler<'_> {
-    /// The facts that may be forgotten: told in whatever conversation, and not forgotten yet.
-    fn kept(&self) -> Vec<usize> {
-        (0..self.world.facts.len()).filter(|i| !self.world.facts[*i].forgotten).collect()
+    /// The facts that were forgotten, or those that were not.
+    fn facts(&self, forgotten: bool) -> Vec<usize> {
+        (0..self.world.facts.len()).filter(|i| self.world.facts[*i].forgotten == forgotten).collect()
     }
 
     /// Asks to forget one of the facts; true if it fitted.
     pub(super) fn forget(&mut self, room: &mut Room) -> bool {
-        let kept = self.kept();
+        let kept = self.facts(false);
         // A person who wants everything forgotten starts over.
         if kept.len() < 2 {
             return false;
@@ -41,18 +41,13 @@ impl Filler<'_> {
 
     /// Asks for a forgotten fact, if there is one; true if it fitted.
     pub(super) fn ask_forgotten(&mut self, room: &mut Room) -> bool {
-        let forgotten: Vec<usize> =
-            (0..self.world.facts.len()).filter(|i| self.world.facts[*i].forgotten).collect();
+        let forgotten = self.facts(true);
         if forgotten.is_empty() {
             return false;
         }
         let index = self.world.draw.pick(&forgotten);
         let fact = &self.world.facts[index];
-        let relation = self.world.relation(fact.relation_index);
-        let said = self.world.speaker.ask(&mut self.world.draw, relation, &fact.subject);
-        let places = fact.subject.places(&said.text);
-        let about = Some(about(relation, &fact.subject));
-        let exchange = plain(said.text, self.world.speaker.language.unknown, Kind::AskUnknown, said.template);
-        self.put(room, Exchange { subject_in_user: places, about, fact: Some(index), ..exchange })
+        let (relation, subject) = (fact.relation_index, fact.subject.clone());
+        self.ask_in_vain(room, relation, &subject, Some(index))
     }
 }

@@ -1,16 +1,12 @@
 //! The suite "forget": three facts, one of which the person wants forgotten.
-use super::script::{Script, seed_of, shuffle};
+use super::script::{Script, cases, shuffle};
 use super::{Case, Expect, Group, Step};
 use crate::tongue::Tongue;
 
 /// `n` cases of three conversations: telling, the wish to forget, and the questions: what was forgotten must be unknown,
 /// what was told beside it must be kept.
 pub fn forget_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    let case = |i| Case {
-        id: format!("forget-{seed}-{i:03}"),
-        steps: forget(Script::new(tongue, seed_of(seed, i))),
-    };
-    (0..n).map(case).collect()
+    cases("forget", forget, tongue, seed, n)
 }
 
 fn forget(mut script: Script) -> Vec<Step> {

@@ -1,15 +1,11 @@
 //! The suite "recall": three conversations.
-use super::script::{Script, seed_of, shuffle};
+use super::script::{Script, cases, shuffle};
 use super::{Case, Expect, Group, Step};
 use crate::tongue::Tongue;
 
 /// `n` cases of three conversations.
 pub fn recall_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    let case = |i| Case {
-        id: format!("recall-{seed}-{i:03}"),
-        steps: recall(Script::new(tongue, seed_of(seed, i))),
-    };
-    (0..n).map(case).collect()
+    cases("recall", recall, tongue, seed, n)
 }
 
 /// Three facts, a fourth in the second conversation, where one of the three is corrected; each question is the first one

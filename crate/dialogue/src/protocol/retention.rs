@@ -1,5 +1,5 @@
 //! The suite "retention": thirty conversations with two facts each, and one more to ask for the oldest.
-use super::script::{Script, seed_of, shuffle};
+use super::script::{Script, cases, shuffle};
 use super::{Case, Group, Step};
 use crate::facts::Fact;
 use crate::tongue::Tongue;
@@ -10,11 +10,7 @@ const CONVERSATIONS: usize = 30;
 /// `n` cases of thirty-one conversations and sixty facts. Each question is the only one about its fact: what was told
 /// first in a conversation is asked one later, what was told second ten later; the first two are asked thirty later.
 pub fn retention_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    let case = |i| Case {
-        id: format!("retention-{seed}-{i:03}"),
-        steps: retention(Script::new(tongue, seed_of(seed, i))),
-    };
-    (0..n).map(case).collect()
+    cases("retention", retention, tongue, seed, n)
 }
 
 fn retention(mut script: Script) -> Vec<Step> {

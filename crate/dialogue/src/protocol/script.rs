@@ -1,5 +1,5 @@
 //! A case in the making: what can be told and asked, in held-out words and phrasings throughout.
-use super::{Expect, Group, Step, contains};
+use super::{Case, Expect, Group, Step, contains};
 use crate::draw::Draw;
 use crate::facts::{Fact, Value};
 use crate::invention::Invention;
@@ -10,6 +10,21 @@ use crate::tongue::Tongue;
 
 /// Draws per case, so that the cases of one seed do not resemble those of the next.
 const STRIDE: u64 = 1_000_003;
+
+/// `n` cases of a suite.
+pub(super) fn cases(
+    suite: &str,
+    steps: fn(Script) -> Vec<Step>,
+    tongue: Tongue,
+    seed: u64,
+    n: usize,
+) -> Vec<Case> {
+    let case = |i| Case {
+        id: format!("{suite}-{seed}-{i:03}"),
+        steps: steps(Script::new(tongue, seed_of(seed, i))),
+    };
+    (0..n).map(case).collect()
+}
 
 /// The seed of a suite's case.
 pub(super) fn seed_of(seed: u64, case: usize) -> u64 {

@@ -4,7 +4,7 @@
 
 use super::Rule;
 use super::expression::{SHARE, TINY};
-use crate::real::Real;
+use crate::real::{Real, sum};
 
 /// How many tokens of gains the backward keeps at a time; in between it runs the forward again from the last
 /// kept one, so memory stays small and in cache.
@@ -100,30 +100,9 @@ fn row_mut<R: Real, const N: usize>(data: &mut [R], index: usize) -> &mut Row<R,
     (&mut data[index * N..(index + 1) * N]).try_into().expect("a row is N long by construction")
 }
 
-/// Lanes summed side by side and then in halves, so that the compiler may use vector registers without reordering
-/// sums.
 #[inline(always)]
 fn dot<R: Real, const N: usize>(a: &Row<R, N>, b: &Row<R, N>) -> R {
-    const LANES: usize = 16;
-    let mut lanes = [R::zero(); LANES];
-    let (a, a_rest) = a.as_chunks::<LANES>();
-    let (b, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a.iter().zip(b) {
-        for ((lane, x), y) in lanes.iter_mut().zip(a).zip(b) {
-            *lane = *lane + *x * *y;
-        }
-    }
-    for ((lane, x), y) in lanes.iter_mut().zip(a_rest).zip(b_rest) {
-        *lane = *lane + *x * *y;
-    }
-    let mut half = LANES / 2;
-    while half > 0 {
-        for i in 0..half {
-            lanes[i] = lanes[i] + lanes[i + half];
-        }
-        half /= 2;
-    }
-    lanes[0]
+    sum(a, b, |a, b| a * b)
 }
 
 #[inline(always)]

@@ -5,14 +5,14 @@ use super::Rule;
 use super::backend::{MixerScanBackend, sizes};
 use super::cpu::{HEAD_SIZES, Sizes, backward_rows, forward_rows};
 use super::expression::{SHARE, TINY};
-use crate::shader::{ACCESS, number};
+use crate::shader::{ACCESS, info, number, output};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
     CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
 };
 use burn::tensor::{DType, Shape};
 use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::{KernelArguments, MetadataBindingInfo};
+use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
 const TOKEN: &str = include_str!("../../../../shaders/mixer_scan_token.wgsl");
@@ -104,10 +104,8 @@ fn launch(
     scratch: Option<usize>,
 ) -> CubeTensor {
     assert!(HEAD_SIZES.contains(&s.size), "mixer head size {} has no shader, {HEAD_SIZES:?} have", s.size);
-    let (client, device) = (inputs[0].client.clone(), inputs[0].device.clone());
-    let shape = Shape::new([s.batch, s.heads, rows, s.size]);
-    let output = client.empty(shape.num_elements() * size_of::<f32>());
-    let output = CubeTensor::new_contiguous(client.clone(), device, shape, output, DType::F32);
+    let output = output(&inputs[0], Shape::new([s.batch, s.heads, rows, s.size]));
+    let client = output.client.clone();
 
     let mut arguments = KernelArguments::new();
     for input in inputs {
@@ -121,9 +119,7 @@ fn launch(
         let scratch = client.empty(count * size_of::<f32>());
         arguments = arguments.with_buffer_io(scratch.binding(), BufferIOAttr::WriteOnly);
     }
-    // `Info` of the shader, two numbers of 32 bits, the first in the lower half.
-    let info = (u64::from(number(s.heads)) << 32) | u64::from(number(s.tokens));
-    let arguments = arguments.with_info(MetadataBindingInfo::custom(vec![info]));
+    let arguments = arguments.with_info(info(s.tokens, s.heads));
 
     let kernel = Kernel { direction, rule: s.rule, size: s.size };
     let lanes = kernel.lanes();

@@ -3,10 +3,7 @@
 
 use super::Map;
 use super::expression::{A, B, EPSILON, TINY};
-use crate::real::Real;
-
-/// Lanes that sum side by side, then in halves, so that the compiler may use vector registers without reordering sums.
-const LANES: usize = 16;
+use crate::real::{Real, sum};
 
 /// The function of each row of `n` numbers.
 #[must_use]
@@ -44,30 +41,6 @@ fn sigmoid<R: Real>(x: R) -> R {
 #[inline(always)]
 fn relu<R: Real>(x: R) -> R {
     if x > R::zero() { x } else { R::zero() }
-}
-
-/// Σ f(a, b)
-#[inline(always)]
-fn sum<R: Real>(a: &[R], b: &[R], f: impl Fn(R, R) -> R) -> R {
-    let mut lanes = [R::zero(); LANES];
-    let (whole_a, rest_a) = a.as_chunks::<LANES>();
-    let (whole_b, rest_b) = b.as_chunks::<LANES>();
-    for (a, b) in whole_a.iter().zip(whole_b) {
-        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane = *lane + f(*a, *b);
-        }
-    }
-    for ((lane, a), b) in lanes.iter_mut().zip(rest_a).zip(rest_b) {
-        *lane = *lane + f(*a, *b);
-    }
-    let mut half = LANES / 2;
-    while half > 0 {
-        for i in 0..half {
-            lanes[i] = lanes[i] + lanes[i + half];
-        }
-        half /= 2;
-    }
-    lanes[0]
 }
 
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]

@@ -3,14 +3,14 @@
 use super::Map;
 use super::backend::RowMapBackend;
 use super::expression::{A, B, EPSILON, TINY};
-use crate::shader::{ACCESS, number};
+use crate::shader::{ACCESS, info, number, output};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
     CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
 };
 use burn::tensor::DType;
 use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::{KernelArguments, MetadataBindingInfo};
+use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
 const SHADER: &str = include_str!("../../../../shaders/row_map.wgsl");
@@ -62,9 +62,8 @@ fn launch(map: Map, x: CubeTensor, dy: Option<CubeTensor>) -> CubeTensor {
     }
     let n = shape[shape.num_dims() - 1];
     let rows = shape.num_elements() / n.max(1);
-    let (client, device) = (x.client.clone(), x.device.clone());
-    let output = client.empty(shape.num_elements() * size_of::<f32>());
-    let output = CubeTensor::new_contiguous(client.clone(), device, shape, output, DType::F32);
+    let output = output(&x, shape);
+    let client = output.client.clone();
 
     let kernel = Kernel { map, backward: dy.is_some() };
     let mut arguments = KernelArguments::new();
@@ -72,9 +71,7 @@ fn launch(map: Map, x: CubeTensor, dy: Option<CubeTensor>) -> CubeTensor {
         arguments = arguments.with_buffer_io(into_contiguous(input).handle.binding(), BufferIOAttr::ReadOnly);
     }
     arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::WriteOnly);
-    // `Info` of the shader, two numbers of 32 bits, the first in the lower half.
-    let info = (u64::from(number(n)) << 32) | u64::from(number(rows));
-    let arguments = arguments.with_info(MetadataBindingInfo::custom(vec![info]));
+    let arguments = arguments.with_info(info(rows, n));
     let groups = CubeCount::Static(number(rows.min(MOST)), number(rows.div_ceil(MOST).max(1)), 1);
     client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(number(LANES)))), groups, arguments);
     output

@@ -97,6 +97,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     })?;
     let tokenizer = Tokenizer::from_bytes(&text)?;
     let mut run = begin(options, &tokenizer, &device)?;
+    tokenizer.check(run.config.vocabulary)?;
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
     }
