@@ -1,5 +1,5 @@
 //! From a conversation to tokens, and what each of them counts in the outer loss.
-use crate::episode::{Conversation, Exchange, Kind};
+use crate::episode::{Conversation, Exchange, Kind, Written};
 use crate::split::{FNV, fnv};
 use crate::tokenizer::{ASSISTANT, END, Tokenizer, USER, turn};
 use std::ops::Range;
@@ -37,8 +37,9 @@ pub struct Address {
 }
 
 impl Address {
-    fn of(exchange: &Exchange) -> Option<Self> {
-        exchange.fact.and(exchange.about).map(|about| Self { about, after: FNV, begins: true })
+    /// Where the value begins.
+    const fn start(about: u64) -> Self {
+        Self { about, after: FNV, begins: true }
     }
 
     fn then(self, token: u32, bytes: &[u8]) -> Self {
@@ -56,6 +57,8 @@ pub enum Cue {
     Blind,
     /// A told value's token.
     Told(Address),
+    /// The same where its turn's end is told to another address as well.
+    Both(Address),
     /// The end of the person's turn, where nothing waits to be told.
     End,
     /// The same as told in an answer, or repeated in an acknowledgement.
@@ -117,78 +120,107 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
     // The blank before the turn moves everything by one byte.
     let moved = text.len() - exchange.user.len();
     let shifted = |place: &Range<usize>| place.start + moved..place.end + moved;
-    let value = exchange.value_in_user.as_ref().map_or(0..0, |value| with_blank(&text, shifted(value)));
-    // Only a telling that begins with the value is answered by saying it again. What asks to forget is told to the
-    // forgotten address too, when that is known.
-    let verb = exchange.verb_in_user.as_ref().map_or(0..0, shifted);
-    let first_told = exchange.kind == Kind::Tell && exchange.value_in_assistant.is_some();
-    let blind = first_told || exchange.kind == Kind::Forget;
+    let mut told: Vec<Writing> = exchange
+        .told
+        .iter()
+        .map(|told| Writing {
+            place: match told.written {
+                Written::Wish => shifted(&told.place),
+                Written::Here | Written::AtEnd => with_blank(&text, shifted(&told.place)),
+            },
+            address: Address::start(told.about),
+            written: told.written,
+        })
+        .collect();
+    let end_of_turn = told.iter().find(|told| told.written != Written::Here).map(|told| told.address);
     let subject: Vec<Range<usize>> = exchange.subject_in_user.iter().map(shifted).collect();
-    let first = Address::of(exchange);
-    let mut address = first;
     let mut at = 0;
     for id in tok.encode(&text) {
         let bytes = tok.bytes(id);
-        let end = at + bytes.len();
-        let asks_to_forget = overlap(&(at..end), &verb);
-        let cue = match address.filter(|_| overlap(&(at..end), &value)) {
-            _ if asks_to_forget => Cue::Blind,
-            None => Cue::None,
-            // What of the value follows its beginning needs no subject to be found.
-            Some(now) if blind && now.begins => Cue::Blind,
-            Some(address) => Cue::Told(address),
-        };
-        if cue != Cue::None {
-            address = address.map(|address| address.then(id, bytes));
+        let place = at..at + bytes.len();
+        let (mut here, mut later, mut wish) = (None, false, false);
+        for told in told.iter_mut().filter(|told| overlap(&place, &told.place)) {
+            match told.written {
+                Written::Wish => wish = true,
+                Written::Here => here = Some(told.address),
+                Written::AtEnd if told.address.begins => later = true,
+                // What follows the beginning needs nothing that comes later to be found.
+                Written::AtEnd => here = here.or(Some(told.address)),
+            }
+            told.address = told.address.then(id, bytes);
         }
+        let cue = match here {
+            Some(address) if later => Cue::Both(address),
+            Some(address) => Cue::Told(address),
+            None if later || wish => Cue::Blind,
+            None => Cue::None,
+        };
         all.push(id, USER_WEIGHT, TokenClass::User, cue);
         if let Some(open) = all.open.last_mut() {
-            *open &= !asks_to_forget;
-            *open |= subject.iter().any(|place| overlap(&(at..end), place));
+            *open &= !wish && exchange.kind != Kind::Mention;
+            *open |= subject.iter().any(|subject| overlap(&place, subject));
         }
-        at = end;
+        at = place.end;
     }
-    match first.filter(|_| blind) {
-        Some(first) => Cue::Told(first),
-        None => Cue::End,
-    }
+    end_of_turn.map_or(Cue::End, Cue::Told)
+}
+
+/// Words on their way to be written.
+struct Writing {
+    place: Range<usize>,
+    address: Address,
+    written: Written,
 }
 
 fn assistant(all: &mut Encoded, exchange: &Exchange, now: usize, tok: &Tokenizer) {
-    let value = exchange.value_in_assistant.clone();
-    let value = value.map_or(0..0, |value| with_blank(&exchange.assistant, value));
-    let mut address = Address::of(exchange);
+    let text = &exchange.assistant;
+    let values: Vec<Range<usize>> =
+        exchange.values_in_assistant.iter().map(|value| with_blank(text, value.clone())).collect();
+    let start = exchange.about.map(Address::start);
+    // An answer of several parts, or one that does not begin with the value, counts as a whole.
+    let whole = matches!(exchange.kind, Kind::AskInverse | Kind::AskAll | Kind::AskInterest);
+    let mut address = start;
     let mut at = 0;
-    for (i, id) in tok.encode(&exchange.assistant).into_iter().enumerate() {
+    for (i, id) in tok.encode(text).into_iter().enumerate() {
         let bytes = tok.bytes(id);
-        let end = at + bytes.len();
-        let inside = overlap(&(at..end), &value);
+        let place = at..at + bytes.len();
+        let inside = values.iter().any(|value| overlap(&place, value));
+        if values.iter().any(|value| place.start <= value.start && value.start < place.end) {
+            address = start;
+        }
         let (weight, class) = match exchange.kind {
             Kind::AskUnknown if i < UNKNOWN_HEAD => (UNKNOWN_WEIGHT, TokenClass::Unknown),
             Kind::AskUnknown => (ASSISTANT_WEIGHT, TokenClass::Unknown),
-            Kind::Ask if inside => {
-                let age = now.saturating_sub(exchange.told_in.unwrap_or(now));
-                (ANSWER_WEIGHT, TokenClass::AnswerValue { age })
-            }
+            Kind::Ask if inside => (ANSWER_WEIGHT, answer(exchange, now)),
+            _ if whole => (ANSWER_WEIGHT, answer(exchange, now)),
             _ if inside => (ACK_WEIGHT, TokenClass::AckValue),
             _ => (ASSISTANT_WEIGHT, TokenClass::Assistant),
         };
-        let cue = match address.filter(|_| inside) {
-            Some(address) => Cue::Asked(address),
+        let cue = match address {
+            Some(address) if inside => Cue::Asked(address),
+            Some(address) if whole && i == 0 => Cue::Asked(address),
             // What was forgotten is found where it was told and where forgetting it was asked for.
-            None if exchange.kind == Kind::AskUnknown && i == 0 => match (address, exchange.about) {
-                (Some(address), _) => Cue::Asked(address),
-                (None, Some(about)) => Cue::Stranger(about),
-                (None, None) => Cue::None,
+            Some(address) if exchange.kind == Kind::AskUnknown && i == 0 => match exchange.fact {
+                Some(_) => Cue::Asked(address),
+                None => Cue::Stranger(address.about),
             },
-            None => Cue::None,
+            _ => Cue::None,
         };
         if inside {
             address = address.map(|address| address.then(id, bytes));
         }
         all.push(id, weight, class, cue);
-        at = end;
+        if let Some(open) = all.open.last_mut() {
+            // Topics are knowledge of the base, and "your" is no value.
+            *open &= inside && exchange.kind != Kind::AskInterest;
+        }
+        at = place.end;
     }
+}
+
+/// The class of an answer's tokens.
+fn answer(exchange: &Exchange, now: usize) -> TokenClass {
+    TokenClass::AnswerValue { age: now.saturating_sub(exchange.told_in.unwrap_or(now)) }
 }
 
 /// A value's place with the blank before it: where that is a token of its own (before digits), it decides between a

@@ -20,8 +20,38 @@ pub enum Kind {
     AskUnknown,
     /// The wish that a fact be forgotten.
     Forget,
+    /// A question for the one of whom something is true.
+    AskInverse,
+    /// A question for all that is on a list, or for all that a person told of themselves.
+    AskAll,
+    /// Something that a person dwells on, without saying that they like it.
+    Mention,
+    /// A question for what they seem to like.
+    AskInterest,
     /// No fact at all.
     SmallTalk,
+}
+
+/// When words are written under an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// Where they stand: what is before them says whose they are.
+    Here,
+    /// Their beginning when the turn is over: only then it is known what they belong to.
+    AtEnd,
+    /// All of them when the turn is over: the words that ask to forget.
+    Wish,
+}
+
+/// Words that are to be written under an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Where they stand in the person's text (bytes).
+    pub place: Range<usize>,
+    /// The address as one number; see [`Exchange::about`].
+    pub about: u64,
+    /// When.
+    pub written: Written,
 }
 
 /// What the user says and what the assistant should answer.
@@ -35,12 +65,12 @@ pub struct Exchange {
     pub kind: Kind,
     /// Where the subject's own words stand in `user` (bytes): noun, owner and name, but not "my".
     pub subject_in_user: Vec<Range<usize>>,
-    /// Where the words stand in `user` that ask to forget (bytes).
-    pub verb_in_user: Option<Range<usize>>,
     /// Where the whole value stands in `user` (bytes).
     pub value_in_user: Option<Range<usize>>,
-    /// Where the whole value stands in `assistant` (bytes).
-    pub value_in_assistant: Option<Range<usize>>,
+    /// What is to be written, and where.
+    pub told: Vec<Told>,
+    /// Where whole values stand in `assistant` (bytes), in order.
+    pub values_in_assistant: Vec<Range<usize>>,
     /// What is told or asked, as one number: the same relation of the same subject, in whatever episode.
     pub about: Option<u64>,
     /// The fact's place in [`Episode::facts`].

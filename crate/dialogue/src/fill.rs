@@ -1,13 +1,16 @@
 //! Fills the conversations of a plan with tellings, questions, corrections, forgetting and small talk.
+mod all;
 mod forget;
+mod interest;
+mod inverse;
 
-use crate::episode::{Conversation, Episode, Exchange, Kind};
-use crate::facts::Subject;
+use crate::episode::{Conversation, Episode, Exchange, Kind, Told, Written};
 use crate::facts::relation::Relation;
+use crate::facts::{Fact, Subject};
 use crate::invention::Invention;
 use crate::language::Language;
-use crate::plan::{ConversationPlan, Plan};
-use crate::sentence::Form;
+use crate::plan::{ConversationPlan, Families, Plan};
+use crate::sentence::{Form, Sentence};
 use crate::split::{Split, stable_hash};
 use crate::tokenizer::turn;
 
@@ -16,9 +19,14 @@ const SPECIALS_OF_AN_EXCHANGE: usize = 3;
 /// So many exchanges in a row that do not fit end a conversation.
 const PATIENCE: usize = 10;
 
+/// The most that a list has.
+const LONGEST_LIST: usize = 4;
+
 /// An episode in the making.
 pub(crate) struct Filler<'a> {
     world: Invention<'a>,
+    /// What the person dwells on, if they do.
+    interest: Option<interest::Interest>,
     count: &'a dyn Fn(&str) -> usize,
     /// For each fact, the conversation of its present value.
     told_in: Vec<usize>,
@@ -52,11 +60,15 @@ impl<'a> Filler<'a> {
         split: Split,
         count: &'a dyn Fn(&str) -> usize,
     ) -> Self {
-        Self { world: Invention::new(seed, language, split), count, told_in: Vec::new() }
+        Self { world: Invention::new(seed, language, split), interest: None, count, told_in: Vec::new() }
     }
 
     /// The whole episode.
     pub(crate) fn fill(mut self, plan: &Plan) -> Episode {
+        let interests = plan.conversations.first().map_or(0.0, |part| part.families.interests);
+        if interests > 0.0 && self.world.draw.chance(interests) {
+            self.interest = Some(interest::Interest::draw(&mut self.world.draw, self.world.speaker.language));
+        }
         let conversations =
             plan.conversations.iter().enumerate().map(|(i, p)| self.conversation(i, p)).collect::<Vec<_>>();
         Episode { conversations, facts: self.world.facts, strangers: self.world.strangers }
@@ -134,7 +146,7 @@ impl<'a> Filler<'a> {
             return false;
         }
         if agenda.fix.is_some_and(|at| at <= room.used) && !self.world.facts.is_empty() {
-            let done = self.fix(room);
+            let done = self.fix(room, &plan.families);
             if done || misses > 4 {
                 agenda.fix = None;
             }
@@ -152,6 +164,9 @@ impl<'a> Filler<'a> {
         }
         if plan.forgets > 0.0 && self.world.draw.chance(0.25) && self.ask_forgotten(room) {
             return true;
+        }
+        if let Some(done) = self.family(room, &plan.families) {
+            return done;
         }
         if self.world.draw.chance(plan.small_talk) {
             return self.small_talk(room);
@@ -173,6 +188,9 @@ impl<'a> Filler<'a> {
                 if !self.world.facts[i].former.is_empty() {
                     weight *= 2.0;
                 }
+                if self.world.facts[i].alias.is_some() {
+                    weight *= 2.0;
+                }
                 if room.asked.contains(&i) {
                     weight *= 0.12;
                 }
@@ -185,8 +203,44 @@ impl<'a> Filler<'a> {
         })
     }
 
+    /// What came with corpus 5: an exchange of it, if it is its turn, and whether that fitted.
+    fn family(&mut self, room: &mut Room, families: &Families) -> Option<bool> {
+        if *families == Families::default() {
+            return None;
+        }
+        if self.interest.is_some() && self.world.draw.chance(0.45) {
+            return Some(self.dwell(room));
+        }
+        let kind = self.world.draw.unit();
+        if kind < families.inverse {
+            return self.ask_inverse(room);
+        }
+        if kind < families.inverse + families.profile {
+            return self.ask_profile(room);
+        }
+        None
+    }
+
+    /// A new fact, of the families that came with corpus 5 or of the others.
+    fn new_fact(&mut self, families: &Families) -> Option<Fact> {
+        if *families == Families::default() {
+            return self.world.new_fact();
+        }
+        let kind = self.world.draw.unit();
+        let (habits, lists) = (families.habits, families.habits + families.lists);
+        if kind < habits {
+            self.world.habit()
+        } else if kind < lists {
+            self.world.item(LONGEST_LIST)
+        } else if kind < lists + families.named {
+            self.world.about_a_named_one().or_else(|| self.world.new_fact())
+        } else {
+            self.world.new_fact()
+        }
+    }
+
     fn tell(&mut self, room: &mut Room, plan: &ConversationPlan) -> bool {
-        let Some(fact) = self.world.new_fact() else { return false };
+        let Some(mut fact) = self.new_fact(&plan.families) else { return false };
         let relation = self.world.relation(fact.relation_index);
         let first = self.world.draw.chance(plan.value_first);
         let form = if first { Form::ValueFirst } else { Form::Tell };
@@ -198,14 +252,17 @@ impl<'a> Filler<'a> {
             let again = self.world.speaker.restate(relation, &fact.subject, &fact.value);
             (again.text, again.value)
         };
+        fact.profile =
+            plan.families.profile > 0.0 && fact.subject.is_speaker() && form == Form::Tell && !relation.many;
+        let written = if form == Form::Tell { Written::Here } else { Written::AtEnd };
         let exchange = Exchange {
             subject_in_user: fact.subject.places(&said.text),
-            verb_in_user: None,
+            told: self.told(&fact, &said, written, &plan.families),
             user: said.text,
             assistant,
             kind: Kind::Tell,
             value_in_user: said.value,
-            value_in_assistant,
+            values_in_assistant: value_in_assistant.into_iter().collect(),
             about: Some(about(relation, &fact.subject)),
             fact: Some(self.world.facts.len()),
             told_in: Some(room.index),
@@ -223,9 +280,30 @@ impl<'a> Filler<'a> {
         true
     }
 
-    fn fix(&mut self, room: &mut Room) -> bool {
+    /// What a telling writes: the value under its fact's address; where families need it, the subject under the value's,
+    /// and what the person tells of themselves under the address of all such things.
+    fn told(&self, fact: &Fact, said: &Sentence, written: Written, families: &Families) -> Vec<Told> {
+        let relation = self.world.relation(fact.relation_index);
+        let Some(place) = said.value.clone() else { return Vec::new() };
+        let mut told = vec![Told { place: place.clone(), about: about(relation, &fact.subject), written }];
+        if fact.profile {
+            told.push(Told { place: place.clone(), about: inverse::PROFILE, written: Written::AtEnd });
+        }
+        if families.inverse > 0.0 && self.is_inverse(fact) {
+            let noun = fact.subject.places(&said.text).into_iter().next();
+            told.extend(noun.map(|noun| Told {
+                // What stands before the noun says who it is only where the value does.
+                written: if noun.start > place.start { Written::Here } else { Written::AtEnd },
+                about: inverse::about(relation, &fact.value),
+                place: noun,
+            }));
+        }
+        told
+    }
+
+    fn fix(&mut self, room: &mut Room, families: &Families) -> bool {
         let index = self.world.draw.below(self.world.facts.len());
-        if self.world.facts[index].forgotten {
+        if self.world.facts[index].forgotten || self.is_fixed(index) {
             return false;
         }
         let relation = self.world.relation(self.world.facts[index].relation_index);
@@ -240,14 +318,15 @@ impl<'a> Filler<'a> {
             Form::Fix,
         );
         let again = self.world.speaker.restate(relation, &fact.subject, &value);
+        let new = Fact { value: value.clone(), profile: false, ..fact.clone() };
         let exchange = Exchange {
             subject_in_user: fact.subject.places(&said.text),
-            verb_in_user: None,
+            told: self.told(&new, &said, Written::Here, families),
             user: said.text,
             assistant: again.text,
             kind: Kind::Correct,
             value_in_user: said.value,
-            value_in_assistant: again.value,
+            values_in_assistant: again.value.into_iter().collect(),
             about: Some(about(relation, &fact.subject)),
             fact: Some(index),
             told_in: Some(room.index),
@@ -270,16 +349,21 @@ impl<'a> Filler<'a> {
     fn ask(&mut self, room: &mut Room, index: usize) -> bool {
         let fact = &self.world.facts[index];
         let relation = self.world.relation(fact.relation_index);
-        let said = self.world.speaker.ask(&mut self.world.draw, relation, &fact.subject);
+        if relation.many {
+            return self.ask_list(room, index);
+        }
+        // One thing under two names: asked by either.
+        let by = fact.alias.as_ref().filter(|_| self.world.draw.chance(0.6)).unwrap_or(&fact.subject);
+        let said = self.world.speaker.ask(&mut self.world.draw, relation, by);
         let answer = self.world.speaker.answer(relation, &fact.subject, &fact.value);
         let exchange = Exchange {
-            subject_in_user: fact.subject.places(&said.text),
-            verb_in_user: None,
+            subject_in_user: by.places(&said.text),
+            told: Vec::new(),
             user: said.text,
             assistant: answer.text,
             kind: Kind::Ask,
             value_in_user: None,
-            value_in_assistant: answer.value,
+            values_in_assistant: answer.value.into_iter().collect(),
             about: Some(about(relation, &fact.subject)),
             fact: Some(index),
             told_in: Some(self.told_in[index]),
@@ -350,9 +434,9 @@ fn plain(user: String, assistant: &str, kind: Kind, template: String) -> Exchang
         assistant: assistant.to_owned(),
         kind,
         subject_in_user: Vec::new(),
-        verb_in_user: None,
+        told: Vec::new(),
         value_in_user: None,
-        value_in_assistant: None,
+        values_in_assistant: Vec::new(),
         about: None,
         fact: None,
         told_in: None,

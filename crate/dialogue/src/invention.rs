@@ -72,7 +72,7 @@ impl<'a> Invention<'a> {
         let wanted = self.relation(relation);
         !self.facts.iter().any(|f| {
             let told = self.relation(f.relation_index);
-            f.subject == *subject
+            f.is_about(subject)
                 && (f.relation_index == relation || (wanted.exclusive && told.family == wanted.family))
         })
     }
@@ -86,7 +86,9 @@ impl<'a> Invention<'a> {
 
     /// Another relation of a subject that the episode has already.
     fn related(&mut self) -> Option<(usize, Subject)> {
-        let subject = self.facts[self.draw.below(self.facts.len())].subject.clone();
+        let fact = &self.facts[self.draw.below(self.facts.len())];
+        // One thing under two names: what is told of it goes by the one that was told first.
+        let subject = fact.alias.as_ref().unwrap_or(&fact.subject).clone();
         let fits: Vec<bool> = (0..self.speaker.language.relations.len())
             .map(|r| self.relation(r).suits(subject.category) && self.untold(r, &subject))
             .collect();
@@ -96,6 +98,9 @@ impl<'a> Invention<'a> {
     /// A relation that the episode has already, of another subject.
     fn rival(&mut self) -> Option<(usize, Subject)> {
         let relation = self.facts[self.draw.below(self.facts.len())].relation_index;
+        if self.relation(relation).many {
+            return None;
+        }
         Some((relation, self.fresh_subject(relation)?))
     }
 
@@ -114,16 +119,87 @@ impl<'a> Invention<'a> {
         if !self.untold(relation_index, &subject) {
             return None;
         }
+        self.fact(relation_index, subject, None)
+    }
+
+    /// A fact with a value that the episode does not have yet.
+    fn fact(&mut self, relation_index: usize, subject: Subject, alias: Option<Subject>) -> Option<Fact> {
         let relation = self.relation(relation_index);
         let value = self.fresh_value(relation.value)?;
-        Some(Fact {
-            subject,
-            relation: relation.name.clone(),
-            value,
-            former: Vec::new(),
-            forgotten: false,
-            relation_index,
-        })
+        let relation = relation.name.clone();
+        let (former, forgotten, profile) = (Vec::new(), false, false);
+        Some(Fact { subject, relation, value, former, forgotten, alias, profile, relation_index })
+    }
+
+    /// A relation of these families, which are told only on purpose.
+    fn relation_of(&mut self, families: &[&str]) -> usize {
+        let relations = &self.speaker.language.relations;
+        let fits: Vec<usize> =
+            (0..relations.len()).filter(|i| families.contains(&relations[*i].family)).collect();
+        self.draw.pick(&fits)
+    }
+
+    /// What to answer to a word.
+    pub(crate) fn habit(&mut self) -> Option<Fact> {
+        let relation = self.relation_of(&["habit"]);
+        let subject = self.fresh_subject(relation)?;
+        self.fact(relation, subject, None)
+    }
+
+    /// One more of a list; lists that were begun grow, to `most` at most.
+    pub(crate) fn item(&mut self, most: usize) -> Option<Fact> {
+        let told: Vec<usize> =
+            self.facts.iter().map(|f| f.relation_index).filter(|r| self.relation(*r).many).collect();
+        let relation = if !told.is_empty() && self.draw.chance(0.7) {
+            self.draw.pick(&told)
+        } else {
+            self.relation_of(&["friends", "list"])
+        };
+        if told.iter().filter(|r| **r == relation).count() >= most {
+            return None;
+        }
+        self.fact(relation, Subject::speaker(self.speaker.language.tongue), None)
+    }
+
+    /// A name for somebody of whom one may go on to tell.
+    fn naming(&mut self) -> Option<Fact> {
+        let person = self.draw.chance(0.4);
+        let relation = self.relation_of(&[if person { "person_name" } else { "name" }]);
+        let category = if person { "person" } else { "animal" };
+        let known = |facts: &[Fact], s: &Subject| facts.iter().any(|f| f.subject.clashes(s));
+        let subject = (0..20).find_map(|_| {
+            let (language, split) = (self.speaker.language, self.speaker.split);
+            let subject = Subject::draw(&mut self.draw, language, split, category);
+            (subject.is_plain() && !known(&self.facts, &subject)).then_some(subject)
+        })?;
+        let asked = self.strangers.iter().any(|s| s.clashes(&subject));
+        if asked { None } else { self.fact(relation, subject, None) }
+    }
+
+    /// Something about somebody by the name that was told before.
+    pub(crate) fn about_a_named_one(&mut self) -> Option<Fact> {
+        let is_name = |f: &Fact| matches!(self.relation(f.relation_index).family, "name" | "person_name");
+        let names: Vec<usize> = (0..self.facts.len())
+            .filter(|i| {
+                let fact = &self.facts[*i];
+                is_name(fact) && fact.stands() && fact.alias.is_none() && fact.subject.is_plain()
+            })
+            .collect();
+        if names.is_empty() || self.draw.chance(0.15) {
+            return self.naming();
+        }
+        let naming = self.facts[self.draw.pick(&names)].clone();
+        let (category, bearer) = (naming.subject.category, naming.subject);
+        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
+            .map(|r| {
+                let relation = self.relation(r);
+                let is_name = matches!(relation.family, "name" | "person_name");
+                !is_name && relation.suits(category) && self.untold(r, &bearer)
+            })
+            .collect();
+        let relation = self.any_relation(|r| fits[r])?;
+        let subject = Subject::named(self.speaker.language.tongue, &naming.value.text, category);
+        self.fact(relation, subject, Some(bearer))
     }
 
     /// Something to ask that was never told: a known subject, a known relation, or neither.

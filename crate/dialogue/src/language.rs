@@ -17,6 +17,10 @@ macro_rules! phrasings {
             small_talk: include_str!(concat!("phrasing/", $folder, "/small_talk.txt")),
             unknown: include_str!(concat!("phrasing/", $folder, "/unknown.txt")),
             forget: include_str!(concat!("phrasing/", $folder, "/forget.txt")),
+            later: phrasings!($folder; "habit", "friends", "list"),
+            inverse: include_str!(concat!("phrasing/", $folder, "/inverse.txt")),
+            interest: include_str!(concat!("phrasing/", $folder, "/interest.txt")),
+            profile: include_str!(concat!("phrasing/", $folder, "/profile.txt")),
         }
     };
     ($folder:literal; $($name:literal),*) => {
@@ -31,6 +35,11 @@ struct Phrasings {
     small_talk: &'static str,
     unknown: &'static str,
     forget: &'static str,
+    /// Families that came after base v1.
+    later: [(&'static str, &'static str); 3],
+    inverse: &'static str,
+    interest: &'static str,
+    profile: &'static str,
 }
 
 const ENGLISH: Phrasings = phrasings!("en");
@@ -59,6 +68,14 @@ pub(crate) struct Language {
     pub(crate) forget: Sections,
     /// The answer to that.
     pub(crate) forgotten: &'static str,
+    /// Questions for whom something is true, by family.
+    pub(crate) inverse: Sections,
+    /// Topics, how one dwells on them, and questions for what a person seems to like.
+    pub(crate) interest: Sections,
+    /// Topics: name and what belongs to it.
+    pub(crate) topics: Vec<(&'static str, Vec<&'static str>)>,
+    /// Questions for all that a person told of themselves.
+    pub(crate) profile: Sections,
 }
 
 impl Language {
@@ -78,7 +95,11 @@ impl Language {
 
     fn read(tongue: Tongue, phrasings: &Phrasings, lists: &[(&'static str, &'static str)]) -> Self {
         let adjectives = lists.iter().filter(|(name, _)| *name == "adjective").map(|(_, text)| *text);
-        let Phrasings { families, openers, small_talk, unknown, forget } = phrasings;
+        let Phrasings { families, openers, small_talk, unknown, forget, .. } = phrasings;
+        let interest = Sections::parse(phrasings.interest);
+        let topics = interest.blocks().filter(|(name, _, _)| *name == "topic");
+        let topics = topics.map(|(_, topic, entities)| (topic, entities.to_vec())).collect();
+        // What came after base v1 was trained makes no word shared, or its held-out words would be others.
         let forget = Sections::parse(forget);
         let templates = families.iter().map(|(_, text)| *text).chain([*openers, *small_talk, *unknown]);
         let divider = Divider::new(tongue, templates.chain(adjectives), lists.iter().map(|(_, text)| *text));
@@ -87,7 +108,11 @@ impl Language {
             tongue,
             lexicon: Lexicon::new(lists, &divider),
             divider,
-            relations: families.iter().flat_map(|(name, text)| Relation::read(name, text)).collect(),
+            relations: families
+                .iter()
+                .chain(&phrasings.later)
+                .flat_map(|(name, text)| Relation::read(name, text))
+                .collect(),
             openers: Sections::parse(openers),
             small_talk: talk
                 .blocks()
@@ -98,7 +123,16 @@ impl Language {
             unknown: unknown.lines().find(|l| !l.starts_with('#')).unwrap_or_default(),
             forgotten: forget.header("ack"),
             forget,
+            inverse: Sections::parse(phrasings.inverse),
+            topics,
+            interest,
+            profile: Sections::parse(phrasings.profile),
         }
+    }
+
+    /// Whether one can ask for whom such a relation is true.
+    pub(crate) fn is_inverse(&self, relation: &Relation) -> bool {
+        !self.inverse.lines(&format!("{} ask", relation.family)).is_empty()
     }
 }
 

@@ -24,10 +24,10 @@ mod tongue;
 mod training;
 
 pub use encode::{Address, Cue, Encoded, TokenClass, encode};
-pub use episode::{Conversation, Episode, Exchange, Kind, episode};
+pub use episode::{Conversation, Episode, Exchange, Kind, Told, Written, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
-pub use plan::{ConversationPlan, Plan};
+pub use plan::{ConversationPlan, Families, Plan};
 pub use protocol::{
     Case, Expect, Group, Step, forget_cases, recall_cases, retention_cases, score, suggestions,
 };
@@ -38,4 +38,4 @@ pub use tongue::Tongue;
 pub use training::train;
 
 /// The corpus: changes when any word or rule of it changes what an episode says or what counts in it.
-pub const CORPUS_VERSION: u32 = 4;
+pub const CORPUS_VERSION: u32 = 5;

@@ -18,6 +18,31 @@ pub struct ConversationPlan {
     pub forgets: f64,
     /// The share of tellings that begin with the value.
     pub value_first: f64,
+    /// How often what came with corpus 5 is told and asked.
+    pub families: Families,
+}
+
+/// How often what came after base v1 is told and asked: 0 is never, so that the corpus of base v1 stays what it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Families {
+    /// The share of tellings that say what to answer to a word.
+    pub habits: f64,
+    /// The share of tellings that let a list grow.
+    pub lists: f64,
+    /// The share of tellings about somebody by the name that was told before.
+    pub named: f64,
+    /// The share of questions that ask for whom something is true.
+    pub inverse: f64,
+    /// The probability that a person has an interest and never says so.
+    pub interests: f64,
+    /// The share of questions about all that a person told of themselves.
+    pub profile: f64,
+}
+
+impl Families {
+    /// What base v2 is trained with.
+    pub const ALL: Self =
+        Self { habits: 0.08, lists: 0.1, named: 0.25, inverse: 0.15, interests: 0.2, profile: 0.05 };
 }
 
 impl ConversationPlan {
@@ -31,6 +56,7 @@ impl ConversationPlan {
             small_talk: 0.1,
             forgets: 0.0,
             value_first: 0.12,
+            families: Families::default(),
         }
     }
 }

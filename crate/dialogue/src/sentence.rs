@@ -4,6 +4,7 @@ use crate::facts::relation::Relation;
 use crate::facts::{Subject, Value};
 use crate::language::Language;
 use crate::names::capitalised;
+use crate::sections::Sections;
 use crate::split::{Split, hashed_side};
 use crate::tongue::Tongue;
 use std::borrow::Cow;
@@ -51,11 +52,11 @@ impl Speaker<'_> {
         openers: &[&'static str],
         bare: f64,
         cores: &[&'static str],
-        subject: &Subject,
+        subject: Option<&Subject>,
     ) -> Phrasing {
         loop {
             let core = draw.pick(cores);
-            if subject.indefinite.is_none() && core.contains("{a S}") {
+            if subject.is_none_or(|subject| subject.indefinite.is_none()) && core.contains("{a S}") {
                 continue;
             }
             let opener = if draw.chance(bare) { "" } else { draw.pick(openers) };
@@ -93,10 +94,10 @@ impl Speaker<'_> {
         };
         let key = key(relation, section, opening, me);
         let openers = self.language.openers.lines(opening);
-        let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), subject);
+        let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), Some(subject));
         let mut line = Line::typed(draw, self.language.tongue);
         line.opener(phrasing.opener);
-        line.core(phrasing.core, relation, Some(subject), Some(value));
+        line.core(phrasing.core, relation.parameter, Some(subject), Some(value));
         match former {
             Some(old) if draw.chance(0.13) => line.literal(&tongue.not(&old.text)),
             _ if draw.chance(if form == Form::Fix { 0.2 } else { 0.08 }) => {
@@ -111,20 +112,54 @@ impl Speaker<'_> {
     /// Asks for a fact.
     pub(crate) fn ask(&self, draw: &mut Draw, relation: &Relation, subject: &Subject) -> Sentence {
         let me = subject.is_speaker();
+        self.question(draw, |section| Asking {
+            key: key(relation, section, section, me),
+            cores: relation.lines(section, me),
+            parameter: relation.parameter,
+            subject: Some(subject),
+            value: None,
+        })
+    }
+
+    /// Asks for whom a value is true; `None` where that cannot be asked.
+    pub(crate) fn ask_inverse(
+        &self,
+        draw: &mut Draw,
+        relation: &Relation,
+        value: &Value,
+    ) -> Option<Sentence> {
+        let lines = |section| self.language.inverse.lines(&format!("{} {section}", relation.family));
+        let asking = |section| Asking {
+            key: format!("inverse/{}/{section}", relation.family),
+            cores: lines(section),
+            parameter: relation.parameter,
+            subject: None,
+            value: Some(value),
+        };
+        self.language.is_inverse(relation).then(|| self.question(draw, asking))
+    }
+
+    /// Asks what stands in `file`'s sections "ask" and "ask that", which have no slots.
+    pub(crate) fn ask_plainly(&self, draw: &mut Draw, name: &str, file: &Sections) -> Sentence {
+        self.question(draw, |section| Asking {
+            key: format!("{name}/{section}"),
+            cores: file.lines(section),
+            parameter: "",
+            subject: None,
+            value: None,
+        })
+    }
+
+    /// A question, or one within another ("do you know …").
+    fn question<'q>(&self, draw: &mut Draw, asking: impl Fn(&'static str) -> Asking<'q>) -> Sentence {
         let embedded = draw.chance(0.28);
         let (section, bare) = if embedded { ("ask that", 0.0) } else { ("ask", 0.75) };
-        let key = key(relation, section, section, me);
-        let phrasing = self.phrasing(
-            draw,
-            &key,
-            self.language.openers.lines(section),
-            bare,
-            relation.lines(section, me),
-            subject,
-        );
+        let asking = asking(section);
+        let openers = self.language.openers.lines(section);
+        let phrasing = self.phrasing(draw, &asking.key, openers, bare, asking.cores, asking.subject);
         let mut line = Line::typed(draw, self.language.tongue);
         line.opener(phrasing.opener);
-        line.core(phrasing.core, relation, Some(subject), None);
+        line.core(phrasing.core, asking.parameter, asking.subject, asking.value);
         let stop = self.language.tongue.ask_stop(phrasing.opener, embedded);
         // The particle belongs to the question, the ending comes behind it.
         let (particle, stop) = stop.strip_prefix('吗').map_or(("", stop), |stop| ("吗", stop));
@@ -148,17 +183,28 @@ impl Speaker<'_> {
         let (me, forget) = (subject.is_speaker(), &self.language.forget);
         let cores = relation.lines("ask that", me);
         let key = key(relation, "forget", "forget", me);
-        let phrasing = self.phrasing(draw, &key, forget.lines("openers"), 0.0, cores, subject);
+        let phrasing = self.phrasing(draw, &key, forget.lines("openers"), 0.0, cores, Some(subject));
         let mut line = Line::typed(draw, self.language.tongue);
         line.literal(phrasing.opener);
         let verb = 0..line.text.len();
         line.text.push_str(self.language.tongue.blank());
-        line.core(phrasing.core, relation, Some(subject), None);
+        line.core(phrasing.core, relation.parameter, Some(subject), None);
         if draw.chance(0.15) {
             line.literal(draw.pick(forget.lines("end")));
         }
         let stop = self.language.tongue.tell_stop(draw, "");
         (line.finish(draw, stop, phrasing.template), verb)
+    }
+
+    /// Dwells on something of a topic without saying that it is liked.
+    pub(crate) fn mention(&self, draw: &mut Draw, entity: &Value) -> Sentence {
+        let (cores, openers) = (self.language.interest.lines("mention"), &self.language.small_talk_openers);
+        let phrasing = self.phrasing(draw, "interest/mention", openers, 0.7, cores, None);
+        let mut line = Line::typed(draw, self.language.tongue);
+        line.opener(phrasing.opener);
+        line.core(phrasing.core, "", None, Some(entity));
+        let stop = self.language.tongue.talk_stop(draw, phrasing.core);
+        line.finish(draw, stop, phrasing.template)
     }
 
     /// A line of small talk and its reply.
@@ -186,7 +232,7 @@ impl Speaker<'_> {
     pub(crate) fn answer(&self, relation: &Relation, subject: &Subject, value: &Value) -> Sentence {
         let mut line = Line { tongue: self.language.tongue, ..Line::default() };
         line.literal(self.language.tongue.blank());
-        line.core(relation.answer(subject.is_speaker()), relation, None, Some(value));
+        line.core(relation.answer(subject.is_speaker()), relation.parameter, None, Some(value));
         Sentence { text: line.text, value: line.value, template: String::new() }
     }
 
@@ -196,6 +242,15 @@ impl Speaker<'_> {
         sentence.text = self.language.tongue.restated(&sentence.text);
         sentence
     }
+}
+
+/// What is asked: its phrasings and what fills them.
+struct Asking<'q> {
+    key: String,
+    cores: &'q [&'static str],
+    parameter: &'static str,
+    subject: Option<&'q Subject>,
+    value: Option<&'q Value>,
 }
 
 /// The name of a section of phrasings, a part of what decides about a phrasing's side.
@@ -216,6 +271,8 @@ struct Line {
     casual: bool,
     /// "color", "favorite".
     american: bool,
+    /// It begins with a word that must keep its letters.
+    kept: bool,
     tongue: Tongue,
 }
 
@@ -246,24 +303,27 @@ impl Line {
 
     /// A core: `{S}` subject, `{S's}` its genitive, `{V}` the value, `{A}` the value with its article, `{X}` the
     /// relation's parameter.
-    fn core(&mut self, core: &str, relation: &Relation, subject: Option<&Subject>, value: Option<&Value>) {
+    fn core(&mut self, core: &str, parameter: &str, subject: Option<&Subject>, value: Option<&Value>) {
         let mut rest = core;
         while let Some((before, (slot, after))) =
             rest.split_once('{').and_then(|(b, r)| r.split_once('}').map(|s| (b, s)))
         {
             self.literal(before);
             match (slot, subject, value) {
-                ("S", Some(subject), _) => self.text.push_str(&subject.text),
+                ("S", Some(subject), _) => {
+                    self.kept |= self.text.is_empty() && subject.category == "trigger";
+                    self.text.push_str(&subject.text);
+                }
                 ("a S", Some(subject), _) => {
                     self.text.push_str(subject.indefinite.as_deref().unwrap_or(&subject.text));
                 }
                 ("S's", Some(subject), _) => self.text.push_str(&subject.possessive),
-                ("V", _, Some(value)) => self.put(value),
+                ("V" | "E", _, Some(value)) => self.put(value),
                 ("A", _, Some(value)) => {
                     self.text.push_str(article(&value.text));
                     self.put(value);
                 }
-                ("X", _, _) => self.literal(relation.parameter),
+                ("X", _, _) => self.literal(parameter),
                 _ => {}
             }
             rest = after;
@@ -273,6 +333,7 @@ impl Line {
 
     fn put(&mut self, value: &Value) {
         let start = self.text.len();
+        self.kept |= start == 0 && value.text.starts_with(char::is_lowercase);
         self.text.push_str(&value.text);
         self.value = Some(start..self.text.len());
     }
@@ -281,7 +342,7 @@ impl Line {
     fn finish(mut self, draw: &mut Draw, stop: &str, template: String) -> Sentence {
         if !self.casual {
             // Only ASCII letters are changed, so that the value's place stays right.
-            if self.text.starts_with(|c: char| c.is_ascii_lowercase()) {
+            if !self.kept && self.text.starts_with(|c: char| c.is_ascii_lowercase()) {
                 self.text = capitalised(&self.text);
             }
             if !draw.chance(0.1) {

@@ -19,6 +19,22 @@ pub struct Fact {
     pub former: Vec<Value>,
     /// Whether the person asked to forget it.
     pub forgotten: bool,
+    /// Whose name the subject is: "Rex" is "my dog".
+    pub alias: Option<Subject>,
+    /// Whether it is among what the person told of themselves.
+    pub profile: bool,
     /// The relation's place in the language's list.
     pub(crate) relation_index: usize,
+}
+
+impl Fact {
+    /// Whether it is about this subject, under whatever name.
+    pub(crate) fn is_about(&self, subject: &Subject) -> bool {
+        self.subject == *subject || self.alias.as_ref() == Some(subject)
+    }
+
+    /// Whether its value is what it was when it was told.
+    pub(crate) fn stands(&self) -> bool {
+        self.former.is_empty() && !self.forgotten
+    }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Relation {
     pub(crate) weight: f64,
     /// A subject has only one relation of such a family (a lock has a PIN or a code, not both).
     pub(crate) exclusive: bool,
+    /// A subject may have any number of values ("my friends"): together they are a list.
+    pub(crate) many: bool,
     /// The acknowledgement of a telling.
     pub(crate) ack: &'static str,
     /// All phrasings of the family.
@@ -46,6 +48,7 @@ impl Relation {
                     first_person: !file.lines("tell I").is_empty(),
                     weight,
                     exclusive: file.header("exclusive") == "yes",
+                    many: file.header("many") == "yes",
                     ack: file.header("ack"),
                     phrasings: Arc::clone(&file),
                 }

@@ -59,10 +59,33 @@ impl Subject {
         self.text == other.text || (self.noun == other.noun && self.owner == other.owner)
     }
 
+    /// Somebody or something by name.
+    pub(crate) fn named(tongue: Tongue, name: &str, category: &'static str) -> Self {
+        Self {
+            text: name.to_owned(),
+            possessive: tongue.possessive(name),
+            indefinite: None,
+            category,
+            noun: name.to_owned(),
+            owner: String::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Whether it is the speaker's own and has neither an adjective nor a name: "my dog".
+    pub(crate) fn is_plain(&self) -> bool {
+        let mine =
+            ["my ", "我的", "我"].iter().any(|owner| self.text.strip_prefix(owner) == Some(&self.noun));
+        mine && !self.noun.is_empty()
+    }
+
     /// Draws a subject of a category.
     pub(crate) fn draw(draw: &mut Draw, language: &Language, split: Split, category: &'static str) -> Self {
         if category == "self" {
             return Self::speaker(language.tongue);
+        }
+        if category == "trigger" {
+            return Self::named(language.tongue, &pseudo_noun(draw, &language.divider, split), category);
         }
         let person = category == "person";
         let mut parts = Vec::new();

@@ -27,6 +27,7 @@ impl Value {
             "name" => name(draw, language, split, [0.74, 0.10, 0.13]),
             "person_name" => name(draw, language, split, [0.46, 0.08, 0.40]),
             "giver" => name(draw, language, split, [0.46, 0.0, 0.50]),
+            "word" => Self::of(&pseudo_noun(draw, &language.divider, split)),
             "brand" => name(draw, language, split, [0.88, 0.12, 0.0]),
             "code" | "number" | "age" | "price" | "date" | "time" => loop {
                 let text = match language.tongue {

@@ -1,6 +1,6 @@
 //! Asking to forget a fact, and asking for it afterwards.
 use super::{Filler, Room, about, plain};
-use crate::episode::{Exchange, Kind};
+use crate::episode::{Exchange, Kind, Told, Written};
 
 impl Filler<'_> {
     /// The facts that were forgotten, or those that were not.
@@ -10,7 +10,8 @@ impl Filler<'_> {
 
     /// Asks to forget one of the facts; true if it fitted.
     pub(super) fn forget(&mut self, room: &mut Room) -> bool {
-        let kept = self.facts(false);
+        let mut kept = self.facts(false);
+        kept.retain(|index| !self.is_fixed(*index));
         // A person who wants everything forgotten starts over.
         if kept.len() < 2 {
             return false;
@@ -20,13 +21,13 @@ impl Filler<'_> {
         let relation = self.world.relation(fact.relation_index);
         let (said, verb) = self.world.speaker.forget(&mut self.world.draw, relation, &fact.subject);
         let places = fact.subject.places(&said.text);
-        let about = Some(about(relation, &fact.subject));
+        let about = about(relation, &fact.subject);
         let told_in = Some(self.told_in[index]);
         let exchange = plain(said.text, self.world.speaker.language.forgotten, Kind::Forget, said.template);
         let exchange = Exchange {
             subject_in_user: places,
-            verb_in_user: Some(verb),
-            about,
+            told: vec![Told { place: verb, about, written: Written::Wish }],
+            about: Some(about),
             fact: Some(index),
             told_in,
             ..exchange

@@ -41,9 +41,9 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
             }
             let mut found = stranger;
             for (s, told) in line[..at].iter().enumerate() {
-                let Some(Cue::Told(_) | Cue::None) = told else { continue };
+                let Some(Cue::Told(_) | Cue::Both(_) | Cue::None) = told else { continue };
                 open[first + 1 + s] = 0.0;
-                if let (Some(Cue::Told(a)), Some(Cue::Asked(b))) = (told, cue)
+                if let (Some(Cue::Told(a) | Cue::Both(a)), Some(Cue::Asked(b))) = (told, cue)
                     && a == b
                 {
                     right[first + 1 + s] = 0.0;
@@ -81,12 +81,12 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
         foreign: Tensor::from_data(TensorData::new(foreign, [count, most, others]), device),
         counts: Tensor::from_data(TensorData::new(counts, [count, most]), device),
         strength: gate(|cue| match cue {
-            Cue::Told(_) => Some(true),
+            Cue::Told(_) | Cue::Both(_) => Some(true),
             Cue::None | Cue::Blind | Cue::End => Some(false),
             Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
         closing: gate(|cue| match cue {
-            Cue::Blind => Some(true),
+            Cue::Blind | Cue::Both(_) => Some(true),
             Cue::None | Cue::Told(_) => Some(false),
             Cue::End | Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
@@ -116,7 +116,7 @@ struct Telling {
 fn tellings(lines: &[Vec<Option<Cue>>]) -> Vec<Telling> {
     let line = |(row, line): (usize, &Vec<Option<Cue>>)| {
         let told = line.iter().enumerate().filter_map(move |(at, cue)| match cue {
-            Some(Cue::Told(address)) => Some(Telling { row, at, address: *address }),
+            Some(Cue::Told(address) | Cue::Both(address)) => Some(Telling { row, at, address: *address }),
             _ => None,
         });
         told.collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use super::batch::Mix;
 use crate::device::DeviceName;
-use nested_memory_dialogue::{ConversationPlan, Plan};
+use nested_memory_dialogue::{ConversationPlan, Families, Plan};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -45,6 +45,11 @@ pub(crate) struct Options {
     /// The probability that a conversation has the wish to forget a fact.
     #[arg(long, default_value_t = 0.0)]
     pub(crate) forgets: f64,
+    /// Tell and ask what came with corpus 5: habits, lists, one thing under two names, of whom something is true,
+    /// interests, profiles.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) families: bool,
     /// The share of episodes in Chinese.
     #[arg(long, default_value_t = 0.0)]
     pub(crate) chinese: f64,
@@ -142,6 +147,7 @@ impl Options {
         for part in &mut plan.conversations {
             part.value_first = self.value_first;
             part.forgets = self.forgets;
+            part.families = if self.families { Families::ALL } else { Families::default() };
         }
         plan
     }
