@@ -15,6 +15,7 @@ use crate::level::{self, Address, LevelTrace};
 use crate::mixer::{self, MixerTrace};
 use crate::norm;
 use crate::parameters::Parameters;
+use crate::shield;
 use crate::state::State;
 use crate::tensors::linear_back;
 use burn::tensor::{Int, Tensor};
@@ -54,6 +55,8 @@ pub struct Learned {
     pub surprise: Tensor<2>,
     /// δ for each block and level: `[b, t, d]`.
     pub deltas: Vec<[Tensor<3>; LEVELS]>,
+    /// The shield that directed the writes, for each block and level: `[b, u, u]`.
+    pub(crate) shields: Vec<[Option<Tensor<3>>; LEVELS]>,
     /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over blocks: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],
 }
@@ -158,10 +161,12 @@ pub(crate) fn learn_rows(
     let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.blocks.len());
+    let mut shields = Vec::with_capacity(p.blocks.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
     for ((p, state), trace) in p.blocks.iter().zip(&mut state.blocks).zip(trace.blocks).rev() {
         let mut of_block = Vec::with_capacity(LEVELS);
         let mut weights_of_block = Vec::with_capacity(LEVELS);
+        let mut shields_of_block = Vec::with_capacity(LEVELS);
         let levels = p.levels.iter().zip(&mut state.levels).zip(trace.levels).zip(trace.addresses);
         for (((p, state), trace), address) in levels.rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
@@ -172,14 +177,25 @@ pub(crate) fn learn_rows(
             let weight = length.clamp_max(1.0) * gates * mask.clone();
             weights_of_block.push(weight.reshape([b, t]));
             let written = level::written(&address, delta.clone(), chunk.ends.clone());
-            state.pending = state.pending.clone() + level::write(&address.key, written);
+            let direction = match &state.shield {
+                None => address.key.clone(),
+                Some(shield) => shield::direct(&address.key, shield.clone()),
+            };
+            state.pending = state.pending.clone() + level::write(&direction, written);
+            shields_of_block.push(state.shield.clone());
+            if let (Some(shield), Some(lambda)) = (&mut state.shield, config.protection) {
+                let strength = address.strength.clone() * mask.clone();
+                *shield = shield::absorb(shield.clone(), &address.key, strength, lambda);
+            }
             of_block.push(delta);
             dx = level::backward(p, &state.memory, trace, dx);
         }
         dx = dx.clone() + mixer::backward(config, &p.mixer, trace.mixer, dx);
         of_block.reverse();
         weights_of_block.reverse();
+        shields_of_block.reverse();
         deltas.push(three(of_block));
+        shields.push(three(shields_of_block));
         weights = Some(match weights {
             None => three(weights_of_block),
             Some(sum) => {
@@ -192,8 +208,9 @@ pub(crate) fn learn_rows(
         });
     }
     deltas.reverse();
+    shields.reverse();
     let weights = weights.unwrap_or_else(|| std::array::from_fn(|_| surprise.zeros_like()));
-    (state, Learned { surprise, deltas, weights })
+    (state, Learned { surprise, deltas, shields, weights })
 }
 
 fn three<T>(items: Vec<T>) -> [T; LEVELS] {

@@ -82,6 +82,10 @@ pub struct Config {
     pub periods: [Option<usize>; LEVELS],
     /// The recurrence of the mixer.
     pub mixer: MixerKind,
+    /// λ of [`crate::shield`]: the smaller, the less a write may disturb what was written before. `None`: writes go
+    /// where their keys point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<f64>,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -101,6 +105,7 @@ impl Config {
             chunk: 32,
             periods: [Some(32), Some(128), None],
             mixer: MixerKind::SelfModifying,
+            protection: None,
             marks: None,
         }
     }
@@ -126,6 +131,10 @@ impl Config {
                 "units and hidden are between 1 and 8,192",
             ),
             ((4..=1024).contains(&self.chunk), "chunk is between 4 and 1,024"),
+            (
+                self.protection.is_none_or(|lambda| (0.01..=1000.0).contains(&lambda)),
+                "protection is between 0.01 and 1,000",
+            ),
             (
                 self.chunk > 0
                     && self.periods.iter().flatten().all(|p| *p > 0 && p.is_multiple_of(self.chunk)),

@@ -22,6 +22,7 @@ pub mod observe;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod outer;
 pub mod parameters;
+mod shield;
 pub mod snapshot;
 pub mod state;
 mod tensors;

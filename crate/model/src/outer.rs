@@ -6,13 +6,13 @@
 //! reaches W_key, β, η and everything that makes keys at writing time match keys at reading time.
 
 use crate::address::{self, Cues};
-use crate::chunk::{Chunk, embed, learn_rows};
+use crate::chunk::{Chunk, Learned, embed, learn_rows};
 use crate::config::{Config, LEVELS, LevelName};
 use crate::head::Rows;
 use crate::level::Address;
 use crate::parameters::Parameters;
 use crate::state::{MixerState, State};
-use crate::{level, mixer, norm};
+use crate::{level, mixer, norm, shield};
 use burn::tensor::{IndexingUpdateOp, Int, Tensor};
 
 /// One conversation of every episode in the batch, padded to the same multiple of the chunk. All `[b, t]`.
@@ -26,8 +26,37 @@ pub struct ConversationBatch {
     pub turns: Tensor<2>,
 }
 
-/// δ of one conversation, for each block and level: `[b, t, d]`.
-pub type Deltas = Vec<[Tensor<3>; LEVELS]>;
+/// What the first pass finds for each block and level of one conversation.
+pub type Deltas = Vec<[Delta; LEVELS]>;
+
+/// What the first pass finds for one level of one block in one conversation: constants of the second pass.
+#[derive(Debug, Clone)]
+pub struct Delta {
+    /// δ: `[b, t, d]`.
+    pub delta: Tensor<3>,
+    /// The shield of each chunk, if the level has one: `[b, u, u]`.
+    pub shields: Option<Vec<Tensor<3>>>,
+}
+
+impl Delta {
+    /// Those of the chunks of a conversation, one after the other.
+    fn join(parts: &[Learned], block: usize, level: usize) -> Self {
+        let delta = Tensor::cat(parts.iter().map(|part| part.deltas[block][level].clone()).collect(), 1);
+        let shields = parts.iter().map(|part| part.shields[block][level].clone()).collect();
+        Self { delta, shields }
+    }
+
+    /// The directions in which keys are written: `[b, t, u]`.
+    fn direct(&self, chunk: usize, key: &Tensor<3>) -> Tensor<3> {
+        let Some(shields) = &self.shields else { return key.clone() };
+        let [b, t, u] = key.dims();
+        let parts = shields.iter().zip((0..t).step_by(chunk)).map(|(shield, from)| {
+            let key = key.clone().slice([0..b, from..(from + chunk).min(t), 0..u]);
+            shield::direct(&key, Tensor::from_inner(shield.clone()))
+        });
+        Tensor::cat(parts.collect(), 1)
+    }
+}
 
 fn rates(p: &Parameters) -> Vec<[Tensor<1>; LEVELS]> {
     p.blocks.iter().map(|block| std::array::from_fn(|l| level::rate(&block.levels[l]))).collect()
@@ -55,7 +84,7 @@ pub fn deltas(
     let mut all = Vec::with_capacity(conversations.len());
     for conversation in conversations {
         let [b, total] = conversation.chunk.tokens.dims();
-        let mut parts: Vec<Deltas> = Vec::new();
+        let mut parts: Vec<Learned> = Vec::new();
         for from in (0..total).step_by(config.chunk) {
             let to = (from + config.chunk).min(total);
             let chunk = conversation.chunk.part(0..b, from..to);
@@ -69,18 +98,10 @@ pub fn deltas(
                     }
                 }
             }
-            parts.push(learned.deltas);
+            parts.push(learned);
         }
         state = state.wipe(config);
-        all.push(
-            (0..config.blocks)
-                .map(|b| {
-                    std::array::from_fn(|l| {
-                        Tensor::cat(parts.iter().map(|part| part[b][l].clone()).collect(), 1)
-                    })
-                })
-                .collect(),
-        );
+        all.push((0..config.blocks).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect());
     }
     (all, state)
 }
@@ -123,14 +144,14 @@ fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> O
 /// One level over a whole conversation; what is in `memory` when it begins and what it writes itself:
 ///
 /// ```text
-/// y_t += key_t D + η Σ_s seen_ts (key_t · key_s) written_s          D ← D + η Σ_s key_s ⊗ written_s
+/// y_t += key_t D + η Σ_s seen_ts (key_t · k̂_s) written_s          D ← D + η Σ_s k̂_s ⊗ written_s
 /// ```
 ///
 /// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it.
 fn level_episode(
-    p: &crate::parameters::LevelParameters,
+    (p, chunk): (&crate::parameters::LevelParameters, usize),
     x: Tensor<3>,
-    delta: &Tensor<3>,
+    found: &Delta,
     ends: Tensor<3>,
     seen: Option<Tensor<3>>,
     memory: &mut Option<Tensor<3>>,
@@ -138,17 +159,18 @@ fn level_episode(
 ) -> (Tensor<3>, Address) {
     let (mut y, address, _) = level::fixed(p, x);
     let rate = level::rate(p).unsqueeze::<3>();
-    let written = level::written(&address, delta.clone(), ends) * rate;
+    let written = level::written(&address, found.delta.clone(), ends) * rate;
+    let direction = found.direct(chunk, &address.key);
     let key = &address.key;
     if let Some(memory) = memory.as_ref() {
         y = y + key.clone().matmul(memory.clone());
     }
     if let Some(seen) = seen {
-        let similar = key.clone().matmul(key.clone().swap_dims(1, 2));
+        let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
         y = y + (similar * seen).matmul(written.clone());
     }
     if keeps {
-        let change = level::write(key, written);
+        let change = level::write(&direction, written);
         *memory = Some(match memory.take() {
             Some(memory) => memory + change,
             None => change,
@@ -191,7 +213,8 @@ pub fn loss(
                 let keeps = name != LevelName::Fast && !last;
                 let (p, delta, memory) = (&p.levels[l], &deltas[l], &mut memories[l]);
                 let ends = Tensor::from_inner(conversation.chunk.ends.clone());
-                let (y, address) = level_episode(p, x.clone(), delta, ends, seen[l].clone(), memory, keeps);
+                let (y, address) =
+                    level_episode((p, config.chunk), x.clone(), delta, ends, seen[l].clone(), memory, keeps);
                 x = x + y;
                 addresses[l].push(address);
             }

@@ -46,6 +46,9 @@ fn tensors(state: &State) -> Vec<(String, Part)> {
             let prefix = format!("block.{b}.level.{}", name.as_str());
             all.push((format!("{prefix}.memory"), Part::Three(level.memory.clone())));
             all.push((format!("{prefix}.pending"), Part::Three(level.pending.clone())));
+            if let Some(shield) = &level.shield {
+                all.push((format!("{prefix}.shield"), Part::Three(shield.clone())));
+            }
         }
         all.push((format!("block.{b}.mixer.state"), Part::Four(block.mixer.gain.clone())));
         all.push((format!("block.{b}.mixer.tail"), Part::Three(block.mixer.tail.clone())));
@@ -171,6 +174,9 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
             let prefix = format!("block.{b}.level.{}", name.as_str());
             level.memory = take(&mut entries, &format!("{prefix}.memory"), &level.memory)?;
             level.pending = take(&mut entries, &format!("{prefix}.pending"), &level.pending)?;
+            if let Some(shield) = &mut level.shield {
+                *shield = take(&mut entries, &format!("{prefix}.shield"), shield)?;
+            }
         }
         block.mixer.gain = take(&mut entries, &format!("block.{b}.mixer.state"), &block.mixer.gain)?;
         block.mixer.tail = take(&mut entries, &format!("block.{b}.mixer.tail"), &block.mixer.tail)?;

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, LEVELS, LevelName, MixerKind};
 use crate::parameters::CONVOLUTION;
+use crate::shield;
 use burn::tensor::{DType, Device, Tensor};
 
 /// One level of one block. `b` users, `u` units, `d` width.
@@ -11,6 +12,9 @@ pub struct LevelState {
     pub memory: Tensor<3>,
     /// The pending sum A: `[b, u, d]`.
     pub pending: Tensor<3>,
+    /// The directions of key space that are free, P: `[b, u, u]`; see [`crate::shield`]. `None` where writes are not
+    /// directed: in the fast level, which is wiped before it is full, and without [`Config::protection`].
+    pub shield: Option<Tensor<3>>,
 }
 
 /// The mixer of one block, as it stands at the start of the pending chunk.
@@ -56,16 +60,19 @@ impl MixerState {
 impl LevelState {
     /// Nothing learned.
     #[must_use]
-    pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
+    pub fn new(config: &Config, name: LevelName, batch: usize, device: &Device, dtype: DType) -> Self {
         let zeros = Tensor::zeros([batch, config.units, config.width], (device, dtype));
-        Self { memory: zeros.clone(), pending: zeros }
+        let protected = config.protection.is_some() && name != LevelName::Fast;
+        let shield = protected
+            .then(|| shield::open(&Tensor::zeros([batch, config.units, config.units], (device, dtype))));
+        Self { memory: zeros.clone(), pending: zeros, shield }
     }
 
     /// D ← D + η A; A ← 0. `rate` is η: `[1]`.
     #[must_use]
     pub fn update(self, rate: &Tensor<1>) -> Self {
         let change = self.pending.clone() * rate.clone().unsqueeze::<3>();
-        Self { memory: self.memory + change, pending: self.pending.zeros_like() }
+        Self { memory: self.memory + change, pending: self.pending.zeros_like(), shield: self.shield }
     }
 }
 
@@ -76,7 +83,7 @@ impl State {
         let blocks = (0..config.blocks)
             .map(|_| BlockState {
                 mixer: MixerState::new(config, batch, device, dtype),
-                levels: std::array::from_fn(|_| LevelState::new(config, batch, device, dtype)),
+                levels: LevelName::ALL.map(|name| LevelState::new(config, name, batch, device, dtype)),
             })
             .collect();
         Self { blocks }
@@ -89,7 +96,8 @@ impl State {
             let [batch, ..] = block.mixer.gain.dims();
             let (device, dtype) = (block.mixer.gain.device(), block.mixer.gain.dtype());
             block.mixer = MixerState::new(config, batch, &device, dtype);
-            block.levels[LevelName::Fast.index()] = LevelState::new(config, batch, &device, dtype);
+            let fast = LevelName::Fast;
+            block.levels[fast.index()] = LevelState::new(config, fast, batch, &device, dtype);
         }
         self
     }

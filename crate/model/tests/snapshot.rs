@@ -81,6 +81,9 @@ fn the_format_is_the_documented_one() {
         for level in ["fast", "mid", "slow"] {
             expected.push(format!("block.{b}.level.{level}.memory [10, 8]"));
             expected.push(format!("block.{b}.level.{level}.pending [10, 8]"));
+            if level != "fast" {
+                expected.push(format!("block.{b}.level.{level}.shield [10, 10]"));
+            }
         }
         expected.push(format!("block.{b}.mixer.state [2, 4, 4]"));
         expected.push(format!("block.{b}.mixer.tail [3, 16]"));

@@ -123,7 +123,7 @@ impl Session {
     pub fn reset(mut self, model: &Model, level: LevelName) -> Self {
         for block in &mut self.memory.state.blocks {
             let old = &mut block.levels[level.index()];
-            *old = LevelState::new(&model.base.config, 1, &old.memory.device(), old.memory.dtype());
+            *old = LevelState::new(&model.base.config, level, 1, &old.memory.device(), old.memory.dtype());
         }
         self.norms.wipe(level);
         let off = self.aside.take().is_some();

@@ -98,6 +98,10 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     let tokenizer = Tokenizer::from_bytes(&text)?;
     let mut run = begin(options, &tokenizer, &device)?;
     tokenizer.check(run.config.vocabulary)?;
+    if options.protection.is_some() {
+        run.config.protection = options.protection;
+        run.config.check()?;
+    }
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
     }

@@ -83,6 +83,10 @@ pub(crate) struct Options {
     /// Width of the residual stream, for fresh parameters.
     #[arg(long, default_value_t = 96)]
     pub(crate) width: usize,
+    /// How strongly writes avoid the keys of earlier ones (lambda, the smaller the more); also for a run that goes on.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) protection: Option<f64>,
     /// Threads; each takes its share of the episodes.
     #[arg(long, default_value_t = 1)]
     pub(crate) threads: usize,

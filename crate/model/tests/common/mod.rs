@@ -57,6 +57,8 @@ impl Rig {
             hidden: 12,
             chunk: 4,
             periods: [Some(4), Some(8), None],
+            // Both ways of writing are tested, each with one of the mixers.
+            protection: (mixer == MixerKind::SelfModifying).then_some(1.0),
             mixer,
             marks: None,
         };
