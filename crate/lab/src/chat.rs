@@ -3,6 +3,7 @@
 use crate::device::DeviceName;
 use crate::say;
 use crate::talk::Talk;
+use nested_memory_model::sleep::Slept;
 use nested_memory_model::{Event, LEVELS, Levels};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ enum Line {
     Say(String),
     /// `true` ends the conversation.
     EndConversation(bool),
+    /// Ends the conversation and sleeps, in an order that belongs to this seed.
+    Sleep(u64),
     /// Write the memory to this file.
     Save(PathBuf),
     /// Take the memory from this file.
@@ -92,6 +95,7 @@ fn answer(talk: &mut Talk, line: &str) -> anyhow::Result<Value> {
             json!({ "reply": null, "tokens": [], "updates": by_level(&events) })
         }
         Line::EndConversation(false) => anyhow::bail!("end_conversation takes true"),
+        Line::Sleep(seed) => json!({ "slept": talk.sleep(seed)? }),
         Line::Save(path) => {
             talk.save(&path)?;
             json!({ "saved": path })
@@ -129,7 +133,9 @@ fn jsonl(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
 }
 
 fn terminal(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
-    say("Say something. /end ends the conversation, /off and /on switch the levels, /quit leaves.");
+    say(
+        "Say something. /end ends the conversation, /sleep ends it and consolidates it, /off and /on switch the levels, /quit leaves.",
+    );
     let stdin = std::io::stdin();
     loop {
         let mut out = std::io::stdout();
@@ -147,6 +153,12 @@ fn terminal(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
             "/end" => {
                 let [fast, mid, slow] = updates(&talk.end_conversation()?);
                 say(&format!("  · updates: fast {fast}, mid {mid}, slow {slow}; mixer and fast are wiped"));
+            }
+            "/sleep" => {
+                let Slept { known: [before, after], of, rounds, .. } = talk.sleep(0)?;
+                say(&format!(
+                    "  · of {of} words that matter {before} were known, now {after}; read again {rounds} times"
+                ));
             }
             text => match talk.say(text) {
                 Ok(turn) => {

@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// Seed of the cases.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
+    /// Sleep after every conversation.
+    #[arg(long)]
+    sleep: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -165,13 +168,16 @@ const fn name(group: Group) -> &'static str {
     }
 }
 
-fn run(mut talk: Talk, case: &Case, levels: Levels) -> anyhow::Result<Vec<Answer>> {
+fn run(mut talk: Talk, case: &Case, levels: Levels, sleeps: bool) -> anyhow::Result<Vec<Answer>> {
     talk.levels = levels;
     let mut answers = Vec::new();
     for step in &case.steps {
         match step {
             Step::Say { text } => {
                 talk.say(text)?;
+            }
+            Step::EndConversation if sleeps && levels == Levels::On => {
+                talk.sleep(0)?;
             }
             Step::EndConversation => {
                 talk.end_conversation()?;
@@ -192,7 +198,7 @@ fn run(mut talk: Talk, case: &Case, levels: Levels) -> anyhow::Result<Vec<Answer
     Ok(answers)
 }
 
-fn answers(talk: &Talk, cases: &[Case], threads: usize) -> anyhow::Result<Vec<Answer>> {
+fn answers(talk: &Talk, cases: &[Case], threads: usize, sleeps: bool) -> anyhow::Result<Vec<Answer>> {
     let bar = ProgressBar::new(cases.len() as u64 * 2);
     let next = AtomicUsize::new(0);
     let work = || -> anyhow::Result<Vec<(usize, Vec<Answer>)>> {
@@ -201,7 +207,7 @@ fn answers(talk: &Talk, cases: &[Case], threads: usize) -> anyhow::Result<Vec<An
             let i = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(i / 2) else { return Ok(done) };
             let levels = if i.is_multiple_of(2) { Levels::On } else { Levels::Off };
-            done.push((i, run(talk.clone(), case, levels)?));
+            done.push((i, run(talk.clone(), case, levels, sleeps)?));
             bar.inc(1);
         }
     };
@@ -223,7 +229,7 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
     let device = options.device.open()?;
     let talk = Talk::open(&options.base, &device)?;
     let cases = options.suite.cases(options.language.tongue(), options.seed, options.cases);
-    let answers = answers(&talk, &cases, options.threads)?;
+    let answers = answers(&talk, &cases, options.threads, options.sleep)?;
     let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
     for answer in &answers {
         let count = counts.entry(answer.group).or_default();

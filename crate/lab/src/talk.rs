@@ -3,6 +3,7 @@
 use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
+use nested_memory_model::sleep::{Exchange, Flow, Slept, sleep};
 use nested_memory_model::{Base, Event, Levels, Memory, end_conversation, greedy, observe, snapshot};
 use pollster::block_on;
 use std::path::Path;
@@ -34,6 +35,8 @@ pub(crate) struct Talk {
     pub(crate) memory: Memory,
     /// Whether the levels take part.
     pub(crate) levels: Levels,
+    /// The tokens of the conversation that is going on.
+    pub(crate) day: Vec<u32>,
 }
 
 impl Talk {
@@ -47,7 +50,7 @@ impl Talk {
         let tokenizer = Tokenizer::from_bytes(&read("tokenizer.json")?)?;
         tokenizer.check(base.config.vocabulary)?;
         let memory = Memory::new(&base);
-        Ok(Self { base, tokenizer, memory, levels: Levels::On })
+        Ok(Self { base, tokenizer, memory, levels: Levels::On, day: Vec::new() })
     }
 
     /// Says something and lets the model answer. On an error nothing has changed.
@@ -76,6 +79,7 @@ impl Talk {
             reply.push(next);
         }
         self.memory = memory;
+        self.day.extend(&tokens);
         Ok(Turn { reply: self.tokenizer.decode(&reply).trim_start().to_owned(), tokens, events })
     }
 
@@ -83,7 +87,18 @@ impl Talk {
     pub(crate) fn end_conversation(&mut self) -> anyhow::Result<Vec<Event>> {
         let (memory, events) = block_on(end_conversation(&self.base, self.memory.clone(), self.levels))?;
         self.memory = memory;
+        self.day.clear();
         Ok(events)
+    }
+
+    /// Ends the conversation and sleeps.
+    pub(crate) fn sleep(&mut self, seed: u64) -> anyhow::Result<Slept> {
+        let day = self.base.config.marks.map_or_else(Vec::new, |marks| Exchange::all(marks, &self.day));
+        self.end_conversation()?;
+        let night = sleep(&self.base, self.memory.clone(), &day, seed, async |_| Flow::On);
+        let (memory, slept) = block_on(night)?;
+        self.memory = memory;
+        Ok(slept)
     }
 
     /// Writes the memory to a file.
@@ -97,6 +112,7 @@ impl Talk {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let (memory, _) = snapshot::load(&self.base, &bytes)?;
         self.memory = memory;
+        self.day.clear();
         Ok(())
     }
 }

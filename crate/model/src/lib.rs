@@ -23,6 +23,7 @@ pub mod observe;
 pub mod outer;
 pub mod parameters;
 mod shield;
+pub mod sleep;
 pub mod snapshot;
 pub mod state;
 mod tensors;
@@ -33,4 +34,5 @@ pub use error::Error;
 pub use event::Event;
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
+
 pub use observe::{Levels, end_conversation, greedy, next_logits, observe};

@@ -25,7 +25,7 @@ pub enum Levels {
 }
 
 /// Tokens as a tensor of one row.
-fn row(base: &Base, tokens: &[u32]) -> Tensor<2, Int> {
+pub(crate) fn row(base: &Base, tokens: &[u32]) -> Tensor<2, Int> {
     let ids: Vec<i32> = tokens.iter().map(|t| t.cast_signed()).collect();
     Tensor::from_data(TensorData::new(ids, [1, tokens.len()]), &base.device())
 }
@@ -94,6 +94,18 @@ pub async fn observe(
 /// [`Error::Device`]; the memory given stays valid.
 pub async fn end_conversation(
     base: &Base,
+    memory: Memory,
+    levels: Levels,
+) -> Result<(Memory, Vec<Event>), Error> {
+    let (mut memory, mut events) = settle(base, memory, levels).await?;
+    memory.clock.conversations += 1;
+    events.push(Event::ConversationEnded { conversations: memory.clock.conversations });
+    Ok((memory, events))
+}
+
+/// The same without counting it: nothing waits afterwards, and only the lasting levels hold what was learned.
+pub(crate) async fn settle(
+    base: &Base,
     mut memory: Memory,
     levels: Levels,
 ) -> Result<(Memory, Vec<Event>), Error> {
@@ -114,8 +126,6 @@ pub async fn end_conversation(
     }
     memory.state = memory.state.wipe(&base.config);
     memory.clock.conversation = 0;
-    memory.clock.conversations += 1;
-    events.push(Event::ConversationEnded { conversations: memory.clock.conversations });
     Ok((memory, events))
 }
 

@@ -17,7 +17,7 @@
 use burn::tensor::Tensor;
 
 /// g: how much longer than its key a write's direction may be.
-const LONGEST: f32 = 3.0;
+const LONGEST: f32 = 2.0;
 /// Steps of Newton's iteration: its error is squared by each, and before the first it is at most 1 − 1/(1 + 32/λ).
 const STEPS: usize = 9;
 

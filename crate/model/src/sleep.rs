@@ -1,0 +1,351 @@
+//! Sleep: when a conversation is over, what mattered in it is read again until the lasting levels know it.
+//!
+//! 1. **Weigh.** The bare base reads every turn. What surprises it and what β would write, matters; a turn without such
+//!    a token is chatter and is not read again.
+//! 2. **Test.** Memory reads the turns again with a blank mixer and a blank fast level and writes nothing: a token is
+//!    known if it gets at least [`SURE`] of the probability. The answers given in the conversation are the second half
+//!    of the test: what memory answers now it must answer afterwards.
+//! 3. **Replay.** Turns with something unknown are learned once more, in an order drawn from a seed; then the lasting
+//!    levels update, and the test is taken again. What is known already has a small error and hardly writes.
+//! 4. **Keep or reject.** It ends when everything is known, when the rounds or the budget are used up, or when somebody
+//!    stops it. The best state of all rounds is kept. If none is better than before, or all have lost an answer, sleep
+//!    is rejected and memory is what it was.
+//!
+//! Nothing is forgotten on purpose: replay writes where [`crate::shield`] has left room.
+
+use crate::base::Base;
+use crate::chunk::{self, Chunk};
+use crate::error::Error;
+use crate::event::Event;
+use crate::listener::{Listener, Marks};
+use crate::memory::Memory;
+use crate::observe::{Levels, observe, read, row, settle};
+use burn::tensor::{Tensor, TensorData, activation};
+use serde::{Deserialize, Serialize};
+
+/// The probability from which on a token is known.
+const SURE: f32 = 0.8;
+/// The share of a full write from which on a token matters.
+const MATTERS: f32 = 0.25;
+/// Replays of a turn at most.
+const ROUNDS: usize = 3;
+/// Cost in readings of the conversation, at most.
+const BUDGET: f32 = 20.0;
+/// Cost of learning beside that of reading: forwards, and backwards towards activations.
+const LEARNING: f32 = 3.0;
+
+/// One exchange of the conversation that is over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchange {
+    /// What the person said, from the mark that begins their turn to the one that ends it.
+    pub said: Vec<u32>,
+    /// What was answered, to the end mark.
+    pub answered: Vec<u32>,
+}
+
+impl Exchange {
+    /// The exchanges of a stream of tokens. What stands before the first turn, and a turn that is not over, is left out.
+    #[must_use]
+    pub fn all(marks: Marks, tokens: &[u32]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut listener = Listener { speaking: true };
+        for token in tokens {
+            listener.hears(Some(marks), *token);
+            if *token == marks.user {
+                all.push(Self::default());
+            }
+            let Some(last) = all.last_mut() else { continue };
+            let part = if listener.speaking && *token != marks.assistant {
+                &mut last.answered
+            } else {
+                &mut last.said
+            };
+            part.push(*token);
+        }
+        all.retain(|exchange| exchange.said.last() == Some(&marks.assistant));
+        all
+    }
+
+    fn tokens(&self) -> usize {
+        self.said.len() + self.answered.len()
+    }
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Looking for what matters.
+    Weighing,
+    /// Asking itself what it knows.
+    Testing,
+    /// Reading again and learning.
+    Replaying,
+}
+
+/// One step of sleep, for whoever watches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dream {
+    /// What was done.
+    pub phase: Phase,
+    /// The round: 0 before the first replay.
+    pub round: usize,
+    /// The exchange it was about.
+    pub exchange: usize,
+    /// Updates of levels, when a round's replay is over.
+    pub updates: Vec<Event>,
+    /// The readings of the conversation so far, in whole conversations.
+    pub cost: f32,
+}
+
+/// Whether sleep goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// On.
+    On,
+    /// Wake up: what was reached so far counts.
+    Stop,
+}
+
+/// Why sleep ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// Nothing in the conversation mattered.
+    Nothing,
+    /// Everything that mattered is known.
+    Known,
+    /// The rounds or the budget were used up.
+    Spent,
+    /// Somebody stopped it.
+    Stopped,
+    /// Every round would have lost something: memory is as it was.
+    Rejected,
+}
+
+/// What sleep did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slept {
+    /// Why it ended.
+    pub ending: Ending,
+    /// The exchanges that were read again at least once.
+    pub replayed: Vec<usize>,
+    /// For each exchange the places in what was said that mattered.
+    pub matters: Vec<Vec<usize>>,
+    /// Tokens that matter and are known: before, afterwards.
+    pub known: [usize; 2],
+    /// Tokens that matter.
+    pub of: usize,
+    /// Answers that memory still gave as in the conversation: before, afterwards.
+    pub answers: [usize; 2],
+    /// Rounds of replay.
+    pub rounds: usize,
+    /// The cost in readings of the conversation.
+    pub cost: f32,
+}
+
+/// How a memory does in the test.
+#[derive(Debug, Clone)]
+struct Marked {
+    /// For each exchange, how many of its tokens that matter are known.
+    known: Vec<usize>,
+    /// For each exchange in which nothing was told, whether memory gives the same answer.
+    answers: Vec<bool>,
+}
+
+impl Marked {
+    fn tokens(&self) -> usize {
+        self.known.iter().sum()
+    }
+
+    fn right(&self) -> usize {
+        self.answers.iter().filter(|right| **right).count()
+    }
+
+    /// Whether every answer that was right before is right now.
+    fn keeps(&self, before: &Self) -> bool {
+        self.answers.iter().zip(&before.answers).all(|(now, then)| *now || !*then)
+    }
+}
+
+/// Consolidates what was said in a conversation that has ended. The result depends on nothing but the arguments, as long
+/// as `watch` lets it go on.
+///
+/// # Errors
+/// [`Error::Device`] or [`Error::Token`]; the memory given stays valid.
+pub async fn sleep(
+    base: &Base,
+    memory: Memory,
+    day: &[Exchange],
+    seed: u64,
+    watch: impl AsyncFnMut(&Dream) -> Flow,
+) -> Result<(Memory, Slept), Error> {
+    let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
+    let mut night = Night { base, day, watch, matters: Vec::new(), tokens, cost: 0.0, stopped: false };
+    for (i, exchange) in day.iter().enumerate() {
+        let matters = weigh(base, exchange).await?;
+        night.matters.push(matters);
+        night.spend(LEARNING * exchange.said.len() as f32);
+        night.tell(Phase::Weighing, 0, i, Vec::new()).await;
+    }
+    let of: usize = night.matters.iter().map(Vec::len).sum();
+    let before = night.test(&memory, 0).await?;
+    let mut best = (memory.clone(), before.clone());
+    let (mut now, mut marked) = (memory, before.clone());
+    let (mut replayed, mut rounds, mut rejected) = (Vec::new(), 0, false);
+    let round_cost = night.cost;
+    while marked.tokens() < of && rounds < ROUNDS && !night.stopped && night.cost + round_cost <= BUDGET {
+        rounds += 1;
+        let turns = night.unknown(&marked, seed.wrapping_add(rounds as u64));
+        now = night.replay(now, &turns, rounds).await?;
+        replayed.extend(turns);
+        if night.stopped {
+            break;
+        }
+        marked = night.test(&now, rounds).await?;
+        let keeps = marked.keeps(&before);
+        rejected |= !keeps;
+        if keeps && marked.tokens() > best.1.tokens() {
+            best = (now.clone(), marked.clone());
+        }
+    }
+    replayed.sort_unstable();
+    replayed.dedup();
+    let gained = best.1.tokens() > before.tokens();
+    let ending = match () {
+        () if of == 0 => Ending::Nothing,
+        () if best.1.tokens() == of => Ending::Known,
+        () if night.stopped => Ending::Stopped,
+        () if rejected && !gained => Ending::Rejected,
+        () => Ending::Spent,
+    };
+    let slept = Slept {
+        ending,
+        replayed,
+        known: [before.tokens(), best.1.tokens()],
+        of,
+        answers: [before.right(), best.1.right()],
+        rounds,
+        cost: night.cost,
+        matters: night.matters,
+    };
+    Ok((best.0, slept))
+}
+
+/// A sleep that is going on.
+struct Night<'a, W> {
+    base: &'a Base,
+    day: &'a [Exchange],
+    watch: W,
+    matters: Vec<Vec<usize>>,
+    tokens: f32,
+    cost: f32,
+    stopped: bool,
+}
+
+impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
+    /// Counts the reading of so many tokens.
+    fn spend(&mut self, tokens: f32) {
+        self.cost += tokens / self.tokens;
+    }
+
+    async fn tell(&mut self, phase: Phase, round: usize, exchange: usize, updates: Vec<Event>) {
+        let dream = Dream { phase, round, exchange, updates, cost: self.cost };
+        self.stopped |= (self.watch)(&dream).await == Flow::Stop;
+    }
+
+    async fn test(&mut self, memory: &Memory, round: usize) -> Result<Marked, Error> {
+        let mut marked = Marked { known: Vec::new(), answers: Vec::new() };
+        for (i, exchange) in self.day.iter().enumerate() {
+            let matters = &self.matters[i];
+            let (mut known, mut answer) = (0, false);
+            if matters.is_empty() {
+                answer = answers(self.base, memory, exchange).await?;
+                self.spend(LEARNING * exchange.said.len() as f32 + exchange.answered.len() as f32);
+            } else {
+                let odds = odds(self.base, memory, &exchange.said).await?;
+                known = matters.iter().filter(|at| odds[**at] >= SURE).count();
+                self.spend(exchange.said.len() as f32);
+            }
+            marked.known.push(known);
+            marked.answers.push(answer);
+            self.tell(Phase::Testing, round, i, Vec::new()).await;
+        }
+        Ok(marked)
+    }
+
+    /// The exchanges with something unknown, in an order that belongs to the seed.
+    fn unknown(&self, marked: &Marked, seed: u64) -> Vec<usize> {
+        let mut turns: Vec<usize> =
+            (0..self.day.len()).filter(|i| marked.known[*i] < self.matters[*i].len()).collect();
+        // SplitMix64 of the seed and the place: an order, not chance that anything else relies on.
+        turns.sort_by_key(|i| {
+            let mut x = seed.wrapping_add((*i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            x ^ (x >> 27)
+        });
+        turns
+    }
+
+    /// Learns turns once more, each as a conversation of its own.
+    async fn replay(&mut self, mut memory: Memory, turns: &[usize], round: usize) -> Result<Memory, Error> {
+        for turn in turns {
+            let said = &self.day[*turn].said;
+            let (heard, mut events) = observe(self.base, memory, said, Levels::On).await?;
+            let (settled, more) = settle(self.base, heard, Levels::On).await?;
+            memory = settled;
+            events.extend(more);
+            events.retain(|event| matches!(event, Event::Update { .. }));
+            self.spend(LEARNING * said.len() as f32);
+            self.tell(Phase::Replaying, round, *turn, events).await;
+            if self.stopped {
+                break;
+            }
+        }
+        Ok(memory)
+    }
+}
+
+/// The places in what was said that surprise the bare base and would be written.
+async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
+    let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
+    let mut listener = Listener::default();
+    let mask: Vec<f32> =
+        targets.iter().map(|token| f32::from(u8::from(listener.hears(base.config.marks, *token)))).collect();
+    let count = inputs.len();
+    let place = (&base.device(), base.parameters.embedding.dtype());
+    let chunk = Chunk {
+        tokens: row(base, inputs),
+        targets: row(base, targets),
+        mask: Tensor::from_data(TensorData::new(mask, [1, count]), place),
+        ends: Tensor::zeros([1, count, count], place),
+    };
+    let (_, learned) = chunk::learn(&base.config, &base.parameters, Memory::new(base).state, chunk);
+    let [_, _, slow] = learned.weights;
+    let weights = read(slow / base.config.blocks as f32).await?;
+    Ok((0..count).filter(|at| weights[*at] >= MATTERS).collect())
+}
+
+/// The probability of each token of a turn but the first, read with lasting levels only.
+async fn odds(base: &Base, memory: &Memory, said: &[u32]) -> Result<Vec<f32>, Error> {
+    let (inputs, targets) = (&said[..said.len() - 1], &said[1..]);
+    let count = inputs.len();
+    let logits = chunk::logits(&base.config, &base.parameters, &memory.state, row(base, inputs));
+    let odds = activation::softmax(logits, 2);
+    read(odds.gather(2, row(base, targets).reshape([1, count, 1]))).await
+}
+
+/// Whether memory would answer as it did.
+async fn answers(base: &Base, memory: &Memory, exchange: &Exchange) -> Result<bool, Error> {
+    if exchange.answered.is_empty() {
+        return Ok(true);
+    }
+    let (heard, _) = observe(base, memory.clone(), &exchange.said, Levels::On).await?;
+    let mut inputs = heard.pending;
+    inputs.extend(&exchange.answered[..exchange.answered.len() - 1]);
+    let (count, wanted) = (inputs.len(), exchange.answered.len());
+    let logits = chunk::logits(&base.config, &base.parameters, &heard.state, row(base, &inputs));
+    let likeliest = logits.slice([0..1, count - wanted..count]).argmax(2).reshape([1, wanted]);
+    let hits = likeliest.equal(row(base, &exchange.answered)).int().float();
+    Ok(read(hits).await?.into_iter().all(|hit| hit > 0.5))
+}

@@ -1,0 +1,84 @@
+//! What sleep promises, whatever the base is.
+
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
+mod common;
+
+use common::{Rig, values};
+use nested_memory_model::sleep::{Dream, Ending, Exchange, Flow, Phase, sleep};
+use nested_memory_model::{Base, Levels, Marks, Memory, MixerKind, end_conversation, observe};
+use pollster::block_on;
+
+const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
+
+/// A base of random numbers, a memory of one conversation, and that conversation.
+fn evening() -> (Base, Memory, Vec<Exchange>) {
+    let mut rig = Rig::new(MixerKind::SelfModifying, 5);
+    let mut config = rig.config.clone();
+    config.marks = Some(MARKS);
+    let base = Base { config, parameters: rig.parameters.clone(), sha256: "0".repeat(64), uniform: false };
+    let mut tokens = Vec::new();
+    for _ in 0..4 {
+        let mut words = |count| (0..count).map(|_| 4 + rig.noise.below(19) as u32).collect::<Vec<_>>();
+        tokens
+            .extend([vec![MARKS.user], words(7), vec![MARKS.assistant], words(2), vec![MARKS.end]].concat());
+    }
+    let (memory, _) = block_on(observe(&base, Memory::new(&base), &tokens, Levels::On)).unwrap();
+    let (memory, _) = block_on(end_conversation(&base, memory, Levels::On)).unwrap();
+    (base, memory, Exchange::all(MARKS, &tokens))
+}
+
+fn weights(memory: &Memory) -> Vec<Vec<f64>> {
+    let levels = memory.state.blocks.iter().flat_map(|block| &block.levels);
+    levels.map(|level| values(level.memory.clone())).collect()
+}
+
+#[test]
+fn a_stream_is_cut_into_its_exchanges() {
+    let tokens = [9, 1, 5, 6, 2, 7, 3, 1, 8, 2, 3, 1, 4];
+    let exchange =
+        |said: &[u32], answered: &[u32]| Exchange { said: said.to_vec(), answered: answered.to_vec() };
+    let expected = [exchange(&[1, 5, 6, 2], &[7, 3]), exchange(&[1, 8, 2], &[3])];
+    assert_eq!(Exchange::all(MARKS, &tokens), expected);
+}
+
+#[test]
+fn sleep_is_the_same_every_time_and_costs_at_most_twenty_readings() {
+    let (base, memory, day) = evening();
+    assert_eq!(day.len(), 4);
+    let night = |seed| {
+        block_on(sleep(&base, memory.clone(), &day, seed, async |dream: &Dream| {
+            assert!(dream.cost <= 20.0, "{dream:?}");
+            Flow::On
+        }))
+        .unwrap()
+    };
+    let ((a, slept), (b, again)) = (night(7), night(7));
+    assert_eq!(slept, again);
+    assert_eq!(weights(&a), weights(&b));
+    assert!(slept.cost > 1.0 && slept.cost <= 20.0, "{slept:?}");
+    assert!(slept.known[1] >= slept.known[0] && slept.answers[1] >= slept.answers[0], "{slept:?}");
+    assert_eq!(a.clock.conversations, memory.clock.conversations);
+}
+
+/// What was reached is kept only if it is better; stopped before the first round, memory is what it was.
+#[test]
+fn a_sleep_that_is_stopped_at_once_changes_nothing() {
+    let (base, memory, day) = evening();
+    for stop_at in [Phase::Weighing, Phase::Testing] {
+        let flow = |dream: &Dream| if dream.phase == stop_at { Flow::Stop } else { Flow::On };
+        let night = sleep(&base, memory.clone(), &day, 1, async |dream: &Dream| flow(dream));
+        let (after, slept) = block_on(night).unwrap();
+        assert!(matches!(slept.ending, Ending::Stopped | Ending::Known | Ending::Nothing), "{slept:?}");
+        assert_eq!(weights(&after), weights(&memory));
+        assert_eq!(slept.rounds, 0);
+    }
+}
+
+#[test]
+fn after_a_day_without_words_sleep_does_nothing() {
+    let (base, memory, _) = evening();
+    let (after, slept) = block_on(sleep(&base, memory.clone(), &[], 1, async |_: &Dream| Flow::On)).unwrap();
+    assert_eq!((slept.ending, slept.of, slept.rounds), (Ending::Nothing, 0, 0));
+    assert_eq!(weights(&after), weights(&memory));
+}
