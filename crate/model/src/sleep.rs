@@ -30,7 +30,7 @@ const MATTERS: f32 = 0.25;
 /// Replays of a turn at most.
 const ROUNDS: usize = 3;
 /// Turns that a night has room for.
-const MOST: usize = 16;
+const MOST: usize = 8;
 /// Cost in readings of the conversation, at most.
 const BUDGET: f32 = 20.0;
 /// Cost of learning beside that of reading: forwards, and backwards towards activations.
