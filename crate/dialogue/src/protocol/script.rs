@@ -13,6 +13,8 @@ use crate::tongue::Tongue;
 
 /// Draws per case, so that the cases of one seed do not resemble those of the next.
 const STRIDE: u64 = 1_000_003;
+/// So often a kind of stranger is looked for.
+const TRIES: usize = 100;
 
 /// `n` cases of one of the first three suites: their stream of chance is that of the seed itself, so that published
 /// figures stay what they are.
@@ -40,7 +42,8 @@ pub(super) fn streamed<T>(
     n: usize,
 ) -> Vec<T> {
     let stream = seed ^ stable_hash(suite);
-    (0..n).map(|i| make(Script::new(tongue, seed_of(stream, i)), id(suite, seed, i))).collect()
+    let script = |i| Script { published: false, ..Script::new(tongue, seed_of(stream, i)) };
+    (0..n).map(|i| make(script(i), id(suite, seed, i))).collect()
 }
 
 /// `n` cases of a suite in a stream of its own.
@@ -72,12 +75,15 @@ pub(super) struct Script {
     pub(super) world: Invention<'static>,
     /// What was used so far.
     pub(super) ingredients: Ingredients,
+    /// Whether it is of one of the first suites, whose cases must stay what they were, one in a hundred with a fact
+    /// that its own question gives away.
+    published: bool,
 }
 
 impl Script {
     pub(super) fn new(tongue: Tongue, seed: u64) -> Self {
         let world = Invention::new(seed, Language::of(tongue), Split::HeldOut);
-        Self { world, ingredients: Ingredients::default() }
+        Self { world, ingredients: Ingredients::default(), published: true }
     }
 
     /// Notes what a sentence was made by and gives its text.
@@ -104,11 +110,10 @@ impl Script {
 
     /// A new fact; its value is used up from now on.
     pub(super) fn invented(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<Fact>) -> Fact {
-        let fact = loop {
-            if let Some(fact) = invent(&mut self.world) {
-                break fact;
-            }
-        };
+        // "my guest Talia" may not be called Talia: the question would hold the answer.
+        let open = |fact: &Fact| !contains(&fact.subject.text, &fact.value.text);
+        let any = self.published;
+        let fact = self.until(|world| invent(world).filter(|fact| any || open(fact)));
         self.world.spend(&fact.value);
         fact
     }
@@ -187,24 +192,38 @@ impl Script {
     }
 
     pub(super) fn unknown(&mut self) -> Step {
-        self.unknown_of(Invention::unknown, Group::Unknown)
+        let (relation, subject) = self.until(Invention::unknown);
+        self.asks_in_vain(relation, &subject, Group::Unknown)
     }
 
-    /// Something never told, of one kind.
-    pub(super) fn stranger(&mut self, kind: Stranger, group: Group) -> Step {
-        self.unknown_of(|world| world.stranger(kind), group)
+    /// Something never told, of one kind if there is such a thing: all that a lock has may be told already.
+    pub(super) fn stranger(&mut self, kind: Stranger) -> Step {
+        let found = (0..TRIES).find_map(|_| self.world.stranger(kind));
+        let (kind, (relation, subject)) = match found {
+            Some(found) => (kind, found),
+            None => (Stranger::Both, self.until(|world| world.stranger(Stranger::Both))),
+        };
+        let group = match kind {
+            Stranger::Relation => Group::UnknownRelation,
+            Stranger::Subject => Group::UnknownSubject,
+            Stranger::Both => Group::UnknownBoth,
+        };
+        self.asks_in_vain(relation, &subject, group)
     }
 
-    fn unknown_of(
-        &mut self,
-        invent: impl Fn(&mut Invention<'static>) -> Option<(usize, Subject)>,
-        group: Group,
-    ) -> Step {
+    /// What is invented, however often it has to be tried.
+    fn until<T>(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<T>) -> T {
         loop {
-            let Some((relation, subject)) = invent(&mut self.world) else { continue };
-            let text = self.ask_of(relation, &subject);
-            return Step::Question(Question { text, expect: Expect::Unknown, group, age: None });
+            if let Some(found) = invent(&mut self.world) {
+                return found;
+            }
         }
+    }
+
+    fn asks_in_vain(&mut self, relation: usize, subject: &Subject, group: Group) -> Step {
+        self.world.strangers.extend((group != Group::Unknown).then(|| subject.clone()));
+        let text = self.ask_of(relation, subject);
+        Step::Question(Question { text, expect: Expect::Unknown, group, age: None })
     }
 
     /// A line of small talk and the usual reply.

@@ -17,9 +17,9 @@ fn unknown(script: &mut Script) -> Vec<Step> {
     let mut questions: Vec<Step> =
         told.iter().map(|(fact, _)| script.recalls(fact, Group::Known, 1)).collect();
     questions.extend([
-        script.stranger(Stranger::Relation, Group::UnknownRelation),
-        script.stranger(Stranger::Subject, Group::UnknownSubject),
-        script.stranger(Stranger::Both, Group::UnknownBoth),
+        script.stranger(Stranger::Relation),
+        script.stranger(Stranger::Subject),
+        script.stranger(Stranger::Both),
         script.small_talk(),
     ]);
     shuffle(&mut script.world.draw, &mut questions);

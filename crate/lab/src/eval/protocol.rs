@@ -75,13 +75,11 @@ fn restored(talk: &Talk, saved: &[u8]) -> anyhow::Result<Talk> {
     Ok(talk)
 }
 
+/// The tokens of a turn, and the snapshot of the memory that is left by it.
+type Trace = (Vec<u32>, Vec<u8>);
+
 /// Asks on a copy: the answer, and the reply with the memory that is left by it.
-fn ask(
-    talk: &Talk,
-    asked: &TrialQuestion,
-    text: &str,
-    condition: &str,
-) -> anyhow::Result<(Answer, (Vec<u32>, Vec<u8>))> {
+fn ask(talk: &Talk, asked: &TrialQuestion, text: &str, condition: &str) -> anyhow::Result<(Answer, Trace)> {
     let mut talk = talk.clone();
     let turn = talk.say(text)?;
     let answer = Answer::new(&asked.question, &turn.reply, 0);

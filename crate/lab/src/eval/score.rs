@@ -129,6 +129,8 @@ pub(super) fn rank(row: &str) -> usize {
         "kept",
         "unknown",
         "unknown relation",
+        "unknown subject",
+        "unknown subject and relation",
         "known",
         "known wrongly declined",
     ];

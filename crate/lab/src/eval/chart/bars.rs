@@ -5,10 +5,10 @@ use crate::eval::score::Score;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-const WIDTH: u32 = 880;
+const WIDTH: u32 = 920;
 /// Where bars begin and end.
-const LEFT: i32 = 330;
-const RIGHT: i32 = 780;
+const LEFT: i32 = 350;
+const RIGHT: i32 = 800;
 /// Heights of a bar's row, a suite's heading, and what stands above all.
 const ROW: i32 = 22;
 const HEADING: i32 = 34;
@@ -53,7 +53,7 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
         let mut y = TOP;
         for report in reports {
             let heading = format!("{} · {} · {} cases", report.suite, report.language, report.cases);
-            write(&area, &heading, (14, y + HEADING / 2 + 3), 14, INK, HPos::Left)?;
+            write(&area, &heading, (14, y + HEADING / 2 + 3), 17, INK, HPos::Left)?;
             y += HEADING;
             for (row, score, goal) in report.rows() {
                 bar(&area, y + ROW / 2, row, score, goal)?;
@@ -67,20 +67,20 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
 
 /// Title, key, grid and axis.
 fn frame(area: &Area<'_>, bottom: i32) -> anyhow::Result<()> {
-    write(area, "Right answers", (14, 22), 18, INK, HPos::Left)?;
-    write(area, "whiskers: 95 % interval", (RIGHT - 90, 22), 12, FAINT, HPos::Right)?;
+    write(area, "Right answers", (14, 22), 23, INK, HPos::Left)?;
+    write(area, "whiskers: 95 % interval", (RIGHT - 90, 22), 15, FAINT, HPos::Right)?;
     line(area, [(RIGHT - 70, 15), (RIGHT - 70, 29)], GOAL, 3)?;
-    write(area, "goal", (RIGHT - 62, 22), 12, FAINT, HPos::Left)?;
+    write(area, "goal", (RIGHT - 62, 22), 15, FAINT, HPos::Left)?;
     for step in 0..=5 {
         let share = f64::from(step) / 5.0;
         line(area, [(at(share), TOP), (at(share), bottom)], GRID, 1)?;
-        write(area, &format!("{share:.1}"), (at(share), bottom + 14), 12, FAINT, HPos::Center)?;
+        write(area, &format!("{share:.1}"), (at(share), bottom + 14), 15, FAINT, HPos::Center)?;
     }
     Ok(())
 }
 
 fn bar(area: &Area<'_>, y: i32, row: &str, score: Score, goal: Option<f64>) -> anyhow::Result<()> {
-    write(area, row, (LEFT - 10, y), 13, INK, HPos::Right)?;
+    write(area, row, (LEFT - 10, y), 16, INK, HPos::Right)?;
     let corners = [(LEFT, y - 7), (at(score.share), y + 7)];
     area.draw(&Rectangle::new(corners, BLUE.mix(0.75).filled())).map_err(failed)?;
     let (low, high) = (at(score.low), at(score.high));
@@ -92,5 +92,5 @@ fn bar(area: &Area<'_>, y: i32, row: &str, score: Score, goal: Option<f64>) -> a
         line(area, [(at(goal), y - 9), (at(goal), y + 9)], GOAL, 3)?;
     }
     let value = format!("{:.3}  of {}", score.share, score.questions);
-    write(area, &value, (RIGHT + 12, y), 12, FAINT, HPos::Left)
+    write(area, &value, (RIGHT + 12, y), 15, FAINT, HPos::Left)
 }

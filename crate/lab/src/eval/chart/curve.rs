@@ -22,13 +22,14 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
         let text = |size: i32, colour: &'static RGBColor| {
             TextStyle::from(("sans-serif", size).into_font()).color(colour)
         };
-        let title = Text::new("Right answers by age of the fact", (16, 14), text(18, &INK));
+        let title = Text::new("Right answers by age of the fact", (16, 14), text(23, &INK));
         area.draw(&title).map_err(failed)?;
         let ages = (0..31).with_key_points(AGES.to_vec());
         let shares = 0.0..1.0;
         let mut chart = ChartBuilder::on(&area)
             .margin_top(70)
             .margin_right(24)
+            .margin_left(14)
             .margin_bottom(8)
             .x_label_area_size(46)
             .y_label_area_size(58)
@@ -41,8 +42,8 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
             .axis_style(FAINT)
             .x_labels(AGES.len())
             .y_labels(6)
-            .label_style(text(12, &FAINT))
-            .axis_desc_style(text(13, &INK))
+            .label_style(text(15, &FAINT))
+            .axis_desc_style(text(16, &INK))
             .x_desc("conversations since it was told")
             .y_desc("share right")
             .y_label_formatter(&|share| format!("{share:.1}"))
@@ -73,7 +74,7 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
             let x = 60 + 190 * i as i32;
             let mark = PathElement::new([(x, 52), (x + 18, 52)], colour.stroke_width(3));
             area.draw(&mark).map_err(failed)?;
-            let style = text(13, &INK).pos(Pos::new(HPos::Left, VPos::Center));
+            let style = text(16, &INK).pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(key, (x + 26, 52), style)).map_err(failed)?;
         }
         area.present().map_err(failed)?;
