@@ -2,8 +2,8 @@
 //!
 //! No case can be an episode of training, whatever the seeds: cases are made with [`Split::HeldOut`](crate::Split), and
 //! no subject, value or phrasing is on both sides. So a case's seed may be an episode's seed as well; the stream of
-//! chance is the same then, what is drawn with it is not. Suites that came after the first three have a stream of
-//! their own besides.
+//! chance is the same then, what is drawn with it is not. All suites but recall and forget,
+//! whose published cases stay what they were, have a stream of their own besides.
 mod capacity;
 mod edit;
 mod expect;

@@ -1,5 +1,5 @@
 //! The suite "retention": thirty conversations with two facts each, and one more to ask for the oldest.
-use super::script::{Script, cases, shuffle};
+use super::script::{Script, shuffle, streamed_cases};
 use super::{Case, Group, Step};
 use crate::facts::Fact;
 use crate::tongue::Tongue;
@@ -10,7 +10,7 @@ const CONVERSATIONS: usize = 30;
 /// `n` cases of thirty-one conversations and sixty facts. Each question is the only one about its fact, 1, 2, 4, 10, 20
 /// or 30 conversations later.
 pub fn retention_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    cases("retention", retention, tongue, seed, n)
+    streamed_cases("retention", retention, tongue, seed, n)
 }
 
 /// After how many conversations the first or the second fact of a conversation is asked.

@@ -16,7 +16,7 @@ const STRIDE: u64 = 1_000_003;
 /// So often a kind of stranger is looked for.
 const TRIES: usize = 100;
 
-/// `n` cases of one of the first three suites: their stream of chance is that of the seed itself, so that published
+/// `n` cases of the suites recall and forget: their stream of chance is that of the seed itself, so that published
 /// figures stay what they are.
 pub(super) fn cases(
     suite: &str,
@@ -75,7 +75,7 @@ pub(super) struct Script {
     pub(super) world: Invention<'static>,
     /// What was used so far.
     pub(super) ingredients: Ingredients,
-    /// Whether it is of one of the first suites, whose cases must stay what they were, one in a hundred with a fact
+    /// Whether it is of one of the suites recall and forget, whose cases must stay what they were, one in a hundred with a fact
     /// that its own question gives away.
     published: bool,
 }
@@ -111,7 +111,9 @@ impl Script {
     /// A new fact; its value is used up from now on.
     pub(super) fn invented(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<Fact>) -> Fact {
         // "my guest Talia" may not be called Talia: the question would hold the answer.
-        let open = |fact: &Fact| !contains(&fact.subject.text, &fact.value.text);
+        let hides = |subject: &Subject, value: &Value| !contains(&subject.text, &value.text);
+        let open =
+            |f: &Fact| [Some(&f.subject), f.alias.as_ref()].into_iter().flatten().all(|s| hides(s, &f.value));
         let any = self.published;
         let fact = self.until(|world| invent(world).filter(|fact| any || open(fact)));
         self.world.spend(&fact.value);
