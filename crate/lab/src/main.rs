@@ -5,6 +5,7 @@ mod bench;
 mod chat;
 mod device;
 mod eval;
+mod fine_tune;
 mod talk;
 mod train;
 

@@ -1,5 +1,6 @@
 //! One person talking with a base: what the terminal, the scripts' door and the examination share.
 
+use crate::fine_tune::{Recipe, fine_tune};
 use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
@@ -89,6 +90,14 @@ impl Talk {
         self.memory = memory;
         self.day.clear();
         Ok(events)
+    }
+
+    /// Ends the conversation and, instead of any memory, trains the base itself on it.
+    pub(crate) fn fine_tune(&mut self, recipe: Recipe) -> anyhow::Result<()> {
+        let day = self.base.config.marks.map_or_else(Vec::new, |marks| Exchange::all(marks, &self.day));
+        self.end_conversation()?;
+        self.base = fine_tune(self.base.clone(), &day, recipe)?;
+        Ok(())
     }
 
     /// Ends the conversation and sleeps.

@@ -2,7 +2,7 @@
 
 use super::matrix::mean;
 use super::report::Measure;
-use super::run::end;
+use super::run::{Evening, end};
 use super::score::Z;
 use crate::talk::Talk;
 use nested_memory_dialogue::{ASSISTANT, END, Tokenizer, USER, Unrelated};
@@ -37,7 +37,7 @@ fn tokens(tokenizer: &Tokenizer, talk: &[(String, String)]) -> Vec<u32> {
 }
 
 /// Reads the unrelated talk, has the conversations, and reads it again.
-pub(super) fn loss(mut talk: Talk, unrelated: &Unrelated, sleeps: bool) -> anyhow::Result<Loss> {
+pub(super) fn loss(mut talk: Talk, unrelated: &Unrelated, evening: Evening) -> anyhow::Result<Loss> {
     let tokens = tokens(&talk.tokenizer, &unrelated.talk);
     let read = |talk: &Talk| -> anyhow::Result<f64> {
         let nats = block_on(nats(&talk.base, &talk.memory, &tokens, talk.levels))?;
@@ -48,7 +48,7 @@ pub(super) fn loss(mut talk: Talk, unrelated: &Unrelated, sleeps: bool) -> anyho
         for text in conversation {
             talk.say(text)?;
         }
-        end(&mut talk, sleeps)?;
+        end(&mut talk, evening)?;
     }
     Ok(Loss { before, after: read(&talk)? })
 }

@@ -109,7 +109,7 @@ impl Hall<'_> {
         let runs = if suite.runs_bare() { 2 } else { 1 };
         let answers = each(suite.name(), cases.len() * runs, self.options.threads, |i| {
             let levels = if i.is_multiple_of(runs) { Levels::On } else { Levels::Off };
-            run::run(self.talk.clone(), &cases[i / runs], levels, self.options.sleep)
+            run::run(self.talk.clone(), &cases[i / runs], levels, self.options.evening())
         })?;
         let answers = answers.concat();
         let mut report = self.report(suite.name().to_owned(), cases.len(), leaks, &answers, begun);
@@ -129,7 +129,7 @@ impl Hall<'_> {
         let fresh = open(self.options)?;
         let name = format!("{} by protocol", suite.name());
         let answers = each(&name, trials.len(), self.options.threads, |i| {
-            protocol::answer(&self.talk, &fresh, &trials[i], self.options.sleep)
+            protocol::answer(&self.talk, &fresh, &trials[i], self.options.evening())
         })?;
         let mut report = self.report(name, trials.len(), leaks, &answers.concat(), begun);
         report.measures = protocol::measures(&report.scores);
@@ -137,12 +137,12 @@ impl Hall<'_> {
     }
 
     fn locality(&self) -> anyhow::Result<Report> {
-        let Options { language, seed, cases, threads, sleep, .. } = self.options;
+        let Options { language, seed, cases, threads, .. } = self.options;
         let trials = locality_trials(language.tongue(), *seed, *cases);
         let leaks = self.leaks(trials.iter().map(|trial| &trial.ingredients))?;
         let begun = Instant::now();
         let losses = each("locality", trials.len(), *threads, |i| {
-            locality::loss(self.talk.clone(), &trials[i], *sleep)
+            locality::loss(self.talk.clone(), &trials[i], self.options.evening())
         })?;
         let report = self.report(Suite::Locality.name().to_owned(), trials.len(), leaks, &[], begun);
         Ok(Report { measures: locality::measures(&losses), ..report })
@@ -187,6 +187,7 @@ impl Hall<'_> {
             cases,
             questions: answers.len(),
             sleep: self.options.sleep,
+            fine_tune: self.options.fine_tune,
             without: levels(self.options).into_iter().map(LevelName::as_str).collect(),
             uniform_writes: self.options.uniform_writes,
             scores: scores(answers.iter().flat_map(|answer| &answer.rows).map(|(row, hit)| (row, *hit))),

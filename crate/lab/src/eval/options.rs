@@ -1,7 +1,9 @@
 //! What `eval` can be told.
 
+use super::run::Evening;
 use super::suite::Suite;
 use crate::device::DeviceName;
+use crate::fine_tune::Recipe;
 use nested_memory_dialogue::Tongue;
 use nested_memory_model::LevelName;
 use std::path::PathBuf;
@@ -32,6 +34,10 @@ pub(crate) struct Options {
     /// Sleep after every conversation.
     #[arg(long)]
     pub(super) sleep: bool,
+    /// The control: no memory, but after every conversation so many steps of plain SGD on its transcript, at this rate
+    /// (RATE,STEPS).
+    #[arg(long, value_name = "RATE,STEPS", conflicts_with_all = ["sleep", "protocol"])]
+    pub(super) fine_tune: Option<Recipe>,
     /// Take this level away: it is never written and reads as zero. Can be given again.
     #[arg(long)]
     pub(super) without: Vec<LevelChoice>,
@@ -59,6 +65,15 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// What follows a conversation.
+    pub(super) fn evening(&self) -> Evening {
+        match self.fine_tune {
+            Some(recipe) => Evening::FineTune(recipe),
+            None if self.sleep => Evening::Sleep,
+            None => Evening::End,
+        }
+    }
+
     /// The suites that are asked for.
     pub(super) fn suites(&self) -> Vec<Suite> {
         match self.suite {

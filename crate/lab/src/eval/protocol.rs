@@ -6,7 +6,7 @@
 
 use super::matrix::mean;
 use super::report::Measure;
-use super::run::end;
+use super::run::{Evening, end};
 use super::score::{Answer, Score, name};
 use crate::talk::Talk;
 use nested_memory_dialogue::{Group, Trial, TrialQuestion};
@@ -23,13 +23,18 @@ const CARRIED: &str = "F on a base opened anew";
 
 /// The answers to a trial's questions under every condition. `blank` has learned nothing; `fresh` is another opening of
 /// the same base.
-pub(super) fn answer(blank: &Talk, fresh: &Talk, trial: &Trial, sleeps: bool) -> anyhow::Result<Vec<Answer>> {
+pub(super) fn answer(
+    blank: &Talk,
+    fresh: &Talk,
+    trial: &Trial,
+    evening: Evening,
+) -> anyhow::Result<Vec<Answer>> {
     let mut context = blank.clone();
     for text in &trial.tell {
         context.say(text)?;
     }
     let mut memory = context.clone();
-    end(&mut memory, sleeps)?;
+    end(&mut memory, evening)?;
     let saved = memory.snapshot()?;
     let [loaded, carried] = [blank, fresh].map(|talk| restored(talk, &saved));
     let (loaded, carried) = (loaded?, carried?);
@@ -38,7 +43,7 @@ pub(super) fn answer(blank: &Talk, fresh: &Talk, trial: &Trial, sleeps: bool) ->
         for text in conversation {
             later.say(text)?;
         }
-        end(&mut later, sleeps)?;
+        end(&mut later, evening)?;
     }
     let mut bare = blank.clone();
     bare.levels = Levels::Off;

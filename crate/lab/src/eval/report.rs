@@ -3,6 +3,7 @@
 use super::leak::Leaks;
 use super::matrix::Matrix;
 use super::score::{Score, is_ceiling, rank};
+use crate::fine_tune::Recipe;
 use crate::say;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub(super) struct Report {
     pub(super) cases: usize,
     pub(super) questions: usize,
     pub(super) sleep: bool,
+    pub(super) fine_tune: Option<Recipe>,
     /// Levels that were taken away.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) without: Vec<&'static str>,

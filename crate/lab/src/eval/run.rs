@@ -1,23 +1,41 @@
 //! A case, step by step.
 
 use super::score::Answer;
+use crate::fine_tune::Recipe;
 use crate::talk::Talk;
 use nested_memory_dialogue::{Case, Group, Question, Step};
 use nested_memory_model::Levels;
 
-/// Ends a conversation and sleeps, if that is wanted.
-pub(super) fn end(talk: &mut Talk, sleeps: bool) -> anyhow::Result<()> {
-    if sleeps && talk.levels == Levels::On {
-        talk.sleep(0)?;
-    } else {
-        talk.end_conversation()?;
+/// What follows a conversation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Evening {
+    /// Its end.
+    End,
+    /// Its end and sleep.
+    Sleep,
+    /// Instead of any memory, the base itself is trained on the transcript. The levels are off throughout.
+    FineTune(Recipe),
+}
+
+/// Ends a conversation.
+pub(super) fn end(talk: &mut Talk, evening: Evening) -> anyhow::Result<()> {
+    match evening {
+        Evening::Sleep if talk.levels == Levels::On => talk.sleep(0).map(drop),
+        Evening::FineTune(recipe) => talk.fine_tune(recipe),
+        Evening::End | Evening::Sleep => talk.end_conversation().map(drop),
     }
-    Ok(())
 }
 
 /// What it answers to the questions of a case.
-pub(super) fn run(mut talk: Talk, case: &Case, levels: Levels, sleeps: bool) -> anyhow::Result<Vec<Answer>> {
-    talk.levels = levels;
+pub(super) fn run(
+    mut talk: Talk,
+    case: &Case,
+    levels: Levels,
+    evening: Evening,
+) -> anyhow::Result<Vec<Answer>> {
+    let tuned = matches!(evening, Evening::FineTune(_));
+    talk.levels = if tuned { Levels::Off } else { levels };
+    let evening = if levels == Levels::Off { Evening::End } else { evening };
     let (mut answers, mut conversation) = (Vec::new(), 0);
     let judged = |question: &Question, reply: &str, conversation: usize| match levels {
         Levels::On => Some(Answer::new(question, reply, conversation)),
@@ -29,7 +47,7 @@ pub(super) fn run(mut talk: Talk, case: &Case, levels: Levels, sleeps: bool) -> 
                 talk.say(text)?;
             }
             Step::EndConversation => {
-                end(&mut talk, sleeps)?;
+                end(&mut talk, evening)?;
                 conversation += 1;
             }
             Step::Question(question) => {

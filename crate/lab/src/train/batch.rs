@@ -84,7 +84,7 @@ fn tongue(seed: u64, chinese: f64) -> Tongue {
 }
 
 /// Inputs are all tokens but the last; the last input's target would be the next conversation's, so it has none.
-fn tensors(
+pub(crate) fn tensors(
     encoded: &[&Encoded],
     length: usize,
     chunk: usize,

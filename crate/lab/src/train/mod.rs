@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use step::{Task, step};
 
-pub(crate) use batch::Tally;
+pub(crate) use batch::{Tally, tensors};
 pub(crate) use bench::Bench;
 pub(crate) use checkpoint::write_whole;
 pub(crate) use options::Options;

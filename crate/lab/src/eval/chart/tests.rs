@@ -16,6 +16,7 @@ fn report() -> Report {
         cases: 4,
         questions: 12,
         sleep: false,
+        fine_tune: None,
         without: Vec::new(),
         uniform_writes: false,
         scores: scores.into(),
