@@ -29,7 +29,7 @@ pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
 pub use plan::{ConversationPlan, Families, Plan};
 pub use protocol::{
-    Case, Expect, Group, Step, forget_cases, recall_cases, retention_cases, score, suggestions,
+    Case, Expect, Group, Step, forget_cases, is_unknown, recall_cases, retention_cases, score, suggestions,
 };
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};

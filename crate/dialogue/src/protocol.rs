@@ -83,12 +83,16 @@ pub enum Group {
 pub fn score(reply: &str, expect: &Expect) -> bool {
     match expect {
         Expect::Value(value) => contains(reply, value),
-        Expect::Unknown => {
-            let reply = reply.trim().to_lowercase().replace('’', "'");
-            reply.starts_with("i don't know yet") || reply.starts_with("我还不知道")
-        }
+        Expect::Unknown => is_unknown(reply),
         Expect::Corrected { new, old } => contains(reply, new) && !contains(reply, old),
     }
+}
+
+/// Whether a reply says that nothing is known.
+#[must_use]
+pub fn is_unknown(reply: &str) -> bool {
+    let reply = reply.trim().to_lowercase().replace('’', "'");
+    reply.starts_with("i don't know yet") || reply.starts_with("我还不知道")
 }
 
 /// Whether the text has the words, not as a part of longer ones, in whatever case.
