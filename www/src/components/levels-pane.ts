@@ -69,6 +69,11 @@ export class LevelsPane extends LitElement {
     `;
   }
 
+  /** Where a level is shown. */
+  bandOf(level: Level): Element | null {
+    return this.renderRoot.querySelector(`nm-level-band[level="${level}"]`);
+  }
+
   /** The text twin of every picture below. */
   #renderTable() {
     const words = t();
