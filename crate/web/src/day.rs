@@ -8,8 +8,8 @@ use nested_memory_dialogue::{ASSISTANT, END, Tokenizer, USER};
 use nested_memory_model::Marks;
 use nested_memory_model::sleep::Exchange;
 
-/// A reply may be spelled with fewer tokens than it was spoken in, but no exchange is as short as this.
-const SHORTEST: u64 = 5;
+/// No exchange is as short as this, in tokens.
+const SHORTEST: usize = 5;
 
 /// What was said in the conversation that is going on, while the levels were on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,25 +35,24 @@ impl Day {
     /// heard belong to another one, from before an import.
     #[must_use]
     pub fn recall<'a>(turns: impl Iterator<Item = &'a Turn>, heard: u64, tokenizer: &Tokenizer) -> Self {
-        let mut exchanges: Vec<Vec<u32>> = Vec::new();
+        let mut exchanges: Vec<Spelled> = Vec::new();
         for turn in turns {
-            let words = if turn.text.is_empty() { Vec::new() } else { tokenizer.turn(&turn.text) };
             match (turn.role, exchanges.last_mut()) {
-                (Role::User, _) => exchanges.push([vec![USER], words, vec![ASSISTANT]].concat()),
-                (Role::Assistant, Some(last)) => last.extend([words, vec![END]].concat()),
+                (Role::User, _) => exchanges.push(Spelled::said(&turn.text, tokenizer)),
+                (Role::Assistant, Some(last)) => last.answered(&turn.text, tokenizer),
                 (Role::Assistant, None) => {}
             }
         }
-        let mut left = heard;
-        let fits = |exchange: &&Vec<u32>| {
-            let fits = exchange.len() as u64 <= left;
-            left = left.saturating_sub(exchange.len() as u64);
+        let (mut least, mut most) = (0, 0);
+        let kept = exchanges.iter().rev().take_while(|exchange| {
+            least += exchange.least;
+            let fits = least as u64 <= heard;
+            most += if fits { exchange.most } else { 0 };
             fits
-        };
-        let kept = exchanges.iter().rev().take_while(fits).count();
-        let tokens = exchanges[exchanges.len() - kept..].concat();
-        let whole = heard.saturating_sub(tokens.len() as u64) < SHORTEST;
-        Self { tokens, whole }
+        });
+        let first = exchanges.len() - kept.count();
+        let tokens = exchanges[first..].iter().flat_map(|exchange| exchange.tokens.clone()).collect();
+        Self { tokens, whole: heard < (most + SHORTEST) as u64 }
     }
 
     /// Takes in what was said.
@@ -71,6 +70,30 @@ impl Day {
     #[must_use]
     pub fn exchanges(&self, marks: Option<Marks>) -> Vec<Exchange> {
         marks.map_or_else(Vec::new, |marks| Exchange::all(marks, &self.tokens))
+    }
+}
+
+/// An exchange as tokens again. A reply is kept without the blank that it may have begun with, so that it can have been
+/// spoken in a token more or less.
+struct Spelled {
+    tokens: Vec<u32>,
+    least: usize,
+    most: usize,
+}
+
+impl Spelled {
+    fn said(text: &str, tokenizer: &Tokenizer) -> Self {
+        let tokens = [vec![USER], tokenizer.turn(text), vec![ASSISTANT]].concat();
+        Self { least: tokens.len(), most: tokens.len(), tokens }
+    }
+
+    fn answered(&mut self, text: &str, tokenizer: &Tokenizer) {
+        let bare = tokenizer.encode(text);
+        let words = if text.is_empty() { Vec::new() } else { tokenizer.turn(text) };
+        self.least += 1 + words.len().min(bare.len());
+        self.most += 1 + words.len().max(bare.len());
+        self.tokens.extend(words);
+        self.tokens.push(END);
     }
 }
 

@@ -121,7 +121,8 @@ export class Probe extends LitElement {
         display: grid;
         gap: var(--space-2);
         max-height: 44dvh;
-        padding: var(--space-1) 2px 2px;
+        padding: var(--space-1);
+        margin-inline: calc(-1 * var(--space-1));
         overflow-y: auto;
       }
       p {

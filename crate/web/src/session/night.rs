@@ -62,13 +62,15 @@ impl Session {
     }
 }
 
-/// Tells a step of sleep, and what it changed.
+/// Tells a step of sleep, and what it changed. What the fast level learns is wiped before the next turn is read.
 fn tell(dream: &Dream, exchanges: &[Exchange], model: &Model, page: &impl Page) {
     let Dream { phase, round, exchange, known, cost, .. } = *dream;
     let said = day::said(&exchanges[exchange], &dream.matters, &model.tokenizer);
     page.tell(Notice::Dream { phase, round, exchange, said, known, cost });
     for event in &dream.updates {
-        if let Event::Update { level, block, clock, magnitude, relative, norm } = *event {
+        if let Event::Update { level, block, clock, magnitude, relative, norm } = *event
+            && level != LevelName::Fast
+        {
             page.tell(Notice::Update { level, block, clock, magnitude, relative, norm });
         }
     }
