@@ -2,43 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
 
-use serde_json::Value;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod common;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nested-memory"));
-    command.current_dir(root());
-    command
-}
-
-/// Sends lines to `chat --jsonl` and gives its answers.
-fn chat(arguments: &[&str], lines: &[&str]) -> Vec<Value> {
-    let mut child = program()
-        .args(["chat", "--jsonl"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    for line in lines {
-        writeln!(input, "{line}").unwrap();
-    }
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
+use common::{chat, program, root};
+use std::process::Stdio;
 
 #[test]
 fn a_bad_line_gets_an_error_and_changes_nothing() {

@@ -9,7 +9,7 @@
 //!
 //! `m_t` is 1 where the next token is a lesson and 0 elsewhere: what is no lesson neither teaches nor is written.
 
-use crate::config::{Config, LEVELS};
+use crate::config::{Config, LEVELS, LevelName};
 use crate::head::{self, Rows, Surprise};
 use crate::level::{self, Address, LevelTrace};
 use crate::mixer::{self, MixerTrace};
@@ -32,6 +32,8 @@ pub struct Chunk {
     pub mask: Tensor<2>,
     /// 1 at `[e, s]` where `e` is the last token of a person's finished turn and `s` one of its tokens: `[b, t, t]`.
     pub ends: Tensor<3>,
+    /// How strongly the lasting levels are written: 1, and less late in a long conversation.
+    pub vigour: f64,
 }
 
 impl Chunk {
@@ -44,6 +46,7 @@ impl Chunk {
             targets: self.targets.clone().slice(place.clone()),
             mask: self.mask.clone().slice(place),
             ends: self.ends.clone().slice([users, tokens.clone(), tokens]),
+            vigour: self.vigour,
         }
     }
 }
@@ -169,7 +172,7 @@ pub(crate) fn learn_rows(
         let mut weights_of_block = Vec::with_capacity(LEVELS);
         let mut shields_of_block = Vec::with_capacity(LEVELS);
         let levels = p.levels.iter().zip(&mut state.levels).zip(trace.levels).zip(trace.addresses);
-        for (((p, state), trace), address) in levels.rev() {
+        for (name, (((p, state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
             let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
             // A token is written where it stands, and where its turn ends.
@@ -177,7 +180,8 @@ pub(crate) fn learn_rows(
             let gates = address.strength.clone() + again;
             let weight = length.clamp_max(1.0) * gates * mask.clone();
             weights_of_block.push(weight.reshape([b, t]));
-            let written = level::written(&address, delta.clone(), chunk.ends.clone());
+            let vigour = if name == LevelName::Fast { 1.0 } else { chunk.vigour };
+            let written = level::written(&address, delta.clone(), chunk.ends.clone()) * vigour;
             let direction = match &state.shield {
                 None => address.key.clone(),
                 Some(shield) => shield::direct(&address.key, shield.clone()),
@@ -185,7 +189,7 @@ pub(crate) fn learn_rows(
             state.pending = state.pending.clone() + level::write(&direction, written);
             shields_of_block.push(state.shield.clone());
             if let (Some(shield), Some(lambda)) = (&mut state.shield, config.protection) {
-                let strength = address.strength.clone() * mask.clone();
+                let strength = address.strength.clone() * mask.clone() * vigour;
                 *shield = shield::absorb(shield.clone(), &address.key, strength, lambda);
             }
             of_block.push(delta);

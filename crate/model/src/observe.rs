@@ -151,6 +151,17 @@ fn due(period: Option<usize>, name: LevelName, clock: u64, read: u64, pause: Pau
     }
 }
 
+/// A conversation of so many tokens is taken in at full strength.
+const FRESH: u64 = 256;
+
+/// How strongly the lasting levels are written after so many tokens of a conversation: 1 at first, then falling with
+/// their square, so that a whole conversation never writes more than twice what its first [`FRESH`] tokens can. Ten
+/// thousand tokens of nonsense do not drown what was there before; who has much to tell does it in several sittings.
+fn vigour(tokens: u64) -> f64 {
+    let share = FRESH as f64 / tokens.max(FRESH) as f64;
+    share * share
+}
+
 /// Tokens, what followed each, and whether that is a lesson.
 #[derive(Clone, Copy)]
 struct Lines<'a> {
@@ -182,6 +193,7 @@ async fn learn(
         targets: row(base, targets),
         mask: Tensor::from_data(TensorData::new(mask, [1, inputs.len()]), (&base.device(), dtype)),
         ends: ends(base, inputs, pause),
+        vigour: vigour(memory.clock.conversation),
     };
     let (state, learned) = chunk::learn(&base.config, &base.parameters, memory.state, chunk);
     memory.state = state;

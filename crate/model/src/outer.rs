@@ -72,19 +72,22 @@ fn rows(of: &Tensor<2>) -> Option<Tensor<1, Int>> {
     (rows.dims()[0] > 0).then_some(rows)
 }
 
-/// First pass: every δ of the episode, and the memory after it.
+/// First pass: every δ of the episode, and the memory after it. `night`: how many times what a conversation wrote stands
+/// there afterwards; 1 is a night without sleep.
 #[must_use]
 pub fn deltas(
     config: &Config,
     p: &Parameters,
     mut state: State,
     conversations: &[ConversationBatch],
+    night: f64,
 ) -> (Vec<Deltas>, State) {
     let rates = rates(p);
     let mut all = Vec::with_capacity(conversations.len());
     for conversation in conversations {
         let [b, total] = conversation.chunk.tokens.dims();
         let mut parts: Vec<Learned> = Vec::new();
+        let evening = state.clone();
         for from in (0..total).step_by(config.chunk) {
             let to = (from + config.chunk).min(total);
             let chunk = conversation.chunk.part(0..b, from..to);
@@ -100,10 +103,23 @@ pub fn deltas(
             }
             parts.push(learned);
         }
-        state = state.wipe(config);
+        state = sleep(evening, state.wipe(config), night);
         all.push((0..config.blocks).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect());
     }
     (all, state)
+}
+
+/// A night as training knows it: what a conversation wrote stands there `night` times. Real sleep replays what is not
+/// yet known, which has about this effect and costs more than an outer step can pay.
+fn sleep(evening: State, mut morning: State, night: f64) -> State {
+    for (block, before) in morning.blocks.iter_mut().zip(evening.blocks) {
+        for name in [LevelName::Mid, LevelName::Slow] {
+            let level = &mut block.levels[name.index()];
+            let written = level.memory.clone() - before.levels[name.index()].memory.clone();
+            level.memory = level.memory.clone() + written * (night - 1.0);
+        }
+    }
+    morning
 }
 
 /// What the second pass gives.
@@ -147,7 +163,8 @@ fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> O
 /// y_t += key_t D + η Σ_s seen_ts (key_t · k̂_s) written_s          D ← D + η Σ_s k̂_s ⊗ written_s
 /// ```
 ///
-/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it.
+/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it: the writes so
+/// many times, for the night.
 fn level_episode(
     (p, chunk): (&crate::parameters::LevelParameters, usize),
     x: Tensor<3>,
@@ -155,7 +172,7 @@ fn level_episode(
     ends: Tensor<3>,
     seen: Option<Tensor<3>>,
     memory: &mut Option<Tensor<3>>,
-    keeps: bool,
+    keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
     let (mut y, address, _) = level::fixed(p, x);
     let rate = level::rate(p).unsqueeze::<3>();
@@ -169,8 +186,8 @@ fn level_episode(
         let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
         y = y + (similar * seen).matmul(written.clone());
     }
-    if keeps {
-        let change = level::write(&direction, written);
+    if let Some(night) = keeps {
+        let change = level::write(&direction, written) * night;
         *memory = Some(match memory.take() {
             Some(memory) => memory + change,
             None => change,
@@ -179,13 +196,14 @@ fn level_episode(
     (y, address)
 }
 
-/// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers.
+/// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers and `night`.
 #[must_use]
 pub fn loss(
     config: &Config,
     p: &Parameters,
     conversations: &[ConversationBatch],
     deltas: &[Deltas],
+    night: f64,
     cues: Option<&Cues>,
 ) -> Outcome {
     let mut memories: Vec<[Option<Tensor<3>>; LEVELS]> =
@@ -210,7 +228,7 @@ pub fn loss(
             for name in LevelName::ALL {
                 let l = name.index();
                 // The fast level is wiped, and after the last conversation nobody reads.
-                let keeps = name != LevelName::Fast && !last;
+                let keeps = (name != LevelName::Fast && !last).then_some(night);
                 let (p, delta, memory) = (&p.levels[l], &deltas[l], &mut memories[l]);
                 let ends = Tensor::from_inner(conversation.chunk.ends.clone());
                 let (y, address) =

@@ -29,6 +29,8 @@ const SURE: f32 = 0.8;
 const MATTERS: f32 = 0.25;
 /// Replays of a turn at most.
 const ROUNDS: usize = 3;
+/// Turns that a night has room for.
+const MOST: usize = 8;
 /// Cost in readings of the conversation, at most.
 const BUDGET: f32 = 20.0;
 /// Cost of learning beside that of reading: forwards, and backwards towards activations.
@@ -186,7 +188,8 @@ pub async fn sleep(
 ) -> Result<(Memory, Slept), Error> {
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
-    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, stopped: false };
+    let mut night =
+        Night { base, day, watch, matters, known, tokens, cost: 0.0, replayed: 0, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
         night.spend(LEARNING * exchange.said.len() as f32);
@@ -246,6 +249,8 @@ struct Night<'a, W> {
     known: Vec<usize>,
     tokens: f32,
     cost: f32,
+    /// Tokens learned again tonight.
+    replayed: u64,
     stopped: bool,
 }
 
@@ -286,6 +291,10 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
     fn unknown(&self, marked: &Marked, seed: u64) -> Vec<usize> {
         let mut turns: Vec<usize> =
             (0..self.day.len()).filter(|i| marked.known[*i] < self.matters[*i].len()).collect();
+        // The strongest first, where there are too many.
+        let weight = |i: &usize| self.matters[*i].len() - marked.known[*i];
+        turns.sort_by_key(|i| std::cmp::Reverse(weight(i)));
+        turns.truncate(MOST);
         // SplitMix64 of the seed and the place: an order, not chance that anything else relies on.
         turns.sort_by_key(|i| {
             let mut x = seed.wrapping_add((*i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -299,6 +308,9 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
     async fn replay(&mut self, mut memory: Memory, turns: &[usize], round: usize) -> Result<Memory, Error> {
         for turn in turns {
             let said = &self.day[*turn].said;
+            // A night tires as a conversation does, so that it cannot write without bound either.
+            memory.clock.conversation = self.replayed;
+            self.replayed += said.len() as u64;
             let (heard, mut events) = observe(self.base, memory, said, Levels::On).await?;
             let (settled, more) = settle(self.base, heard, Levels::On).await?;
             memory = settled;
@@ -327,6 +339,7 @@ async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
         targets: row(base, targets),
         mask: Tensor::from_data(TensorData::new(mask, [1, count]), place),
         ends: Tensor::zeros([1, count, count], place),
+        vigour: 1.0,
     };
     let (_, learned) = chunk::learn(&base.config, &base.parameters, Memory::new(base).state, chunk);
     let [_, _, slow] = learned.weights;

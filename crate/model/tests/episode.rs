@@ -79,9 +79,12 @@ fn cues(rig: &Rig, batch: usize) -> Cues {
     }
 }
 
+/// What a conversation wrote stands there so many times after its night.
+const NIGHT: f64 = 1.5;
+
 fn first_pass(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> (Vec<Deltas>, State) {
     let [batch, _] = episode[0].chunk.tokens.dims();
-    deltas(config, p, State::new(config, batch, &Device::flex(), DType::F64), episode)
+    deltas(config, p, State::new(config, batch, &Device::flex(), DType::F64), episode, NIGHT)
 }
 
 struct Track;
@@ -125,7 +128,7 @@ fn mean_loss(
     cues: Option<&Cues>,
 ) -> f64 {
     let Ok(p) = p.clone().map(&mut Track);
-    let outcome = loss(config, &p, episode, deltas, cues);
+    let outcome = loss(config, &p, episode, deltas, NIGHT, cues);
     values(outcome.loss)[0] + cues.map_or(0.0, |cues| values(outcome.lost)[0] * cues.weight)
 }
 
@@ -137,7 +140,7 @@ fn gradients(
 ) -> Vec<(String, Vec<f64>)> {
     let (deltas, _) = first_pass(config, p, episode);
     let Ok(tracked) = p.clone().map(&mut Track);
-    let found = loss(config, &tracked, episode, &deltas, cues).objective.backward();
+    let found = loss(config, &tracked, episode, &deltas, NIGHT, cues).objective.backward();
     let mut gather = Gather(&found, Vec::new());
     let Ok(_same) = tracked.map(&mut gather);
     gather.1

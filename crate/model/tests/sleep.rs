@@ -12,8 +12,8 @@ use pollster::block_on;
 const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
 
 /// A base of random numbers, a memory of one conversation, and that conversation.
-fn evening() -> (Base, Memory, Vec<Exchange>) {
-    let mut rig = Rig::new(MixerKind::SelfModifying, 5);
+fn evening(seed: u64) -> (Base, Memory, Vec<Exchange>) {
+    let mut rig = Rig::new(MixerKind::SelfModifying, seed);
     let mut config = rig.config.clone();
     config.marks = Some(MARKS);
     let base = Base { config, parameters: rig.parameters.clone(), sha256: "0".repeat(64), uniform: false };
@@ -44,7 +44,7 @@ fn a_stream_is_cut_into_its_exchanges() {
 
 #[test]
 fn sleep_is_the_same_every_time_and_costs_at_most_twenty_readings() {
-    let (base, memory, day) = evening();
+    let (base, memory, day) = evening(5);
     assert_eq!(day.len(), 4);
     let night = |seed| {
         block_on(sleep(&base, memory.clone(), &day, seed, async |dream: &Dream| {
@@ -64,7 +64,7 @@ fn sleep_is_the_same_every_time_and_costs_at_most_twenty_readings() {
 /// What was reached is kept only if it is better; stopped before the first round, memory is what it was.
 #[test]
 fn a_sleep_that_is_stopped_at_once_changes_nothing() {
-    let (base, memory, day) = evening();
+    let (base, memory, day) = evening(5);
     for stop_at in [Phase::Weighing, Phase::Testing] {
         let flow = |dream: &Dream| if dream.phase == stop_at { Flow::Stop } else { Flow::On };
         let night = sleep(&base, memory.clone(), &day, 1, async |dream: &Dream| flow(dream));
@@ -77,8 +77,25 @@ fn a_sleep_that_is_stopped_at_once_changes_nothing() {
 
 #[test]
 fn after_a_day_without_words_sleep_does_nothing() {
-    let (base, memory, _) = evening();
+    let (base, memory, _) = evening(5);
     let (after, slept) = block_on(sleep(&base, memory.clone(), &[], 1, async |_: &Dream| Flow::On)).unwrap();
     assert_eq!((slept.ending, slept.of, slept.rounds), (Ending::Nothing, 0, 0));
     assert_eq!(weights(&after), weights(&memory));
+}
+
+/// A base of random numbers learns badly, so many nights would lose something: none of them is kept.
+#[test]
+fn no_night_leaves_less_than_it_found() {
+    let mut rejected = 0;
+    for seed in 0..30 {
+        let (base, memory, day) = evening(seed);
+        let (after, slept) =
+            block_on(sleep(&base, memory.clone(), &day, seed, async |_: &Dream| Flow::On)).unwrap();
+        assert!(slept.known[1] >= slept.known[0] && slept.answers[1] >= slept.answers[0], "{slept:?}");
+        if slept.known[1] == slept.known[0] {
+            assert_eq!(weights(&after), weights(&memory), "{slept:?}");
+        }
+        rejected += usize::from(slept.ending == Ending::Rejected);
+    }
+    println!("{rejected} of 30 nights rejected");
 }

@@ -125,6 +125,7 @@ fn tensors(
     let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
     ConversationBatch {
         chunk: Chunk {
+            vigour: 1.0,
             tokens: ints(tokens),
             targets: ints(targets),
             mask: floats(mask),

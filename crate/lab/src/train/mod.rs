@@ -121,6 +121,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
             config: &run.config,
             plan: &plan,
             mix: options.mix(),
+            night: options.night(run.step),
             tokenizer: &tokenizer,
             device: &device,
             threads: options.threads,

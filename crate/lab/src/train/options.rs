@@ -87,6 +87,9 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(default)]
     pub(crate) protection: Option<f64>,
+    /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) night: f64,
     /// Threads; each takes its share of the episodes.
     #[arg(long, default_value_t = 1)]
     pub(crate) threads: usize,
@@ -132,6 +135,11 @@ pub(crate) enum MixerName {
 }
 
 impl Options {
+    /// The night of a step: one of three depths in turn.
+    pub(super) fn night(&self, step: usize) -> f64 {
+        1.0 + (self.night - 1.0) * (step / 2 % 3) as f64 / 2.0
+    }
+
     /// Learning rate of a step: up, level, and linearly down to zero.
     pub(super) fn rate(&self, step: usize) -> f64 {
         let up = ((step + 1) as f64 / self.warm_up.max(1) as f64).min(1.0);

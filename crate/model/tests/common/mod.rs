@@ -77,6 +77,7 @@ impl Rig {
 
     pub(crate) fn chunk(&mut self, batch: usize, count: usize, mask: f64) -> Chunk {
         Chunk {
+            vigour: 1.0,
             tokens: self.tokens(batch, count),
             targets: self.tokens(batch, count),
             mask: Tensor::full([batch, count], mask, (&self.device, DType::F64)),
