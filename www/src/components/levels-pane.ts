@@ -124,7 +124,8 @@ export class LevelsPane extends LitElement {
         display: flex;
         align-items: flex-start;
         justify-content: space-between;
-        gap: var(--space-4);
+        /* So that the sentence keeps its one line beside a scrollbar, which then has nothing to scroll and goes. */
+        gap: var(--space-2);
         margin-bottom: var(--space-4);
       }
       h2 {
