@@ -1,8 +1,8 @@
 //! Fills the conversations of a plan with tellings, questions, corrections, forgetting and small talk.
 mod all;
 mod forget;
-mod interest;
-mod inverse;
+pub(crate) mod interest;
+pub(crate) mod inverse;
 
 use crate::episode::{Conversation, Episode, Exchange, Kind, Told, Written};
 use crate::facts::relation::Relation;

@@ -6,6 +6,17 @@ use crate::language::Language;
 use crate::sentence::Speaker;
 use crate::split::Split;
 
+/// What is new in something that was never told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stranger {
+    /// The relation; the subject was told of.
+    Relation,
+    /// The subject; the relation was told of another one.
+    Subject,
+    /// Both.
+    Both,
+}
+
 /// The facts of one person, and what was used up for them.
 pub(crate) struct Invention<'a> {
     /// The episode's chance.
@@ -205,14 +216,23 @@ impl<'a> Invention<'a> {
     /// Something to ask that was never told: a known subject, a known relation, or neither.
     pub(crate) fn unknown(&mut self) -> Option<(usize, Subject)> {
         let kind = self.draw.unit();
-        if kind < 0.4 {
-            self.related()
-        } else if kind < 0.8 {
-            self.rival()
-        } else {
-            let relation = self.any_relation(|_| true)?;
-            let subject = self.fresh_subject(relation)?;
-            self.untold(relation, &subject).then_some((relation, subject))
+        self.stranger(match kind {
+            k if k < 0.4 => Stranger::Relation,
+            k if k < 0.8 => Stranger::Subject,
+            _ => Stranger::Both,
+        })
+    }
+
+    /// Something of one kind to ask that was never told.
+    pub(crate) fn stranger(&mut self, kind: Stranger) -> Option<(usize, Subject)> {
+        match kind {
+            Stranger::Relation => self.related(),
+            Stranger::Subject => self.rival(),
+            Stranger::Both => {
+                let relation = self.any_relation(|_| true)?;
+                let subject = self.fresh_subject(relation)?;
+                self.untold(relation, &subject).then_some((relation, subject))
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod episode;
 mod error;
 mod facts;
 mod fill;
+mod ingredients;
 mod invention;
 mod language;
 mod lexicon;
@@ -27,9 +28,13 @@ pub use encode::{Address, Cue, Encoded, TokenClass, encode};
 pub use episode::{Conversation, Episode, Exchange, Kind, Told, Written, episode};
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
+pub use ingredients::Ingredients;
 pub use plan::{ConversationPlan, Families, Plan};
 pub use protocol::{
-    Case, Expect, Group, Step, forget_cases, is_unknown, recall_cases, retention_cases, score, suggestions,
+    Case, Expect, Group, MATRIX_CONVERSATIONS, Question, Step, Trial, TrialQuestion, Unrelated,
+    capacity_cases, declined, edit_cases, families_cases, families_trials, forget_cases, gives_old,
+    interest_cases, locality_trials, matrix_cases, recall_cases, recall_trials, retention_cases, score,
+    suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};

@@ -1,14 +1,41 @@
 //! Cases by which a model, or anything else that can chat, is examined: what is said, what is asked, what counts.
+//!
+//! No case can be an episode of training, whatever the seeds: cases are made with [`Split::HeldOut`](crate::Split), and
+//! no subject, value or phrasing is on both sides. So a case's seed may be an episode's seed as well; the stream of
+//! chance is the same then, what is drawn with it is not. All suites but recall and forget,
+//! whose published cases stay what they were, have a stream of their own besides.
+mod capacity;
+mod edit;
+mod expect;
+mod families;
 mod forget;
+mod interest;
+mod locality;
+mod matrix;
 mod recall;
 mod retention;
 mod script;
 mod suggestions;
+mod trial;
+mod two_step;
+mod unknown;
 
+pub use capacity::capacity_cases;
+pub use edit::edit_cases;
+pub use expect::{Expect, declined, gives_old, score};
+pub use families::{families_cases, families_trials};
 pub use forget::forget_cases;
-pub use recall::recall_cases;
+pub use interest::interest_cases;
+pub use locality::{Unrelated, locality_trials};
+pub use matrix::{MATRIX_CONVERSATIONS, matrix_cases};
+pub use recall::{recall_cases, recall_trials};
 pub use retention::retention_cases;
 pub use suggestions::suggestions;
+pub use trial::{Trial, TrialQuestion};
+pub use two_step::{two_step_cases, two_step_trials};
+pub use unknown::unknown_cases;
+
+use crate::ingredients::Ingredients;
 
 /// A script of some conversations of one person. The assistant's turns are those of the examined one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +44,8 @@ pub struct Case {
     pub id: String,
     /// In order.
     pub steps: Vec<Step>,
+    /// What its texts are made of.
+    pub ingredients: Ingredients,
 }
 
 /// One step of a case.
@@ -30,30 +59,22 @@ pub enum Step {
     /// End the conversation.
     EndConversation,
     /// Ask this; the answer counts.
-    Question {
-        /// The user's text.
-        text: String,
-        /// What the answer must be.
-        expect: Expect,
-        /// What it is a question of.
-        group: Group,
-    },
+    Question(Question),
+    /// Ask this on a copy, so that asking leaves no trace; the answer counts.
+    Aside(Question),
 }
 
-/// What an answer must be.
+/// A question and what counts as an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expect {
-    /// The value must be in it.
-    Value(String),
-    /// It must begin with "I don't know yet" or 我还不知道.
-    Unknown,
-    /// The new value must be in it, the old one must not.
-    Corrected {
-        /// The present value.
-        new: String,
-        /// The value before.
-        old: String,
-    },
+pub struct Question {
+    /// The user's text.
+    pub text: String,
+    /// What the answer must be.
+    pub expect: Expect,
+    /// What it is a question of.
+    pub group: Group,
+    /// How many conversations ago it was told, where it was told.
+    pub age: Option<usize>,
 }
 
 /// The groups that results are reported in.
@@ -65,43 +86,52 @@ pub enum Group {
     OneLater,
     /// Told two conversations before.
     TwoLater,
+    /// Told four conversations before.
+    FourLater,
     /// Told ten conversations before.
     TenLater,
+    /// Told twenty conversations before.
+    TwentyLater,
     /// Told thirty conversations before.
     ThirtyLater,
     /// Told two conversations before, and to be forgotten since one.
     Forgotten,
-    /// Told two conversations before, beside something that was to be forgotten.
+    /// Told some conversations before, beside something that was to be forgotten or was corrected.
     Kept,
     /// Never told.
     Unknown,
-    /// Corrected one conversation before.
+    /// Never told: another relation of a subject that was told of.
+    UnknownRelation,
+    /// Never told: a relation that was told, of another subject.
+    UnknownSubject,
+    /// Never told: nothing of it.
+    UnknownBoth,
+    /// Told one conversation before, among questions for what was never told.
+    Known,
+    /// Corrected once, in an earlier conversation.
     Corrected,
-}
-
-/// Whether a reply is what was expected.
-pub fn score(reply: &str, expect: &Expect) -> bool {
-    match expect {
-        Expect::Value(value) => contains(reply, value),
-        Expect::Unknown => is_unknown(reply),
-        Expect::Corrected { new, old } => contains(reply, new) && !contains(reply, old),
-    }
-}
-
-/// Whether a reply says that nothing is known.
-#[must_use]
-pub fn is_unknown(reply: &str) -> bool {
-    let reply = reply.trim().to_lowercase().replace('’', "'");
-    reply.starts_with("i don't know yet") || reply.starts_with("我还不知道")
-}
-
-/// Whether the text has the words, not as a part of longer ones, in whatever case.
-fn contains(text: &str, words: &str) -> bool {
-    let (text, words) = (text.to_lowercase(), words.to_lowercase());
-    !words.is_empty()
-        && text.match_indices(&words).any(|(at, found)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + found.len()..].chars().next();
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-        })
+    /// Corrected twice, in two earlier conversations.
+    CorrectedTwice,
+    /// Told of a name, asked by its bearer.
+    TwoStep,
+    /// Asked for whom something is true.
+    Inverse,
+    /// What a person seems to like.
+    Interest,
+    /// What to answer to a word.
+    Habit,
+    /// All that is on a list.
+    List,
+    /// All that a person told of themselves.
+    Profile,
+    /// Sixty facts: told in the last of the conversations.
+    AgeOne,
+    /// Sixty facts: told two or three conversations before.
+    AgeTwo,
+    /// Sixty facts: told four to seven conversations before.
+    AgeFour,
+    /// Sixty facts: told eight or more conversations before.
+    AgeEight,
+    /// An entry of the accuracy matrix.
+    Matrix,
 }

@@ -2,7 +2,7 @@
 mod common;
 
 use common::tokenizer;
-use nested_memory_dialogue::{Episode, Plan, Split, Tongue, episode};
+use nested_memory_dialogue::{Episode, Ingredients, Plan, Split, Tongue, episode};
 use std::collections::HashSet;
 
 fn episodes(tongue: Tongue, split: Split, count: u64) -> impl Iterator<Item = Episode> {
@@ -12,20 +12,9 @@ fn episodes(tongue: Tongue, split: Split, count: u64) -> impl Iterator<Item = Ep
 
 /// Nouns, owners, names, value stems; and phrasings; both in lower case.
 fn ingredients(tongue: Tongue, split: Split, count: u64) -> (HashSet<String>, HashSet<String>) {
-    let (mut words, mut templates) = (HashSet::new(), HashSet::new());
-    for episode in episodes(tongue, split, count) {
-        for subject in episode.facts.iter().map(|f| &f.subject).chain(&episode.strangers) {
-            words.extend(subject.parts.iter().chain([&subject.noun]).map(|w| w.to_lowercase()));
-        }
-        for value in episode.facts.iter().flat_map(|f| f.former.iter().chain([&f.value])) {
-            words.extend(value.stems.iter().map(|w| w.to_lowercase()));
-        }
-        for exchange in episode.conversations.iter().flat_map(|c| &c.exchanges) {
-            templates.insert(exchange.template.to_lowercase());
-        }
-    }
-    words.remove("");
-    (words, templates)
+    let mut all = Ingredients::default();
+    episodes(tongue, split, count).for_each(|episode| all.absorb(&Ingredients::of(&episode)));
+    (all.words.into_iter().collect(), all.phrasings.into_iter().collect())
 }
 
 #[test]

@@ -1,18 +1,42 @@
 //! What an examination promises.
 use nested_memory_dialogue::{
-    Expect, Group, Step, Tongue, forget_cases, recall_cases, retention_cases, score, suggestions,
+    Case, Expect, Group, Question, Step, Tongue, Trial, capacity_cases, declined, edit_cases, families_cases,
+    families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, recall_cases,
+    recall_trials, retention_cases, score, suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
+type Suite = fn(Tongue, u64, usize) -> Vec<Case>;
+
+/// The suite, how many of it are looked at, and what a hundred and twenty cases ask at least in each group.
+const SUITES: [(Suite, usize, usize); 10] = [
+    (recall_cases, 150, 100),
+    (retention_cases, 5, 240),
+    (forget_cases, 50, 120),
+    (edit_cases, 100, 120),
+    (unknown_cases, 100, 120),
+    (two_step_cases, 100, 240),
+    (interest_cases, 60, 120),
+    (families_cases, 60, 120),
+    (capacity_cases, 5, 600),
+    (matrix_cases, 3, 19_800),
+];
+
+fn questions(case: &Case) -> impl Iterator<Item = &Question> {
+    case.steps.iter().filter_map(|step| match step {
+        Step::Question(question) | Step::Aside(question) => Some(question),
+        _ => None,
+    })
+}
 
 #[test]
 fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
     let mut groups: BTreeMap<Group, usize> = BTreeMap::new();
     for case in recall_cases(Tongue::English, 1, 120) {
         assert_eq!(case.steps.iter().filter(|s| matches!(s, Step::EndConversation)).count(), 3);
-        for step in case.steps {
-            if let Step::Question { group, .. } = step {
-                *groups.entry(group).or_default() += 1;
-            }
+        for question in questions(&case) {
+            *groups.entry(question.group).or_default() += 1;
         }
     }
     assert_eq!(groups.len(), 5);
@@ -21,39 +45,131 @@ fn a_hundred_and_twenty_cases_ask_enough_in_every_group() {
 }
 
 #[test]
-fn what_is_asked_was_told_when_the_group_says_so_and_no_question_holds_its_answer() {
-    let suites = [Tongue::English, Tongue::Chinese]
-        .into_iter()
-        .flat_map(|t| [recall_cases(t, 2, 150), retention_cases(t, 2, 5), forget_cases(t, 2, 50)].concat());
-    for case in suites {
-        let (mut conversation, mut said) = (0, Vec::new());
-        for step in &case.steps {
-            match step {
-                Step::Say { text } => said.push((conversation, text.to_lowercase())),
-                Step::EndConversation => conversation += 1,
-                Step::Question { text, expect, group } => {
-                    let (value, age) = match (expect, group) {
-                        (Expect::Value(v), Group::Same) => (v, 0),
-                        (Expect::Value(v), Group::OneLater) => (v, 1),
-                        (Expect::Value(v), Group::TwoLater) => (v, 2),
-                        (Expect::Value(v), Group::TenLater) => (v, 10),
-                        (Expect::Value(v), Group::ThirtyLater) => (v, 30),
-                        (Expect::Value(v), Group::Kept) => (v, 2),
-                        (Expect::Unknown, Group::Forgotten) => continue,
-                        (Expect::Corrected { new, old }, Group::Corrected) => {
-                            assert_ne!(new, old);
-                            (new, 1)
-                        }
-                        (Expect::Unknown, Group::Unknown) => continue,
-                        other => panic!("{other:?}"),
-                    };
-                    let value = value.to_lowercase();
-                    let told = said.iter().any(|(c, t)| *c + age == conversation && t.contains(&value));
+fn every_suite_asks_enough_in_every_group() {
+    for (suite, _, least) in SUITES {
+        for tongue in TONGUES {
+            let mut groups: BTreeMap<Group, usize> = BTreeMap::new();
+            for case in suite(tongue, 5, 2) {
+                questions(&case).for_each(|question| *groups.entry(question.group).or_default() += 1);
+            }
+            assert!(groups.values().all(|n| n * 60 >= least), "{tongue:?} {groups:?}");
+        }
+    }
+}
+
+/// What an answer must have, as it was told.
+fn values(expect: &Expect) -> Vec<String> {
+    match expect {
+        Expect::Value(value) => vec![value.clone()],
+        Expect::All(values) => values.clone(),
+        // The topic is never said.
+        Expect::Interest { entity, .. } => vec![entity.clone()],
+        Expect::Corrected { new, old } => {
+            assert!(!old.contains(new));
+            vec![new.clone()]
+        }
+        Expect::Unknown => Vec::new(),
+    }
+}
+
+#[test]
+fn what_is_asked_was_told_at_the_age_it_says_and_no_question_holds_its_answer() {
+    for (suite, count, _) in SUITES {
+        for case in TONGUES.into_iter().flat_map(|tongue| suite(tongue, 2, count)) {
+            let (mut conversation, mut said) = (0, Vec::new());
+            for step in &case.steps {
+                let Question { text, expect, group, age } = match step {
+                    Step::Say { text } => {
+                        said.push((conversation, text.to_lowercase()));
+                        continue;
+                    }
+                    Step::EndConversation => {
+                        conversation += 1;
+                        continue;
+                    }
+                    Step::Question(question) | Step::Aside(question) => question,
+                };
+                for value in values(expect).into_iter().map(|value| value.to_lowercase()) {
+                    let told = if *group == Group::Inverse { mine(&value) } else { value.clone() };
+                    let at_its_age = |c: usize| age.is_none_or(|age| c + age == conversation);
+                    let told = said.iter().any(|(c, t)| at_its_age(*c) && t.contains(&told));
                     assert!(told, "{value} in {case:?}");
                     assert!(!score(text, &Expect::Value(value.clone())), "{text}");
                 }
+                let age_of_group = match group {
+                    Group::Same => Some(0),
+                    Group::OneLater | Group::AgeOne | Group::Known => Some(1),
+                    Group::TwoLater => Some(2),
+                    Group::FourLater => Some(4),
+                    Group::TenLater => Some(10),
+                    Group::TwentyLater => Some(20),
+                    Group::ThirtyLater => Some(30),
+                    _ => *age,
+                };
+                assert_eq!(age_of_group, *age, "{group:?}");
             }
         }
+    }
+}
+
+/// "your dog" as it is told: "my dog", "a dog".
+fn mine(yours: &str) -> String {
+    ["your ", "你的", "你"].iter().find_map(|owner| yours.strip_prefix(owner)).unwrap_or(yours).to_owned()
+}
+
+#[test]
+fn a_trial_asks_the_same_in_words_of_training_and_its_distractors_tell_something_else() {
+    type Trials = fn(Tongue, u64, usize) -> Vec<Trial>;
+    let all: [Trials; 3] = [recall_trials, two_step_trials, families_trials];
+    let trials = all.into_iter().flat_map(|make| TONGUES.into_iter().flat_map(move |t| make(t, 4, 40)));
+    for trial in trials {
+        assert_eq!(trial.distractors.len(), 3);
+        assert!(trial.distractors.iter().all(|part| part.len() == 4));
+        for asked in &trial.questions {
+            for value in values(&asked.question.expect) {
+                let told = if asked.question.group == Group::Inverse {
+                    mine(&value.to_lowercase())
+                } else {
+                    value.to_lowercase()
+                };
+                assert!(trial.tell.iter().any(|text| text.to_lowercase().contains(&told)), "{trial:?}");
+                let value = Expect::Value(value);
+                assert!(!score(&asked.usual, &value), "{asked:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn questions_about_strangers_differ_from_those_about_what_is_known() {
+    for case in TONGUES.into_iter().flat_map(|t| unknown_cases(t, 6, 60)) {
+        let texts: BTreeSet<&str> = questions(&case).map(|question| question.text.as_str()).collect();
+        assert_eq!(texts.len(), 6, "{case:?}");
+    }
+}
+
+#[test]
+fn what_was_corrected_twice_has_three_values_and_what_was_not_has_one() {
+    for case in TONGUES.into_iter().flat_map(|t| edit_cases(t, 7, 60)) {
+        let count = |group: Group, former: usize| {
+            let corrected = |expect: &Expect| match expect {
+                Expect::Corrected { old, .. } => old.len(),
+                _ => 0,
+            };
+            questions(&case).filter(|q| q.group == group && corrected(&q.expect) == former).count()
+        };
+        let counts = [(Group::Kept, 0), (Group::Corrected, 1), (Group::CorrectedTwice, 2)];
+        assert_eq!(counts.map(|(group, former)| count(group, former)), [1, 2, 1]);
+    }
+}
+
+#[test]
+fn what_is_read_for_locality_is_not_said() {
+    for trial in TONGUES.into_iter().flat_map(|t| locality_trials(t, 8, 4)) {
+        assert_eq!(trial.conversations.len(), 30);
+        let said: HashSet<&String> = trial.conversations.iter().flatten().collect();
+        assert_eq!(said.len(), 60);
+        assert!(trial.talk.iter().all(|(text, reply)| !said.contains(text) && !reply.is_empty()));
     }
 }
 
@@ -73,9 +189,15 @@ fn a_reply_is_right_if_it_has_the_whole_value_and_nothing_that_was_corrected() {
     assert!(!score("It's 14711.", &value("471")));
     assert!(score("On 14 March.", &value("14 March")));
     assert!(score("It's called 小明。", &value("小明")));
+    let all = Expect::All(vec!["Bix".into(), "Anna".into()]);
+    assert!(score("Anna, Bix.", &all) && !score("Anna.", &all) && !score("", &Expect::All(Vec::new())));
+    let interest = Expect::Interest { topic: "古典音乐".into(), entity: "巴赫".into() };
+    assert!(score("古典音乐，尤其是巴赫。", &interest) && !score("古典音乐，尤其是肖邦。", &interest));
     assert!(score("  i don’t know yet. Tell me!", &Expect::Unknown));
+    assert!(declined("我还不知道。") && !declined("It's Bix."));
     assert!(!score("It's Bix. I don't know yet.", &Expect::Unknown));
-    let corrected = Expect::Corrected { new: "Bix".into(), old: "Rex".into() };
+    let corrected = Expect::Corrected { new: "Bix".into(), old: vec!["Rex".into(), "Bo".into()] };
+    assert!(gives_old("Rex.", &corrected) && gives_old("Bo.", &corrected) && !gives_old("Bix.", &corrected));
     assert!(score("It's called Bix.", &corrected));
     assert!(!score("It's called Bix, not Rex.", &corrected));
     assert!(!score("", &value("Bix")));
@@ -91,19 +213,16 @@ fn suggestions_are_pairs_that_belong_together() {
 }
 
 #[test]
-fn retention_tells_sixty_facts_and_asks_for_each_at_most_once() {
+fn retention_tells_sixty_facts_and_asks_for_each_once() {
     for case in retention_cases(Tongue::English, 3, 4) {
         let ends = case.steps.iter().filter(|s| matches!(s, Step::EndConversation)).count();
-        let values: Vec<&str> = case
-            .steps
-            .iter()
-            .filter_map(|step| match step {
-                Step::Question { expect: Expect::Value(value), .. } => Some(value.as_str()),
-                _ => None,
-            })
-            .collect();
-        let different: HashSet<&str> = values.iter().copied().collect();
-        // One later from the second conversation's facts on, ten later, and the first two thirty later.
-        assert_eq!((ends, values.len(), different.len()), (31, 29 + 20 + 2, values.len()));
+        let asked: HashSet<String> = questions(&case).flat_map(|question| values(&question.expect)).collect();
+        let mut ages: BTreeMap<usize, usize> = BTreeMap::new();
+        questions(&case)
+            .filter_map(|question| question.age)
+            .for_each(|age| *ages.entry(age).or_default() += 1);
+        assert_eq!((ends, questions(&case).count(), asked.len()), (31, 60, 60));
+        assert_eq!(ages.keys().copied().collect::<Vec<_>>(), [1, 2, 4, 10, 20, 30]);
+        assert!(ages[&1] >= 12 && ages[&10] >= 12 && ages[&30] == 2, "{ages:?}");
     }
 }

@@ -4,6 +4,7 @@
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
 use crate::row_map::{Map, row_map, row_map_backward};
+use crate::shield::absorb;
 use burn::backend::Dispatch;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
@@ -42,6 +43,16 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
                 found.backward.max(difference(case.backward(device), case.backward(&cpu)).await?);
             found.cases += 1;
         }
+    }
+    for (seed, [batch, tokens, units]) in
+        [[1, 1, 5], [2, 7, 64], [1, 32, 256], [1, 3, 300]].into_iter().enumerate()
+    {
+        let after = |device: &Device| {
+            let eye = Tensor::<2>::eye(units, device).unsqueeze::<3>().repeat(&[batch, 1, 1]);
+            absorb(eye, noise([batch, tokens, units], 2.0 / (units as f64).sqrt(), 40 + seed, device))
+        };
+        found.forward = found.forward.max(difference(after(device), after(&cpu)).await?);
+        found.cases += 1;
     }
     for size in HEAD_SIZES {
         for tokens in TOKENS {

@@ -8,10 +8,13 @@
 //! |---|---|
 //! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
 //! | [`row_map`] | activations, and rows brought to a certain length |
+//! | [`shield`] | recursive least squares: keys taken out of a matrix |
 
 pub mod check;
 pub mod mixer_scan;
 pub mod real;
 pub mod row_map;
+pub mod shield;
+
 #[cfg(feature = "wgpu")]
 mod shader;

@@ -103,14 +103,23 @@ impl Talk {
 
     /// Writes the memory to a file.
     pub(crate) fn save(&self, path: &Path) -> anyhow::Result<()> {
-        let bytes = block_on(snapshot::save(&self.base, &self.memory, "", None))?;
-        crate::train::write_whole(path, &bytes)
+        crate::train::write_whole(path, &self.snapshot()?)
+    }
+
+    /// The memory as a snapshot's bytes.
+    pub(crate) fn snapshot(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(block_on(snapshot::save(&self.base, &self.memory, "", None))?)
     }
 
     /// Takes the memory from a file; a refused file changes nothing.
     pub(crate) fn load(&mut self, path: &Path) -> anyhow::Result<()> {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let (memory, _) = snapshot::load(&self.base, &bytes)?;
+        self.restore(&bytes)
+    }
+
+    /// Takes the memory from a snapshot's bytes; refused ones change nothing.
+    pub(crate) fn restore(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        let (memory, _) = snapshot::load(&self.base, bytes)?;
         self.memory = memory;
         self.day.clear();
         Ok(())

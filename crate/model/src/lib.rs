@@ -22,6 +22,7 @@ pub mod observe;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod outer;
 pub mod parameters;
+pub mod reading;
 mod shield;
 pub mod sleep;
 pub mod snapshot;

@@ -30,7 +30,7 @@ pub(crate) fn row(base: &Base, tokens: &[u32]) -> Tensor<2, Int> {
     Tensor::from_data(TensorData::new(ids, [1, tokens.len()]), &base.device())
 }
 
-fn check(base: &Base, tokens: &[u32]) -> Result<(), Error> {
+pub(crate) fn check(base: &Base, tokens: &[u32]) -> Result<(), Error> {
     let vocabulary = base.config.vocabulary;
     match tokens.iter().find(|token| **token as usize >= vocabulary) {
         None => Ok(()),
@@ -49,7 +49,7 @@ fn bare(state: &State) -> State {
     state
 }
 
-fn seen(state: &State, levels: Levels) -> State {
+pub(crate) fn seen(state: &State, levels: Levels) -> State {
     if levels == Levels::On { state.clone() } else { bare(state) }
 }
 

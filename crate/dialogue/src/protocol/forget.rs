@@ -1,6 +1,6 @@
 //! The suite "forget": three facts, one of which the person wants forgotten.
 use super::script::{Script, cases, shuffle};
-use super::{Case, Expect, Group, Step};
+use super::{Case, Expect, Group, Question, Step};
 use crate::tongue::Tongue;
 
 /// `n` cases of three conversations: telling, the wish to forget, and the questions: what was forgotten must be unknown,
@@ -9,7 +9,7 @@ pub fn forget_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     cases("forget", forget, tongue, seed, n)
 }
 
-fn forget(mut script: Script) -> Vec<Step> {
+fn forget(script: &mut Script) -> Vec<Step> {
     let mut told = vec![script.told(), script.told(), script.told()];
     let mut steps: Vec<Step> = told.iter().map(|(_, step)| step.clone()).collect();
     steps.push(Step::EndConversation);
@@ -22,9 +22,9 @@ fn forget(mut script: Script) -> Vec<Step> {
 
     let text = script.ask(&told[0].0);
     let mut questions = vec![
-        Step::Question { text, expect: Expect::Unknown, group: Group::Forgotten },
-        script.recalls(&told[1].0, Group::Kept),
-        script.recalls(&told[2].0, Group::Kept),
+        Step::Question(Question { text, expect: Expect::Unknown, group: Group::Forgotten, age: None }),
+        script.recalls(&told[1].0, Group::Kept, 2),
+        script.recalls(&told[2].0, Group::Kept, 2),
     ];
     shuffle(&mut script.world.draw, &mut questions);
     steps.extend(questions);

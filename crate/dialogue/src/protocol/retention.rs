@@ -1,5 +1,5 @@
 //! The suite "retention": thirty conversations with two facts each, and one more to ask for the oldest.
-use super::script::{Script, cases, shuffle};
+use super::script::{Script, shuffle, streamed_cases};
 use super::{Case, Group, Step};
 use crate::facts::Fact;
 use crate::tongue::Tongue;
@@ -7,31 +7,48 @@ use crate::tongue::Tongue;
 /// Conversations in which facts are told.
 const CONVERSATIONS: usize = 30;
 
-/// `n` cases of thirty-one conversations and sixty facts. Each question is the only one about its fact: what was told
-/// first in a conversation is asked one later, what was told second ten later; the first two are asked thirty later.
+/// `n` cases of thirty-one conversations and sixty facts. Each question is the only one about its fact, 1, 2, 4, 10, 20
+/// or 30 conversations later.
 pub fn retention_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    cases("retention", retention, tongue, seed, n)
+    streamed_cases("retention", retention, tongue, seed, n)
 }
 
-fn retention(mut script: Script) -> Vec<Step> {
+/// After how many conversations the first or the second fact of a conversation is asked.
+fn age(told_in: usize, second: bool) -> usize {
+    let early = [1, 2, 4][(told_in + usize::from(second)) % 3];
+    let wish = match (told_in, second) {
+        (0, _) => CONVERSATIONS,
+        (1..=10, true) if told_in.is_multiple_of(2) => 20,
+        (1..=20, true) => 10,
+        _ => early,
+    };
+    if told_in + wish > CONVERSATIONS { 1 } else { wish }
+}
+
+const fn group(age: usize) -> Group {
+    match age {
+        0 | 1 => Group::OneLater,
+        2 => Group::TwoLater,
+        4 => Group::FourLater,
+        10 => Group::TenLater,
+        20 => Group::TwentyLater,
+        _ => Group::ThirtyLater,
+    }
+}
+
+fn retention(script: &mut Script) -> Vec<Step> {
     let mut told: Vec<[Fact; 2]> = Vec::with_capacity(CONVERSATIONS);
     let mut steps = Vec::new();
     for now in 0..=CONVERSATIONS {
-        let mut questions = Vec::new();
-        let mut ask = |script: &mut Script, from: usize, which: usize, group: Group| {
-            questions.push(script.recalls(&told[from][which], group));
-        };
-        if now >= 2 {
-            ask(&mut script, now - 1, 0, Group::OneLater);
+        let mut part = Vec::new();
+        for (from, facts) in told.iter().enumerate() {
+            for (fact, second) in facts.iter().zip([false, true]) {
+                let age = age(from, second);
+                if from + age == now {
+                    part.push(script.recalls(fact, group(age), age));
+                }
+            }
         }
-        if now > 10 {
-            ask(&mut script, now - 10, 1, Group::TenLater);
-        }
-        if now == CONVERSATIONS {
-            ask(&mut script, 0, 0, Group::ThirtyLater);
-            ask(&mut script, 0, 1, Group::ThirtyLater);
-        }
-        let mut part = questions;
         if now < CONVERSATIONS {
             let (first, second) = (script.told(), script.told());
             part.extend([first.1, second.1, script.small_talk()]);

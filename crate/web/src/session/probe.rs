@@ -3,7 +3,7 @@
 use super::{Model, Page, Session, Talk, UNSPEAKABLE};
 use crate::error::Result;
 use crate::protocol::{Notice, Probed, ProbedAnswer};
-use nested_memory_dialogue::is_unknown;
+use nested_memory_dialogue::declined;
 use nested_memory_model::{LevelName, Levels, Memory, likeliest};
 
 /// What the copies lack.
@@ -28,7 +28,7 @@ impl Session {
             let (reply, _) = talk.answer(most).await?;
             answers.push(ProbedAnswer {
                 without: without.to_vec(),
-                unknown: is_unknown(&reply),
+                unknown: declined(&reply),
                 reply,
                 sure: first.map(|(_, probability)| probability),
             });

@@ -1,0 +1,62 @@
+//! The WGSL twin: one dispatch for all keys, one workgroup for each matrix. The shader is in `/shaders`.
+
+use super::backend::ShieldBackend;
+use crate::shader::{ACCESS, info, number, output};
+use burn::backend::TensorMetadata;
+use burn::backend::wgpu::{
+    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
+};
+use burn::tensor::DType;
+use cubecl::prelude::{BufferIOAttr, KernelId};
+use cubecl::server::KernelArguments;
+use cubecl::{CubeCount, CubeDim};
+
+const SHADER: &str = include_str!("../../../../shaders/shield.wgsl");
+/// Lanes of a workgroup, as many as WebGPU allows at least.
+const LANES: usize = 256;
+/// Units whose v fits into the workgroup's memory beside the key: 16 KiB.
+const WIDEST: usize = 2_048;
+
+#[derive(Debug)]
+struct Kernel {
+    units: usize,
+}
+
+impl KernelSource for Kernel {
+    fn source(&self) -> SourceTemplate {
+        SourceTemplate::new(SHADER)
+            .register("units", self.units.to_string())
+            .register("lanes", LANES.to_string())
+            .register("access", ACCESS)
+    }
+
+    fn id(&self) -> KernelId {
+        KernelId::new::<Self>().cube_dim(CubeDim::new_1d(number(LANES))).info(self.units)
+    }
+
+    fn lang(&self) -> &'static str {
+        "wgsl"
+    }
+}
+
+impl ShieldBackend for CubeBackend {
+    fn absorb(shield: CubeTensor, keys: CubeTensor) -> CubeTensor {
+        let (shape, count) = (shield.shape(), keys.shape()[1]);
+        let (batch, units) = (shape[0], shape[2]);
+        assert_eq!(shield.dtype(), DType::F32, "absorb computes in f32 on this device");
+        assert_eq!(keys.dtype(), DType::F32, "absorb computes in f32 on this device");
+        assert!(units <= WIDEST, "a level of this device has at most {WIDEST} units");
+        let output = output(&shield, shape);
+        let client = output.client.clone();
+        let mut arguments = KernelArguments::new();
+        for input in [shield, keys] {
+            let buffer = into_contiguous(input).handle.binding();
+            arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
+        }
+        arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
+        let arguments = arguments.with_info(info(batch, count));
+        let kernel = SourceKernel::new(Kernel { units }, CubeDim::new_1d(number(LANES)));
+        client.launch(Box::new(kernel), CubeCount::Static(number(batch), 1, 1), arguments);
+        output
+    }
+}

@@ -1,0 +1,64 @@
+//! A base with something taken away. Only its numbers are changed, in memory: what cannot be read or written then is
+//! what the ablation is about, and everything else runs as always.
+
+use crate::talk::Talk;
+use nested_memory_dialogue::{Tongue, recall_trials};
+use nested_memory_model::{Base, Event, LEVELS, LevelName};
+
+/// softplus of it is exactly zero.
+const NEVER: f32 = -1e4;
+/// σ of it is exactly one; of its negative, next to nothing.
+const ALWAYS: f32 = 30.0;
+/// Tellings from which the amount of writing is measured: so many times four.
+const TELLINGS: usize = 8;
+
+/// Takes levels away: with a rate of zero a level's D stays zero, so it is neither read nor written.
+pub(super) fn without(base: &mut Base, levels: &[LevelName]) {
+    for block in &mut base.parameters.blocks {
+        for level in levels {
+            let p = &mut block.levels[level.index()];
+            p.rate = p.rate.zeros_like() + NEVER;
+        }
+    }
+}
+
+/// Makes β the same for every token, and γ nothing: each level writes as much in all as it did with learned gates, but
+/// no token more than another.
+pub(super) fn uniform_writes(talk: &mut Talk, tongue: Tongue) -> anyhow::Result<()> {
+    let learned = amounts(talk, tongue)?;
+    gates(&mut talk.base, [ALWAYS; LEVELS]);
+    let full = amounts(talk, tongue)?;
+    let bias = std::array::from_fn(|l| {
+        let share = (learned[l] / full[l].max(f64::MIN_POSITIVE)).clamp(1e-6, 1.0 - 1e-6);
+        (share / (1.0 - share)).ln() as f32
+    });
+    gates(&mut talk.base, bias);
+    Ok(())
+}
+
+fn gates(base: &mut Base, bias: [f32; LEVELS]) {
+    for block in &mut base.parameters.blocks {
+        for (p, bias) in block.levels.iter_mut().zip(bias) {
+            p.write = p.write.zeros_like();
+            p.write_bias = p.write_bias.zeros_like() + bias;
+            p.close = p.close.zeros_like();
+            p.close_bias = p.close_bias.zeros_like() - ALWAYS;
+        }
+    }
+}
+
+/// What each level writes during some tellings.
+fn amounts(talk: &Talk, tongue: Tongue) -> anyhow::Result<[f64; LEVELS]> {
+    let mut sums = [0.0; LEVELS];
+    for trial in recall_trials(tongue, 0, TELLINGS) {
+        let mut talk = talk.clone();
+        for text in &trial.tell {
+            for event in talk.say(text)?.events {
+                if let Event::Write { weight, .. } = event {
+                    sums.iter_mut().zip(weight).for_each(|(sum, weight)| *sum += f64::from(weight));
+                }
+            }
+        }
+    }
+    Ok(sums)
+}
