@@ -17,15 +17,34 @@ promise("screenshots of a short conversation, light and dark, wide and narrow", 
   await talk.tell("He eats walnuts every morning.");
   await talk.endConversation();
   await talk.ask("What is my parrot called?");
+  await pictures(page, "page");
+});
+
+promise("screenshots of a night and of a question asked level by level", {}, async ({ talk }) => {
+  const { page } = talk;
+  await page.setViewportSize(SIZES[0]);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.tell("Thank you!");
+  await talk.tell("My brother is allergic to walnuts.");
+  await talk.sleep();
+  await pictures(page, "night");
+  await talk.closeNight();
+  await talk.probe("What is my parrot called?");
+  await pictures(page, "probe");
+});
+
+async function pictures(page, name) {
   for (const size of SIZES) {
     await page.setViewportSize(size);
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       // Two frames: one in which the page hears of it, one in which it is drawn.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: join(SCREENSHOTS, `page-${size.width}x${size.height}-${colorScheme}.png`) });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${size.width}x${size.height}-${colorScheme}.png`) });
       const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(overhang <= 0, `${overhang} pixels hang over at ${size.width} pixels`);
     }
   }
-});
+}

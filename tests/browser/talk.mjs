@@ -2,7 +2,7 @@
 
 const READY = 'nm-app[data-ready="true"]';
 /** Everything that the memory announces and that a test asks for afterwards. */
-const EVENTS = ["write", "update", "clock", "conversationended", "saved", "notice", "error"];
+const EVENTS = ["write", "update", "clock", "conversationended", "dream", "saved", "notice", "error"];
 
 export class Talk {
   constructor(page, url) {
@@ -91,6 +91,48 @@ export class Talk {
     await this.get("end-conversation").click();
     await this.heard("conversationended", this.mark);
     await this.idle();
+  }
+
+  /** Sleeps without a pointer, and gives the sentence that says how it was. The night stays on the page. */
+  async sleep() {
+    this.mark = await this.#heardSoFar();
+    await this.get("sleep").press("Enter");
+    return this.slept();
+  }
+
+  /** Waits for the end of a sleep. */
+  async slept() {
+    const alert = this.get("alert");
+    await this.get("slept").or(alert).first().waitFor();
+    if (await alert.isVisible()) throw new Error(`The page says: ${await alert.innerText()}`);
+    await this.idle();
+    return this.get("slept").innerText();
+  }
+
+  /** Leaves the night; the button for it has the focus. */
+  async closeNight() {
+    await this.page.keyboard.press("Enter");
+    await this.get("night").waitFor({ state: "detached" });
+  }
+
+  /** What the page knows of the sleep that is shown. */
+  night() {
+    return this.page.evaluate(() => document.querySelector("nm-app").session.night.result);
+  }
+
+  /** Asks level by level, and gives `[row, sign, text]` of each. */
+  async probe(question) {
+    const ask = this.get("probe-ask");
+    if (!(await ask.isVisible())) await this.get("probe").locator("summary").press("Enter");
+    if (question) await this.get("probe-question").fill(question);
+    await this.get("probe-question").press("Enter");
+    await this.get("probe-lives").waitFor();
+    await this.idle();
+    const rows = ["all", "slow", "mid", "neither"].map(async (name) => {
+      const row = this.get(`probe-${name}`);
+      return [name, await row.getAttribute("data-sign"), await row.innerText()];
+    });
+    return Promise.all(rows);
   }
 
   /** Waits until the page takes words again. */

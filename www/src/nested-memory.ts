@@ -4,12 +4,15 @@ import type {
   ConversationEnded,
   Device,
   DeviceChoice,
+  Dream,
   Level,
   Notice,
+  Probed,
   Progress,
   Reply,
   Saved,
   SelfCheck,
+  Slept,
   SnapshotSummary,
   StateNotice,
   Summary,
@@ -47,13 +50,14 @@ export interface MemoryEvents {
   weights: Weights;
   clock: Clock;
   conversationended: ConversationEnded;
+  dream: Dream;
   saved: Saved;
   notice: Notice;
   error: MemoryError;
 }
 
 /**
- * One memory in one worker. Events: update, write, weights, clock, conversationended, saved, notice, error;
+ * One memory in one worker. Events: update, write, weights, clock, conversationended, dream, saved, notice, error;
  * what each carries is in `event.detail`.
  */
 export class NestedMemory extends EventTarget {
@@ -149,6 +153,26 @@ export class NestedMemory extends EventTarget {
   /** Learns what is pending, updates every level, wipes the mixer and the fast level. */
   async endConversation(): Promise<Summary> {
     return this.#keep(await this.#client.request<"endConversation">({ type: "endConversation" }));
+  }
+
+  /** Ends the conversation and consolidates it. The signal wakes it up: what was reached counts. */
+  async sleep(options: { signal?: AbortSignal } = {}): Promise<Slept> {
+    options.signal?.throwIfAborted();
+    const { id, result } = this.#client.send<"sleep">({ type: "sleep" });
+    const wake = () => void this.#client.request<"abort">({ type: "abort", request: id }).catch(() => {});
+    options.signal?.addEventListener("abort", wake, { once: true });
+    try {
+      const slept = await result;
+      this.#keep(slept.summary);
+      return slept;
+    } finally {
+      options.signal?.removeEventListener("abort", wake);
+    }
+  }
+
+  /** Asks the memory and copies of it that lack lasting levels. Changes nothing. */
+  async probe(text: string): Promise<Probed> {
+    return this.#client.request<"probe">({ type: "probe", text });
   }
 
   /** The whole memory in a file. The base's weights are not in it. */

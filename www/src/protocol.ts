@@ -11,6 +11,8 @@ export type Request =
   | { type: "say"; id: number; text: string; maxTokens?: number }
   | { type: "abort"; id: number; request: number }
   | { type: "endConversation"; id: number }
+  | { type: "sleep"; id: number }
+  | { type: "probe"; id: number; text: string }
   | { type: "export"; id: number }
   | { type: "preview"; id: number; bytes: Uint8Array }
   | { type: "import"; id: number; bytes: Uint8Array }
@@ -28,6 +30,8 @@ export interface Results {
   say: Reply;
   abort: unknown;
   endConversation: Summary;
+  sleep: Slept;
+  probe: Probed;
   export: { bytes: Uint8Array; name: string };
   preview: SnapshotSummary;
   import: Summary;
@@ -89,6 +93,48 @@ export interface Reply {
   fedTokenIds: number[];
   /** The pending ids before this request: the only text-like state there is. */
   contextTokenIds: number[];
+}
+
+/** A piece of what the person said, in the eyes of sleep. */
+export interface SaidToken {
+  text: string;
+  /** Whether it surprises a base without memory, and is worth writing. */
+  matters: boolean;
+}
+
+/** nothing: nothing mattered; known: all of it is known; spent: no rounds left; rejected: memory is as it was. */
+export type Ending = "nothing" | "known" | "spent" | "stopped" | "rejected";
+
+export interface Slept {
+  ending: Ending;
+  exchanges: { said: SaidToken[]; replayed: boolean }[];
+  /** Tokens that matter and are known: before, afterwards. */
+  known: [number, number];
+  /** Tokens that matter. */
+  of: number;
+  /** Answers given as in the conversation: before, afterwards. */
+  answers: [number, number];
+  rounds: number;
+  /** In readings of the conversation. */
+  cost: number;
+  /** Whether the whole conversation could be slept over. */
+  whole: boolean;
+  summary: Summary;
+}
+
+/** An answer of a memory without some of its levels. */
+export interface ProbedAnswer {
+  without: Level[];
+  reply: string;
+  /** Whether it says that it does not know. */
+  unknown: boolean;
+  /** The probability of its first token. */
+  sure: number | null;
+}
+
+export interface Probed {
+  /** Of all levels, without slow, without mid, without both. */
+  answers: ProbedAnswer[];
 }
 
 export interface SnapshotSummary {
@@ -188,6 +234,20 @@ export interface ConversationEnded {
   kept: string[];
 }
 
+export interface Dream {
+  type: "dream";
+  request: number | null;
+  phase: "weighing" | "testing" | "replaying";
+  /** 0 before the first replay. */
+  round: number;
+  /** Which exchange of the conversation. */
+  exchange: number;
+  said: SaidToken[];
+  /** How many of the tokens that matter in it are known. */
+  known: number;
+  cost: number;
+}
+
 export interface Saved {
   type: "saved";
   request: number | null;
@@ -224,5 +284,5 @@ export interface Failed {
   error: Failure;
 }
 
-export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Saved | Notice;
+export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Dream | Saved | Notice;
 export type Message = Progress | Piece | StateNotice | Done | Failed;

@@ -1,12 +1,13 @@
 import { Levels } from "./levels";
+import { Night } from "./night";
 import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
-import type { Failure, Level, Notice, Progress, Reply, SnapshotSummary, Stage } from "./protocol";
+import type { Failure, Level, Notice, Probed, Progress, Reply, SnapshotSummary, Stage } from "./protocol";
 import type { SpokenMessage } from "./transcript";
 import { Transcript } from "./transcript";
 import { MemoryError } from "./worker-client";
 
 export type Phase = "loading" | "ready" | "failed";
-export type Busy = "saying" | "ending" | "working" | null;
+export type Busy = "saying" | "ending" | "sleeping" | "asking" | "working" | null;
 
 /** What the page shows, in one place: it turns the memory's events into state and says "change" when some of it did. */
 export class Session extends EventTarget {
@@ -18,6 +19,10 @@ export class Session extends EventTarget {
   levels = new Levels();
   levelsOn = true;
   lastReply: Reply | null = null;
+  /** The sleep that goes on, or that is over and still shown. */
+  night: Night | null = null;
+  /** The last question that was asked level by level, and the answers. */
+  probed: { question: string; answers: Probed["answers"] } | null = null;
   saved: { at: number; bytes: number } | null = null;
   notices: Notice[] = [];
   failure: Failure | null = null;
@@ -115,6 +120,46 @@ export class Session extends EventTarget {
     this.#askToPersist();
   }
 
+  /** Ends the conversation and sleeps over it, until it is done or somebody wakes it. */
+  async sleep(): Promise<void> {
+    if (!this.canSay) return;
+    const night = new Night();
+    const stop = new AbortController();
+    this.night = night;
+    this.#stop = stop;
+    await this.#work("sleeping", async (memory) => {
+      const slept = await memory.sleep({ signal: stop.signal });
+      night.end(slept);
+      this.levels.settle(slept.summary);
+      this.transcript.slept(slept);
+    });
+    this.#stop = null;
+    if (!night.result) this.closeNight();
+    this.#askToPersist();
+  }
+
+  wake(): void {
+    if (!this.night) return;
+    this.night.waking = true;
+    this.#stop?.abort();
+    this.#changed();
+  }
+
+  closeNight(): void {
+    this.night = null;
+    this.#changed();
+  }
+
+  /** Asks the memory and copies of it without some levels. Nothing changes. */
+  async probe(question: string): Promise<void> {
+    const words = question.trim();
+    if (!words) return;
+    await this.#work("asking", async (memory) => {
+      const { answers } = await memory.probe(words);
+      this.probed = { question: words, answers };
+    });
+  }
+
   /** The snapshot as a file; null when it failed. */
   async export(): Promise<File | null> {
     let file: File | null = null;
@@ -138,6 +183,7 @@ export class Session extends EventTarget {
       this.levels.begin(summary);
       this.transcript.imported();
       this.lastReply = null;
+      this.probed = null;
       await memory.weights();
     });
   }
@@ -148,6 +194,7 @@ export class Session extends EventTarget {
       this.levels.begin(summary);
       if (!level) this.transcript.clear();
       this.lastReply = null;
+      this.probed = null;
       await memory.weights();
     });
   }
@@ -199,6 +246,7 @@ export class Session extends EventTarget {
     on("update", (event) => this.levels.update(event.detail));
     on("weights", (event) => this.levels.show(event.detail));
     on("clock", (event) => this.levels.tick(event.detail));
+    on("dream", (event) => this.night?.dream(event.detail));
     on("saved", (event) => (this.saved = event.detail));
     on("notice", (event) => {
       this.notices = [...this.notices.filter((notice) => notice.code !== event.detail.code), event.detail];
@@ -207,6 +255,7 @@ export class Session extends EventTarget {
       this.levels.end(event.detail.wiped);
       this.transcript.end(null, event.detail.wiped, event.detail.kept);
       this.lastReply = null;
+      this.probed = null;
     });
     on("error", (event) => {
       this.phase = "failed";

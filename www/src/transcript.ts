@@ -1,4 +1,4 @@
-import type { Reply, Role, Turn, Write, WrittenToken } from "./protocol";
+import type { Reply, Role, Slept, Turn, Write, WrittenToken } from "./protocol";
 import { splitWords } from "./words";
 
 export interface SpokenMessage {
@@ -19,13 +19,15 @@ export interface SpokenMessage {
 }
 
 export interface Divider {
-  kind: "ended" | "reloaded" | "imported";
+  kind: "ended" | "slept" | "reloaded" | "imported";
   id: number;
   conversation: number | null;
   wiped: readonly string[];
   kept: readonly string[];
   /** Tokens that were not yet learned when the page was opened. */
   pending: number;
+  /** How it slept. */
+  slept: Slept | null;
 }
 
 export type Entry = SpokenMessage | Divider;
@@ -54,6 +56,17 @@ export class Transcript {
 
   get isEmpty(): boolean {
     return this.entries.length === 0;
+  }
+
+  /** The last question that the person asked; else the last that they said. */
+  get lastQuestion(): string {
+    const mine = this.messages.filter((message) => message.role === "user").map((message) => message.text);
+    return mine.findLast((text) => /[?？]\s*$/.test(text)) ?? mine.at(-1) ?? "";
+  }
+
+  /** Whether something was said to the memory since the last conversation ended. */
+  get isOpen(): boolean {
+    return this.messages.some((message) => !message.past && message.turn >= 0);
   }
 
   get messages(): SpokenMessage[] {
@@ -114,6 +127,10 @@ export class Transcript {
     this.#makePast();
   }
 
+  slept(slept: Slept): void {
+    this.#divide({ kind: "slept", slept });
+  }
+
   imported(): void {
     if (!this.isEmpty) this.#divide({ kind: "imported" });
     this.#makePast();
@@ -136,7 +153,7 @@ export class Transcript {
   }
 
   #divide(divider: Partial<Divider> & { kind: Divider["kind"] }): void {
-    const empty = { conversation: null, wiped: [], kept: [], pending: 0 };
+    const empty = { conversation: null, wiped: [], kept: [], pending: 0, slept: null };
     this.entries = [...this.entries, { ...empty, ...divider, id: this.#nextId++ }];
   }
 

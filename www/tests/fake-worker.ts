@@ -5,9 +5,11 @@ import {
   type Level,
   type Message,
   type Opened,
+  type ProbedAnswer,
   type Reply,
   type Request,
   type Role,
+  type Slept,
   type Summary,
   type Turn,
   type WrittenToken,
@@ -247,6 +249,12 @@ async function say(id: number, text: string): Promise<void> {
 }
 
 function endConversation(id: number): void {
+  endNotices(id);
+  saved(id);
+  post({ type: "done", id, result: summary() });
+}
+
+function endNotices(id: number): void {
   if (pending.length > 0) flush(id, "assistant");
   for (const level of LEVELS) learn(level, id, level === "slow" ? 1.5 : 0.7);
   D.fast = zeros();
@@ -254,8 +262,63 @@ function endConversation(id: number): void {
   conversations++;
   post({ type: "conversationended", request: id, wiped: ["mixer", "fast"], kept: ["mid", "slow"] });
   sendClock(id);
+}
+
+const DAY: [string, string[]][] = [
+  ["My parrot is called Zephyr Malin.", ["Zephyr", "Malin."]],
+  ["He eats walnuts every morning and talks to the neighbours until they laugh.", ["walnuts"]],
+  ["Nice weather today, isn't it?", []],
+  ["My sister lives in Tolvane.", ["Tolvane."]],
+  ["Thank you!", []],
+];
+
+async function nap(id: number): Promise<void> {
+  endNotices(id);
+  const lines = DAY.map(([text, mattering]) =>
+    text.split(/(?=\s)/).map((word) => ({ text: word, matters: mattering.includes(word.trim()) })),
+  );
+  const of = lines.flat().filter((token) => token.matters).length;
+  const dream = async (phase: "weighing" | "testing" | "replaying", round: number, exchange: number, known: number) => {
+    post({ type: "dream", request: id, phase, round, exchange, said: lines[exchange]!, known, cost: round });
+    await sleep(220);
+  };
+  for (const i of lines.keys()) await dream("weighing", 0, i, 0);
+  for (const i of lines.keys()) await dream("testing", 0, i, i === 3 ? 1 : 0);
+  for (const i of [1, 0]) {
+    if (aborted.has(id)) break;
+    learn("mid", id, 0.7);
+    learn("slow", id, 1.2);
+    await dream("replaying", 1, i, 0);
+    await sleep(500);
+  }
+  const stopped = aborted.has(id);
+  if (!stopped)
+    for (const [i, said] of lines.entries()) await dream("testing", 1, i, said.filter((token) => token.matters).length);
   saved(id);
-  post({ type: "done", id, result: summary() });
+  const exchanges = lines.map((said, i) => ({ said, replayed: i < 2 }));
+  const result: Slept = {
+    ending: stopped ? "stopped" : "known",
+    exchanges,
+    known: [1, stopped ? 1 : of],
+    of,
+    answers: [2, 2],
+    rounds: 1,
+    cost: 9,
+    whole: true,
+    summary: summary(),
+  };
+  post({ type: "done", id, result });
+}
+
+function probe(): ProbedAnswer[] {
+  const value = "Zephyr Malin.";
+  const unknown = "I don't know yet. Tell me!";
+  return [
+    { without: [], reply: value, unknown: false, sure: 0.98 },
+    { without: ["slow"], reply: unknown, unknown: true, sure: 0.61 },
+    { without: ["mid"], reply: value, unknown: false, sure: 0.94 },
+    { without: ["mid", "slow"], reply: unknown, unknown: true, sure: 0.9 },
+  ];
 }
 
 function reset(): void {
@@ -278,6 +341,10 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
       return done(null);
     case "endConversation":
       return endConversation(data.id);
+    case "sleep":
+      return nap(data.id);
+    case "probe":
+      return done({ answers: probe() });
     case "export":
       return done({ bytes: new TextEncoder().encode("fake snapshot"), name: "nested-memory-2026-03-14.safetensors" });
     case "preview": {

@@ -41,6 +41,32 @@ const SHOTS = {
       await say(page, "What is my parrot called?");
     },
   },
+  sleeping: {
+    act: async (page) => {
+      await talk(page);
+      await page.getByTestId("sleep").click();
+      await page.getByText("Reading again what").or(page.getByText("重读还不知道")).waitFor();
+      await page.waitForTimeout(450);
+    },
+  },
+  slept: {
+    act: async (page) => {
+      await talk(page);
+      await page.getByTestId("sleep").click();
+      await page.getByTestId("slept").waitFor();
+      await page.waitForTimeout(2500);
+    },
+  },
+  probe: {
+    act: async (page) => {
+      await talk(page);
+      await page.getByTestId("end-conversation").click();
+      await page.getByTestId("probe").locator("summary").click();
+      await page.getByTestId("probe-question").fill("What is my parrot called?");
+      await page.getByTestId("probe-ask").click();
+      await page.getByTestId("probe-lives").waitFor();
+    },
+  },
   loading: { query: "key=never-loading", act: (page) => page.waitForTimeout(900) },
   returning: { query: "key=returning", act: ready },
   error: { query: "key=base-missing", act: (page) => page.getByTestId("alert").waitFor() },

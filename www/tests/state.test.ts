@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Levels } from "../src/levels";
-import type { Summary, WrittenToken } from "../src/protocol";
+import { Night, wordsOf } from "../src/night";
+import type { Dream, Summary, WrittenToken } from "../src/protocol";
 import { Transcript } from "../src/transcript";
 
 const token = (role: "user" | "assistant", turn: number, text: string): WrittenToken => ({
@@ -112,5 +113,35 @@ describe("Levels", () => {
     expect(levels.state.mid.weights[0]).toBe(weights);
     levels.begin(summary);
     expect(levels.state.mid.weights[0]).toBeNull();
+  });
+});
+
+describe("Night", () => {
+  const said = [
+    { text: "My", matters: false },
+    { text: " cat is", matters: false },
+    { text: " Bi", matters: false },
+    { text: "x.", matters: true },
+  ];
+  const dream = (phase: Dream["phase"], round: number, known: number): Dream => ({
+    type: "dream",
+    request: 1,
+    phase,
+    round,
+    exchange: 0,
+    said,
+    known,
+    cost: 1,
+  });
+
+  it("marks whole words, and keeps what was known before the first replay", () => {
+    expect(wordsOf(said).filter((word) => word.matters)).toEqual([{ text: "Bix.", matters: true }]);
+    const night = new Night();
+    night.dream(dream("weighing", 0, 0));
+    night.dream(dream("testing", 0, 0));
+    expect([night.before, night.known, night.of]).toEqual([null, 0, 1]);
+    night.dream(dream("replaying", 1, 0));
+    night.dream(dream("testing", 1, 1));
+    expect([night.before, night.known, night.lines[0]!.replays, night.pulse]).toEqual([0, 1, 1, 1]);
   });
 });

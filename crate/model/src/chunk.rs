@@ -59,6 +59,7 @@ pub struct Learned {
     /// δ for each block and level: `[b, t, d]`.
     pub deltas: Vec<[Tensor<3>; LEVELS]>,
     /// The shield that directed the writes, for each block and level: `[b, u, u]`.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training differentiates through them"))]
     pub(crate) shields: Vec<[Option<Tensor<3>>; LEVELS]>,
     /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over blocks: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],

@@ -36,4 +36,4 @@ pub use event::Event;
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
 
-pub use observe::{Levels, end_conversation, greedy, next_logits, observe};
+pub use observe::{Levels, end_conversation, greedy, likeliest, next_logits, observe};

@@ -94,6 +94,10 @@ pub struct Dream {
     pub round: usize,
     /// The exchange it was about.
     pub exchange: usize,
+    /// The places in what was said there that matter.
+    pub matters: Vec<usize>,
+    /// How many of them were known when it was tested last.
+    pub known: usize,
     /// Updates of levels, when a round's replay is over.
     pub updates: Vec<Event>,
     /// The readings of the conversation so far, in whole conversations.
@@ -183,11 +187,11 @@ pub async fn sleep(
     watch: impl AsyncFnMut(&Dream) -> Flow,
 ) -> Result<(Memory, Slept), Error> {
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
+    let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
     let mut night =
-        Night { base, day, watch, matters: Vec::new(), tokens, cost: 0.0, replayed: 0, stopped: false };
+        Night { base, day, watch, matters, known, tokens, cost: 0.0, replayed: 0, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
-        let matters = weigh(base, exchange).await?;
-        night.matters.push(matters);
+        night.matters[i] = weigh(base, exchange).await?;
         night.spend(LEARNING * exchange.said.len() as f32);
         night.tell(Phase::Weighing, 0, i, Vec::new()).await;
     }
@@ -241,6 +245,8 @@ struct Night<'a, W> {
     day: &'a [Exchange],
     watch: W,
     matters: Vec<Vec<usize>>,
+    /// For each exchange what the last test found.
+    known: Vec<usize>,
     tokens: f32,
     cost: f32,
     /// Tokens learned again tonight.
@@ -255,7 +261,8 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
     }
 
     async fn tell(&mut self, phase: Phase, round: usize, exchange: usize, updates: Vec<Event>) {
-        let dream = Dream { phase, round, exchange, updates, cost: self.cost };
+        let (matters, known) = (self.matters[exchange].clone(), self.known[exchange]);
+        let dream = Dream { phase, round, exchange, matters, known, updates, cost: self.cost };
         self.stopped |= (self.watch)(&dream).await == Flow::Stop;
     }
 
@@ -272,6 +279,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
                 known = matters.iter().filter(|at| odds[**at] >= SURE).count();
                 self.spend(exchange.said.len() as f32);
             }
+            self.known[i] = known;
             marked.known.push(known);
             marked.answers.push(answer);
             self.tell(Phase::Testing, round, i, Vec::new()).await;

@@ -10,6 +10,7 @@
 //! | [`input`] | making a person's text safe to take in |
 //! | [`adapter`] | which device is worth taking |
 //! | [`session`] | one memory and a conversation with it, as a value |
+//! | [`day`] | what was said since the conversation began, for sleep |
 //! | [`stream`] | to which turn each token belongs |
 //! | [`look`] | the memory's weights, read back for the page |
 //! | [`echo`] | what the page has heard already when a sentence is said again |
@@ -19,6 +20,7 @@
 #![recursion_limit = "256"]
 
 pub mod adapter;
+pub mod day;
 pub mod echo;
 pub mod error;
 pub mod input;

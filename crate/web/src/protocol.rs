@@ -3,6 +3,7 @@
 //! Numbers in messages are JavaScript's: whole ones are exact up to 2⁵³.
 
 use nested_memory_model::LevelName;
+use nested_memory_model::sleep::{Ending, Phase};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -42,13 +43,20 @@ pub enum Body {
         #[serde(default)]
         max_tokens: Option<usize>,
     },
-    /// Stops a [`Body::Say`]; what was said so far counts as said.
+    /// Stops a [`Body::Say`]; what was said so far counts as said. Or a [`Body::Sleep`]; what was reached counts.
     Abort {
         /// Its id.
         request: Id,
     },
     /// Learns what is pending, updates every level, wipes mixer and fast level.
     EndConversation,
+    /// Ends the conversation and consolidates what was said in it.
+    Sleep,
+    /// Asks the same of the memory and of copies of it that lack a lasting level. Nothing is kept of it.
+    Probe {
+        /// The question.
+        text: String,
+    },
     /// Asks for the memory as a file.
     Export,
     /// Reads a snapshot and changes nothing.
@@ -174,6 +182,21 @@ pub enum Notice {
         /// What goes on into the next conversation.
         kept: [&'static str; 2],
     },
+    /// A step of sleep.
+    Dream {
+        /// What was done.
+        phase: Phase,
+        /// The round of replay; 0 before the first.
+        round: usize,
+        /// The exchange that it was about.
+        exchange: usize,
+        /// What the person said in it.
+        said: Vec<SaidToken>,
+        /// How many of the tokens that matter in it are known.
+        known: usize,
+        /// The cost so far, in readings of the conversation.
+        cost: f32,
+    },
     /// A version was written to the browser's storage.
     Saved {
         /// When, in milliseconds since the epoch.
@@ -227,6 +250,15 @@ pub struct WrittenToken {
     pub turn: i64,
     /// Whose turn it is in.
     pub role: Role,
+}
+
+/// A piece of what the person said, in the eyes of sleep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SaidToken {
+    /// Its text.
+    pub text: String,
+    /// Whether it surprises a base without memory, and is worth writing.
+    pub matters: bool,
 }
 
 /// Something for each level.
@@ -283,6 +315,10 @@ pub enum Outcome {
         /// What to call it.
         name: String,
     },
+    /// Of [`Body::Sleep`].
+    Slept(Box<Slept>),
+    /// Of [`Body::Probe`].
+    Probed(Probed),
     /// Of [`Body::Preview`].
     Preview(SnapshotSummary),
     /// Of [`Body::SelfCheck`].
@@ -421,6 +457,58 @@ pub struct Reply {
     pub context_token_ids: Vec<u32>,
 }
 
+/// How the memory slept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Slept {
+    /// Why it ended.
+    pub ending: Ending,
+    /// The exchanges of the conversation.
+    pub exchanges: Vec<Remembered>,
+    /// Tokens that matter and are known: before, afterwards.
+    pub known: [usize; 2],
+    /// Tokens that matter.
+    pub of: usize,
+    /// Answers given as in the conversation: before, afterwards.
+    pub answers: [usize; 2],
+    /// Rounds of replay.
+    pub rounds: usize,
+    /// The cost in readings of the conversation.
+    pub cost: f32,
+    /// Whether the whole conversation could be slept over.
+    pub whole: bool,
+    /// The memory afterwards.
+    pub summary: Summary,
+}
+
+/// An exchange that was slept over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remembered {
+    /// What the person said.
+    pub said: Vec<SaidToken>,
+    /// Whether it was read again.
+    pub replayed: bool,
+}
+
+/// What the memory answers, and what it answers without some of its levels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Probed {
+    /// The answers: of all levels, without slow, without mid, without both.
+    pub answers: Vec<ProbedAnswer>,
+}
+
+/// An answer of a memory without some of its levels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProbedAnswer {
+    /// The levels that it had to do without.
+    pub without: Vec<LevelName>,
+    /// The answer.
+    pub reply: String,
+    /// Whether it says that it does not know.
+    pub unknown: bool,
+    /// The probability of its first token.
+    pub sure: Option<f32>,
+}
+
 /// What a snapshot says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SnapshotSummary {
@@ -467,101 +555,4 @@ pub struct Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{json, to_value};
-
-    fn request(value: serde_json::Value) -> Request {
-        serde_json::from_value(value).unwrap()
-    }
-
-    #[test]
-    fn every_request_of_the_page_is_read() {
-        let open = json!({"type": "open", "id": 1, "key": "k", "device": "webgpu", "base": "http://x/", "keepTranscript": true});
-        assert!(matches!(
-            request(open).body,
-            Body::Open { device: DeviceChoice::Webgpu, keep_transcript: true, .. }
-        ));
-        let say = request(json!({"type": "say", "id": 2, "text": "hello", "maxTokens": 5}));
-        assert!(matches!(say, Request { id: 2, body: Body::Say { max_tokens: Some(5), .. } }));
-        assert!(matches!(
-            request(json!({"type": "say", "id": 2, "text": ""})).body,
-            Body::Say { max_tokens: None, .. }
-        ));
-        assert!(matches!(
-            request(json!({"type": "abort", "id": 3, "request": 2})).body,
-            Body::Abort { request: 2 }
-        ));
-        assert!(matches!(request(json!({"type": "endConversation", "id": 4})).body, Body::EndConversation));
-        let import = request(json!({"type": "import", "id": 5, "bytes": [1, 2]}));
-        assert!(matches!(import.body, Body::Import { bytes } if *bytes == [1, 2]));
-        assert!(matches!(request(json!({"type": "reset", "id": 6})).body, Body::Reset { level: None }));
-        let level = request(json!({"type": "reset", "id": 6, "level": "mid"}));
-        assert!(matches!(level.body, Body::Reset { level: Some(LevelName::Mid) }));
-        for name in ["export", "weights", "close", "selfCheck"] {
-            request(json!({"type": name, "id": 7}));
-        }
-    }
-
-    #[test]
-    fn nonsense_is_no_request() {
-        for value in
-            [json!(null), json!({"id": 1}), json!({"type": "say", "id": 1}), json!({"type": "sing", "id": 1})]
-        {
-            assert!(serde_json::from_value::<Request>(value).is_err());
-        }
-    }
-
-    #[test]
-    fn notices_have_the_names_of_the_page() {
-        let said = |notice| to_value(Said { request: Some(7), notice }).unwrap();
-        assert_eq!(
-            said(Notice::Progress { stage: Stage::Base, loaded: 1, total: None }),
-            json!({"type": "progress", "request": 7, "stage": "base", "loaded": 1, "total": null})
-        );
-        let clock = Notice::Clock {
-            tokens: 3,
-            pending: 4,
-            until_update: [Some(1), Some(2), None].into(),
-            periods: [Some(32), Some(128), None].into(),
-        };
-        assert_eq!(
-            said(clock),
-            json!({"type": "clock", "request": 7, "tokens": 3, "pending": 4,
-                "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null}})
-        );
-        let ended = Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] };
-        assert_eq!(said(ended)["type"], "conversationended");
-        let notice = Notice::Notice { code: "quota", message: "m".to_owned() };
-        assert_eq!(said(notice), json!({"type": "notice", "request": 7, "code": "quota", "message": "m"}));
-    }
-
-    #[test]
-    fn answers_have_the_names_of_the_page() {
-        let done = Answer::Done { id: 1, result: Outcome::Nothing };
-        assert_eq!(to_value(done).unwrap(), json!({"type": "done", "id": 1, "result": null}));
-        let failure = Failure { code: "panic", message: "m".to_owned(), kept: "k", advice: "a" };
-        assert_eq!(
-            to_value(Answer::Error { id: None, error: failure }).unwrap(),
-            json!({"type": "error", "id": null, "error": {"code": "panic", "message": "m", "kept": "k", "advice": "a"}})
-        );
-        let summary = Summary {
-            tokens: 1,
-            conversations: 2,
-            pending: 3,
-            bytes: 4,
-            storage: Storage::IndexedDb,
-            norms: ByLevel::from([vec![0.5], vec![], vec![]]),
-        };
-        let expected = json!({"tokens": 1, "conversations": 2, "pending": 3, "bytes": 4, "storage": "indexeddb",
-            "norms": {"fast": [0.5], "mid": [], "slow": []}});
-        assert_eq!(to_value(Outcome::Summary(summary)).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_turn_comes_back_from_the_storage() {
-        let turn =
-            Turn { role: Role::User, text: "é".to_owned(), at: 1.5, conversation: 2, complete: false };
-        assert_eq!(serde_json::from_value::<Turn>(to_value(&turn).unwrap()).unwrap(), turn);
-    }
-}
+mod tests;

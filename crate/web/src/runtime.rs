@@ -1,16 +1,17 @@
 //! An open memory: the model on its device, the session, what is kept, and every request that the page makes of them.
 
 use crate::base::{self, Card};
+use crate::day::Day;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::keeper::Keeper;
 use crate::port::Outlet;
 use crate::protocol::{
-    self, BaseInfo, DeviceChoice, DeviceKind, Notice, Opened, Outcome, ReasonCode, Reply, Role,
-    SnapshotSummary, Stage, Storage, Summary, Turn,
+    self, BaseInfo, DeviceChoice, DeviceKind, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
+    Slept, SnapshotSummary, Stage, Storage, Summary, Turn,
 };
-use crate::session::{Model, Page, Session};
+use crate::session::{self, Model, Page, Session};
 use crate::store::Counts;
 use crate::stream::Turns;
 use js_sys::{Date, JsString};
@@ -109,7 +110,10 @@ impl Runtime {
         let turns = Turns { user: count(Role::User), assistant: count(Role::Assistant) };
         let restored = async |model: &Model, _: Session| {
             let (memory, _) = snapshot::load(&model.base, &version.bytes)?;
-            Session::restore(model, memory, turns).await
+            let (now, heard) = (memory.clock.conversations, session::heard(&memory));
+            let said = transcript.iter().filter(|turn| turn.conversation == now);
+            let day = Day::recall(said, heard, &model.tokenizer);
+            Ok(Session::restore(model, memory, turns).await?.recall(day))
         };
         self.session = self.attempt(page, restored).await?;
         if self.keeper.storage() == Storage::IndexedDb {
@@ -196,6 +200,31 @@ impl Runtime {
         self.change(page, ended).await?;
         self.keep(page, "conversation-ended", Vec::new()).await;
         Ok(self.summary())
+    }
+
+    /// Ends the conversation and sleeps over it. The end is kept by itself, so that a sleep that fails takes nothing
+    /// with it.
+    ///
+    /// # Errors
+    /// A device that fails again after it was rebuilt.
+    pub(crate) async fn sleep(&mut self, page: &Outlet) -> Result<Slept> {
+        let day = self.session.day().clone();
+        self.end_conversation(page).await?;
+        let slept = async |model: &Model, session: Session| session.sleep(model, &day, page).await;
+        let slept = self.change(page, slept).await?;
+        self.keep(page, "sleep", Vec::new()).await;
+        Ok(Slept { summary: self.summary(), ..slept })
+    }
+
+    /// Asks the memory and copies of it that lack a lasting level. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Input`], or a device that fails again after it was rebuilt.
+    pub(crate) async fn probe(&mut self, text: &str, page: &Outlet) -> Result<Probed> {
+        let text = input::clean(text, |text| JsString::from(text).normalize("NFC").into())?.text;
+        let asked =
+            async |model: &Model, session: Session| session.probe(model, &text, LONGEST_REPLY, page).await;
+        self.attempt(page, asked).await
     }
 
     /// The memory as a file.

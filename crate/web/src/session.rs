@@ -1,5 +1,9 @@
 //! One memory and a conversation with it, as a value: whatever fails, the session from before is still there.
 
+mod night;
+mod probe;
+
+use crate::day::Day;
 use crate::error::Result;
 use crate::look::{self, Norms};
 use crate::protocol::{ByLevel, Notice, Reply, Role, Storage, Summary};
@@ -41,6 +45,8 @@ pub struct Session {
     /// While the levels are off: a copy that is talked with instead and thrown away afterwards.
     aside: Option<Memory>,
     stream: Stream,
+    /// What was said in the conversation that is going on.
+    day: Day,
     turns: Turns,
     norms: Norms,
 }
@@ -51,7 +57,8 @@ impl Session {
     pub fn fresh(model: &Model) -> Self {
         let memory = Memory::new(&model.base);
         let norms = Norms::zero(memory.state.blocks.len());
-        Self { memory, aside: None, stream: Stream::default(), turns: Turns::default(), norms }
+        let (stream, day, turns) = (Stream::default(), Day::default(), Turns::default());
+        Self { memory, aside: None, stream, day, turns, norms }
     }
 
     /// With a memory from the storage, after some turns.
@@ -62,7 +69,8 @@ impl Session {
         let norms = look::norms(&memory).await?;
         let begun = memory.clock.conversation > 0;
         let stream = Stream::restore(&memory.pending, begun, turns, &model.tokenizer);
-        Ok(Self { memory, aside: None, stream, turns, norms })
+        let day = Day::lost(heard(&memory));
+        Ok(Self { memory, aside: None, stream, day, turns, norms })
     }
 
     /// With another memory, from a file: turns are counted on, and none of them is in it.
@@ -126,6 +134,8 @@ impl Session {
             *old = LevelState::new(&model.base.config, level, 1, &old.memory.device(), old.memory.dtype());
         }
         self.norms.wipe(level);
+        // Sleep would learn again what was just emptied.
+        self.day = Day::lost(heard(&self.memory));
         let off = self.aside.take().is_some();
         self.levels(!off)
     }
@@ -207,6 +217,7 @@ impl Session {
         talk.session.memory = memory;
         talk.happened(events);
         talk.session.stream.clear();
+        talk.session.day = Day::default();
         talk.session.norms.wipe(LevelName::Fast);
         talk.changed = [true; LEVELS];
         talk.show_changes(None).await?;
@@ -219,6 +230,11 @@ impl Session {
     fn heard(&self) -> &Memory {
         self.aside.as_ref().unwrap_or(&self.memory)
     }
+}
+
+/// Tokens that a memory has heard of the conversation that is going on.
+pub(crate) const fn heard(memory: &Memory) -> u64 {
+    memory.clock.conversation + memory.pending.len() as u64
 }
 
 /// A session at work.
@@ -293,8 +309,9 @@ impl<'a, P: Page> Talk<'a, P> {
             let ids: Vec<u32> = portion.iter().map(|(id, _)| *id).collect();
             let memory = self.session.heard().clone();
             let (memory, events) = observe(&self.model.base, memory, &ids, self.levels()).await?;
-            self.fed.extend(ids);
+            self.fed.extend(&ids);
             if self.session.writes() {
+                self.session.day.extend(&ids);
                 self.session.memory = memory;
                 self.session.stream.extend(portion.iter().map(|(_, place)| place.clone()));
                 self.happened(events);

@@ -109,6 +109,8 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
         Body::Open { .. } => Err(Error::Busy),
         Body::Say { text, max_tokens } => runtime.say(&text, max_tokens, page).await.map(Outcome::Reply),
         Body::EndConversation => runtime.end_conversation(page).await.map(Outcome::Summary),
+        Body::Sleep => runtime.sleep(page).await.map(|slept| Outcome::Slept(Box::new(slept))),
+        Body::Probe { text } => runtime.probe(&text, page).await.map(Outcome::Probed),
         Body::Export => runtime.export(page).await,
         Body::Preview { bytes } => runtime.preview(&bytes).map(Outcome::Preview),
         Body::Import { bytes } => runtime.import(bytes.into_vec(), page).await.map(Outcome::Summary),

@@ -7,6 +7,7 @@ import { shared } from "../styles/shared";
 import type { Chat } from "./chat";
 import "./chat";
 import "./levels-pane";
+import { Pulses } from "./pulses";
 import "./top-bar";
 
 /** The page: the bar on top, the conversation beside the three levels. */
@@ -17,6 +18,7 @@ export class App extends LitElement {
   @state() private revision = 0;
   @query("nm-chat") private chat!: Chat;
   readonly session = new Session();
+  #pulses = new Pulses(this);
 
   constructor() {
     super();
@@ -54,13 +56,14 @@ export class App extends LitElement {
         <a class="skip button" href="#chat" @click=${this.#skip}>${t().skipToChat}</a>
         <nm-top-bar .session=${session} .revision=${revision}></nm-top-bar>
       </header>
-      <main>
+      <main class=${session.night && !session.night.result ? "asleep" : ""}>
         <nm-chat
           id="chat"
           .session=${session}
           .revision=${revision}
           @say=${(event: CustomEvent<string>) => session.say(event.detail)}
           @stop=${() => session.stop()}
+          @replayed=${(event: CustomEvent<DOMRect>) => this.#pulses.run(event.detail)}
         ></nm-chat>
         <nm-levels-pane
           .levels=${session.levels}
@@ -74,7 +77,9 @@ export class App extends LitElement {
   }
 
   #onKey = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && this.session.busy === "saying") this.session.stop();
+    if (event.key !== "Escape") return;
+    if (this.session.busy === "saying") this.session.stop();
+    if (this.session.busy === "sleeping") this.session.wake();
   };
 
   #skip(event: Event): void {
@@ -99,6 +104,33 @@ export class App extends LitElement {
         width: 100%;
         max-width: 1560px;
         margin-inline: auto;
+        transition: background-color 900ms ease;
+      }
+      main.asleep {
+        background: color-mix(in oklab, var(--slow) 5%, var(--ground));
+        box-shadow: 0 0 0 100vmax color-mix(in oklab, var(--slow) 5%, var(--ground));
+        clip-path: inset(0 -100vmax);
+      }
+      .pulse {
+        position: fixed;
+        z-index: 10;
+        left: 0;
+        top: 0;
+        width: 10px;
+        height: 10px;
+        border-radius: 50%;
+        pointer-events: none;
+      }
+      .pulse.mid {
+        background: var(--mid);
+      }
+      .pulse.slow {
+        background: var(--slow);
+      }
+      @media (prefers-reduced-motion: reduce) {
+        main {
+          transition: none;
+        }
       }
       nm-levels-pane {
         min-height: 0;

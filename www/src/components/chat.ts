@@ -12,6 +12,8 @@ import "./evidence";
 import "./hint";
 import "./loading";
 import "./message";
+import { tellSlept } from "./night";
+import "./probe";
 
 /** What was said, and the field to say more. */
 @customElement("nm-chat")
@@ -40,14 +42,24 @@ export class Chat extends LitElement {
     const shaded = transcript.messages.some((message) => message.tokens.length > 0);
     return html`
       <h2 class="hidden-text">${words.chatTitle}</h2>
-      <div class="scroll" tabindex="-1" @scroll=${this.#onScroll}>
+      ${
+        session.night
+          ? html`<nm-night
+            .night=${session.night}
+            .revision=${this.revision}
+            @wake=${() => session.wake()}
+            @closenight=${this.#closeNight}
+          ></nm-night>`
+          : nothing
+      }
+      <p class="hidden-text" aria-live="polite">${this.#spoken()}</p>
+      <div class="scroll" tabindex="-1" ?hidden=${session.night !== null} @scroll=${this.#onScroll}>
         ${transcript.isEmpty ? html`<nm-hint ?locked=${busy !== null || phase === "failed"}></nm-hint>` : nothing}
         <div class="entries">${repeat(
           transcript.entries,
           (entry) => entry.id,
           (entry) => this.#renderEntry(entry),
         )}</div>
-        <p class="hidden-text" aria-live="polite">${this.#spoken()}</p>
       </div>
       <footer>
         ${phase === "loading" ? html`<nm-loading .progress=${session.progress}></nm-loading>` : nothing}
@@ -62,13 +74,14 @@ export class Chat extends LitElement {
             ></nm-alerts>`
             : nothing
         }
-        ${shaded ? html`<p class="word-hint"><span class="sample" aria-hidden="true"></span>${words.wordHint}</p>` : nothing}
+        ${shaded && !session.night ? html`<p class="word-hint"><span class="sample" aria-hidden="true"></span>${words.wordHint}</p>` : nothing}
         <nm-composer
+          ?hidden=${session.night !== null}
           ?loading=${phase === "loading"}
           ?saying=${busy === "saying"}
           ?locked=${phase === "failed" || (busy !== null && busy !== "saying")}
         ></nm-composer>
-        <div class="end">
+        <div class="end" ?hidden=${session.night !== null}>
           <button
             data-testid="end-conversation"
             aria-describedby="end-text"
@@ -77,9 +90,28 @@ export class Chat extends LitElement {
           >
             ${busy === "ending" ? words.ending : words.end}
           </button>
+          <button
+            data-testid="sleep"
+            title=${words.sleepTitle}
+            aria-description=${words.sleepTitle}
+            ?disabled=${!session.canSay}
+            @click=${() => session.sleep()}
+          >
+            <svg viewBox="0 0 16 16" width="14" aria-hidden="true"><path d="M13.2 9.9A5.8 5.8 0 0 1 6.1 2.8a5.8 5.8 0 1 0 7.1 7.1z" /></svg>
+            ${words.sleep}
+          </button>
           <p id="end-text"><span>${words.endWipes}</span> <span>${words.endKeeps}</span></p>
         </div>
-        <nm-evidence .reply=${session.lastReply}></nm-evidence>
+        <nm-probe
+          ?hidden=${session.night !== null}
+          .suggestion=${transcript.lastQuestion}
+          .probed=${session.probed}
+          ?locked=${!session.canSay}
+          ?asking=${busy === "asking"}
+          ?during=${transcript.isOpen}
+          @probe=${(event: CustomEvent<string>) => session.probe(event.detail)}
+        ></nm-probe>
+        <nm-evidence ?hidden=${session.night !== null} .reply=${session.lastReply}></nm-evidence>
       </footer>
     `;
   }
@@ -98,6 +130,9 @@ export class Chat extends LitElement {
         ${divider.wiped.length ? html`<p>${words.endedDetail(names(divider.wiped), names(divider.kept))}</p>` : nothing}
       </div>`;
     }
+    if (divider.slept) {
+      return html`<div class="divider" role="note" data-testid="divider-slept"><p>${tellSlept(divider.slept)}</p></div>`;
+    }
     return html`<div class="divider" role="note" data-testid="divider-${divider.kind}">
       <p>${divider.kind === "reloaded" ? words.reloaded : words.imported}</p>
       ${divider.pending > 0 ? html`<p>${words.reloadedPending(divider.pending)}</p>` : nothing}
@@ -106,6 +141,8 @@ export class Chat extends LitElement {
 
   /** What a screen reader hears: a reply once it is whole, not piece by piece. */
   #spoken(): string {
+    const { night } = this.session;
+    if (night) return night.result ? tellSlept(night.result) : t().sleeping;
     const last = this.session.transcript.messages.at(-1);
     if (!last || last.past || last.role !== "assistant") return "";
     return last.state === "speaking" ? t().replying : `${t().model}: ${last.text}`;
@@ -131,6 +168,14 @@ export class Chat extends LitElement {
     if (scrollTop < this.#top - 2) this.#following = false;
     if (scrollHeight - clientHeight - scrollTop < 40) this.#following = true;
     this.#top = scrollTop;
+  }
+
+  async #closeNight(): Promise<void> {
+    this.#following = true;
+    this.session.closeNight();
+    await this.updateComplete;
+    this.#follow();
+    this.composer.focus();
   }
 
   restore(text: string): void {
@@ -161,6 +206,15 @@ export class Chat extends LitElement {
       }
       .scroll:focus {
         outline: none;
+      }
+      nm-night {
+        flex: 1;
+      }
+      .end svg {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.4;
+        stroke-linejoin: round;
       }
       nm-hint {
         margin-block: auto;

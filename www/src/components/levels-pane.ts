@@ -69,6 +69,11 @@ export class LevelsPane extends LitElement {
     `;
   }
 
+  /** Where a level is shown. */
+  bandOf(level: Level): Element | null {
+    return this.renderRoot.querySelector(`nm-level-band[level="${level}"]`);
+  }
+
   /** The text twin of every picture below. */
   #renderTable() {
     const words = t();
@@ -119,7 +124,8 @@ export class LevelsPane extends LitElement {
         display: flex;
         align-items: flex-start;
         justify-content: space-between;
-        gap: var(--space-4);
+        /* So that the sentence keeps its one line beside a scrollbar, which then has nothing to scroll and goes. */
+        gap: var(--space-2);
         margin-bottom: var(--space-4);
       }
       h2 {

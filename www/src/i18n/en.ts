@@ -86,6 +86,65 @@ export const en = {
   endedGeneric: "Conversation ended",
   endedDetail: (wiped: string, kept: string) =>
     `Wiped: ${wiped}. Kept: ${kept}. From here on nothing above is fed to the model.`,
+  sleep: "Sleep",
+  sleepTitle: "End the conversation and consolidate it",
+  sleeping: "Sleeping…",
+  slept: "Slept",
+  nightPhase: {
+    weighing: "Looking for what matters",
+    testing: "Testing what is known",
+    replaying: "Reading again what is not known yet",
+  },
+  nightRound: (n: number) => `round ${n}`,
+  nightKnown: (known: number, of: number) => `known ${known} of ${of}`,
+  nightKnownNow: (known: number, of: number) => `${known} of ${of}`,
+  nightLines: "What was said in the conversation",
+  nightMatters: (known: number, of: number) => `${known} of ${of} known`,
+  nightChatter: "small talk",
+  nightReplays: (n: number) => (n === 1 ? "read again" : `read again ${n} times`),
+  nightLegend: "Underlined: the words that matter, because a model without your memory could not have guessed them.",
+  wakeUp: "Wake up",
+  waking: "Waking…",
+  nightClose: "Back to the conversation",
+  sleptEnding: {
+    nothing: () => "Slept: nothing in this conversation had to be learned by heart.",
+    known: (known: number, of: number, before: number, turns: number) =>
+      turns === 0
+        ? `Slept: all ${of} word pieces that matter were known already. Nothing had to be read again.`
+        : `Slept: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}.`,
+    spent: (known: number, of: number, before: number, turns: number) =>
+      `Slept: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}; the night had no room for more.`,
+    stopped: (known: number, of: number, before: number, turns: number) =>
+      `Woken early: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}; what was reached is kept.`,
+    rejected: (_known: number, _of: number, _before: number, turns: number) =>
+      `Slept, but kept nothing of it: after reading ${plural(turns, "turn", "turns")} again it would have lost an answer. The memory is as it was when the conversation ended.`,
+  },
+  sleptPart: "Only a part of the conversation is still at hand as text; that part was slept over.",
+  sleptPartNothing:
+    "The earlier text of this conversation is no longer at hand, so only what was said since could be slept over.",
+
+  probe: "What does it remember?",
+  probeIntro: "The same question goes to four copies of the memory. Nothing is kept of them.",
+  probeLabel: "A question",
+  probeAsk: "Ask level by level",
+  probeAsking: "Asking…",
+  probeRows: { all: "all levels", slow: "without slow", mid: "without mid", neither: "neither" } as Record<string, string>,
+  probeReply: "Answer",
+  probeSigns: { own: "its answer", same: "same", different: "different", unknown: "does not know" },
+  probeSure: (share: string) => `${share} sure`,
+  probeSureLong: "how sure it is of the answer’s first piece",
+  probeHelp: "Where the answer disappears, there the fact lives.",
+  probeLives: {
+    unknown: "It does not know this.",
+    slow: "Without slow the answer is gone: the fact lives in the slow level.",
+    mid: "Without mid the answer is gone: the fact lives in the mid level.",
+    both: "Without slow or without mid the answer is gone: the two hold the fact together.",
+    either: "Slow alone and mid alone both answer; without either it is gone: the fact lives in both.",
+    elsewhere: "The answer stays without slow and mid: it does not live there.",
+  },
+  probeOpen:
+    "This conversation is still open: its mixer and the fast level may answer too. End it to ask the lasting levels alone.",
+
   imported: "A memory was imported. The text above belongs to the one before.",
   part: { mixer: "mixer", fast: "fast level", mid: "mid level", slow: "slow level" } as Record<string, string>,
   listJoin: " and ",

@@ -76,6 +76,63 @@ export const zh: Messages = {
   ended: (n) => `第 ${n} 次对话已结束`,
   endedGeneric: "对话已结束",
   endedDetail: (wiped, kept) => `已清空：${wiped}。已保留：${kept}。从这里起，上面的文字不再送入模型。`,
+  sleep: "睡眠",
+  sleepTitle: "结束对话，并把它巩固下来",
+  sleeping: "正在睡眠…",
+  slept: "睡过了",
+  nightPhase: {
+    weighing: "寻找重要的内容",
+    testing: "检查已经知道的内容",
+    replaying: "重读还不知道的内容",
+  },
+  nightRound: (n) => `第 ${n} 轮`,
+  nightKnown: (known, of) => `已知 ${known} / ${of}`,
+  nightKnownNow: (known, of) => `${known} / ${of}`,
+  nightLines: "对话中说过的话",
+  nightMatters: (known, of) => `已知 ${known} / ${of}`,
+  nightChatter: "闲聊",
+  nightReplays: (n) => (n === 1 ? "已重读" : `重读了 ${n} 次`),
+  nightLegend: "下划线：重要的词，没有你的记忆的模型猜不出它们。",
+  wakeUp: "叫醒",
+  waking: "正在醒来…",
+  nightClose: "回到对话",
+  sleptEnding: {
+    nothing: () => "睡过了：这次对话里没有需要记牢的内容。",
+    known: (known, of, before, turns) =>
+      turns === 0
+        ? `睡过了：重要的 ${of} 个词元本来就都知道，不必重读。`
+        : `睡过了：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话。`,
+    spent: (known, of, before, turns) =>
+      `睡过了：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话；这一夜容不下更多。`,
+    stopped: (known, of, before, turns) =>
+      `提前醒来：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话；已达到的都保留。`,
+    rejected: (_known, _of, _before, turns) =>
+      `睡过了，但什么也没有留下：重读 ${turns} 句话之后会丢失一个回答。记忆仍是对话结束时的样子。`,
+  },
+  sleptPart: "这次对话只有一部分文字还在；睡眠只巩固了这一部分。",
+  sleptPartNothing: "这次对话先前的文字已经不在，所以只能巩固此后说过的话。",
+
+  probe: "它记得什么？",
+  probeIntro: "同一个问题交给这份记忆的四个副本。副本不会留下任何东西。",
+  probeLabel: "一个问题",
+  probeAsk: "逐层提问",
+  probeAsking: "正在提问…",
+  probeRows: { all: "全部各层", slow: "没有慢层", mid: "没有中层", neither: "两层都没有" },
+  probeReply: "回答",
+  probeSigns: { own: "它的回答", same: "相同", different: "不同", unknown: "不知道" },
+  probeSure: (share) => `把握 ${share}`,
+  probeSureLong: "对回答的第一个词元有多大把握",
+  probeHelp: "回答在哪里消失，事实就存放在哪里。",
+  probeLives: {
+    unknown: "它不知道这件事。",
+    slow: "没有慢层，回答就消失：这件事存放在慢层。",
+    mid: "没有中层，回答就消失：这件事存放在中层。",
+    both: "缺少慢层或中层，回答都会消失：两层一起存放着这件事。",
+    either: "只有慢层或只有中层都能回答，两层都没有才消失：这件事两层都有。",
+    elsewhere: "没有慢层和中层，回答依然在：它不存放在那里。",
+  },
+  probeOpen: "这次对话还没有结束：混合器和快层也可能作答。结束对话，才能只问长留的两层。",
+
   imported: "已导入一份记忆。上面的文字属于之前的那份。",
   part: { mixer: "混合器", fast: "快层", mid: "中层", slow: "慢层" },
   listJoin: "、",

@@ -31,7 +31,7 @@ impl KernelSource for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(CubeDim::new_1d(number(LANES))).info(self.units)
+        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(LANES))).info(self.units)
     }
 
     fn lang(&self) -> &'static str {

@@ -1,6 +1,7 @@
 use super::*;
 use nested_memory_model::parameters::Parameters;
-use nested_memory_model::{Config, MixerKind, snapshot};
+use nested_memory_model::sleep::{Ending, Phase};
+use nested_memory_model::{Config, Marks, MixerKind, snapshot};
 use pollster::block_on;
 use std::cell::{Cell, RefCell};
 
@@ -9,6 +10,8 @@ use std::cell::{Cell, RefCell};
 struct Ear {
     heard: RefCell<Vec<Notice>>,
     stop_after: Option<usize>,
+    /// Stops sleep at its first step of this kind.
+    wake_at: Option<Phase>,
     pauses: Cell<usize>,
 }
 
@@ -43,7 +46,8 @@ impl Page for Ear {
         self.heard.borrow_mut().push(notice);
     }
     fn stopped(&self) -> bool {
-        self.stop_after.is_some_and(|most| self.pieces().len() >= most)
+        let dreams = |at| self.count(|n| matches!(n, Notice::Dream { phase, .. } if *phase == at)) > 0;
+        self.stop_after.is_some_and(|most| self.pieces().len() >= most) || self.wake_at.is_some_and(dreams)
     }
     fn now(&self) -> f64 {
         1000.0 * self.pauses.get() as f64
@@ -65,6 +69,8 @@ fn model() -> Model {
         chunk: 8,
         periods: [Some(8), Some(16), None],
         mixer: MixerKind::SelfModifying,
+        protection: Some(1.0),
+        marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;
     let mut normal = || {
@@ -109,8 +115,8 @@ fn every_token_of_a_conversation_is_told_once_in_its_turn() {
     assert_eq!(ear.written().len(), first.tokens + second.tokens, "all of it is learned in the end");
     assert_eq!(ear.words(Role::User, 0), FACT);
     assert_eq!(ear.words(Role::User, 1), "And you?");
-    assert_eq!(ear.words(Role::Assistant, 0), first.reply);
-    assert_eq!(ear.words(Role::Assistant, 1), second.reply);
+    assert_eq!(ear.words(Role::Assistant, 0).trim_start(), first.reply);
+    assert_eq!(ear.words(Role::Assistant, 1).trim_start(), second.reply);
     assert_eq!(session.summary(0, Storage::None).pending, 0);
     assert_eq!(session.turns(), Turns { user: 2, assistant: 2 });
 }
@@ -196,4 +202,97 @@ fn one_level_is_emptied_and_the_others_stay() {
         assert_eq!(norms.mid, [0.0, 0.0]);
         assert!(norms.slow.iter().all(|norm| *norm > 0.0));
     }
+}
+
+/// A conversation of two exchanges that has ended, and what was said in it.
+fn evening(model: &Model) -> (Session, Day) {
+    let ear = Ear::default();
+    let (session, _) = block_on(Session::fresh(model).say(model, FACT, 4, &ear)).unwrap();
+    let (session, _) = block_on(session.say(model, "And you?", 4, &ear)).unwrap();
+    let day = session.day().clone();
+    let ended = block_on(session.end_conversation(model, &ear)).unwrap();
+    assert_eq!(ended.day(), &Day::default(), "a new day begins");
+    (ended, day)
+}
+
+#[test]
+fn sleep_tells_its_steps_and_what_was_said_in_them() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, day) = evening(&model);
+    let (after, slept) = block_on(session.clone().sleep(&model, &day, &ear)).unwrap();
+    let (again, same) = block_on(session.clone().sleep(&model, &day, &Ear::default())).unwrap();
+    assert_eq!((bytes(&model, &after), slept.known), (bytes(&model, &again), same.known));
+    assert!(slept.whole && slept.known[1] >= slept.known[0] && slept.of > 0, "{slept:?}");
+    let text = |said: &[crate::protocol::SaidToken]| said.iter().map(|t| t.text.as_str()).collect::<String>();
+    let texts: Vec<String> = slept.exchanges.iter().map(|exchange| text(&exchange.said)).collect();
+    assert_eq!(texts, [FACT, "And you?"]);
+    let dreams: Vec<(Phase, usize, String)> = (ear.heard.borrow().iter())
+        .filter_map(|notice| match notice {
+            Notice::Dream { phase, exchange, said, .. } => Some((*phase, *exchange, text(said))),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(dreams[0], (Phase::Weighing, 0, FACT.to_owned()));
+    assert!(ear.pauses.get() >= dreams.len(), "others were let in between steps");
+    let replays = dreams.iter().filter(|(phase, ..)| *phase == Phase::Replaying).count();
+    let updates = ear.count(|notice| matches!(notice, Notice::Update { .. }));
+    assert_eq!(replays > 0, updates > 0, "a replay changes levels, and nothing else does");
+    assert_eq!(after.memory().clock.conversations, 1);
+    let norms = after.summary(0, Storage::None).norms;
+    let read = block_on(Session::restore(&model, after.memory().clone(), Turns::default())).unwrap();
+    assert_eq!(norms, read.summary(0, Storage::None).norms, "the panels show what was kept");
+}
+
+#[test]
+fn a_sleeper_that_is_woken_at_once_is_as_before() {
+    let model = model();
+    let (session, day) = evening(&model);
+    let before = bytes(&model, &session);
+    let ear = Ear { wake_at: Some(Phase::Weighing), ..Ear::default() };
+    let (after, slept) = block_on(session.sleep(&model, &day, &ear)).unwrap();
+    assert_eq!((slept.ending, slept.rounds), (Ending::Stopped, 0));
+    assert_eq!(bytes(&model, &after), before);
+}
+
+#[test]
+fn what_is_said_with_the_levels_off_is_not_slept_over() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = block_on(Session::fresh(&model).levels(false).say(&model, FACT, 4, &ear)).unwrap();
+    assert_eq!(session.day(), &Day::default());
+    let (after, slept) = block_on(session.clone().sleep(&model, &Day::default(), &ear)).unwrap();
+    assert_eq!((slept.ending, slept.exchanges.len()), (Ending::Nothing, 0));
+    assert!(!after.writes(), "the levels stay off");
+    let lost = session.levels(true).reset(&model, LevelName::Mid);
+    assert!(lost.day().is_whole(), "nothing was said yet");
+}
+
+#[test]
+fn a_memory_without_its_text_says_that_the_day_is_not_whole() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    assert!(session.day().is_whole());
+    let restored = block_on(Session::restore(&model, session.memory().clone(), session.turns())).unwrap();
+    assert!(!restored.day().is_whole() && restored.day().exchanges(model.base.config.marks).is_empty());
+    let whole = restored.recall(session.day().clone());
+    assert_eq!(whole.day(), session.day());
+}
+
+#[test]
+fn asking_level_by_level_tells_and_changes_nothing() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) = evening(&model);
+    let before = bytes(&model, &session);
+    let probed = block_on(session.probe(&model, "Who are you?", 6, &ear)).unwrap();
+    assert_eq!(ear.heard.borrow().len(), 0);
+    assert_eq!(bytes(&model, &session), before);
+    let without: Vec<usize> = probed.answers.iter().map(|answer| answer.without.len()).collect();
+    assert_eq!(without, [0, 1, 1, 2]);
+    let said = block_on(session.clone().say(&model, "Who are you?", 6, &ear)).unwrap().1;
+    assert_eq!(probed.answers[0].reply, said.reply, "with all levels it is what the memory says");
+    let bare = block_on(Session::fresh(&model).say(&model, "Who are you?", 6, &ear)).unwrap().1;
+    assert_eq!(
+        probed.answers[3].reply, bare.reply,
+        "after its conversation, a memory without levels is the base"
+    );
+    assert!(probed.answers.iter().all(|answer| answer.sure.is_some_and(|sure| sure > 0.0 && sure <= 1.0)));
 }

@@ -1,0 +1,104 @@
+use super::*;
+use serde_json::{json, to_value};
+
+fn request(value: serde_json::Value) -> Request {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn every_request_of_the_page_is_read() {
+    let open = json!({"type": "open", "id": 1, "key": "k", "device": "webgpu", "base": "http://x/", "keepTranscript": true});
+    assert!(matches!(
+        request(open).body,
+        Body::Open { device: DeviceChoice::Webgpu, keep_transcript: true, .. }
+    ));
+    let say = request(json!({"type": "say", "id": 2, "text": "hello", "maxTokens": 5}));
+    assert!(matches!(say, Request { id: 2, body: Body::Say { max_tokens: Some(5), .. } }));
+    assert!(matches!(
+        request(json!({"type": "say", "id": 2, "text": ""})).body,
+        Body::Say { max_tokens: None, .. }
+    ));
+    assert!(matches!(
+        request(json!({"type": "abort", "id": 3, "request": 2})).body,
+        Body::Abort { request: 2 }
+    ));
+    assert!(matches!(request(json!({"type": "endConversation", "id": 4})).body, Body::EndConversation));
+    let import = request(json!({"type": "import", "id": 5, "bytes": [1, 2]}));
+    assert!(matches!(import.body, Body::Import { bytes } if *bytes == [1, 2]));
+    assert!(matches!(request(json!({"type": "reset", "id": 6})).body, Body::Reset { level: None }));
+    let level = request(json!({"type": "reset", "id": 6, "level": "mid"}));
+    assert!(matches!(level.body, Body::Reset { level: Some(LevelName::Mid) }));
+    for name in ["export", "weights", "close", "selfCheck", "sleep"] {
+        request(json!({"type": name, "id": 7}));
+    }
+    let probe = request(json!({"type": "probe", "id": 8, "text": "Who?"}));
+    assert!(matches!(probe.body, Body::Probe { text } if text == "Who?"));
+}
+
+#[test]
+fn nonsense_is_no_request() {
+    for value in
+        [json!(null), json!({"id": 1}), json!({"type": "say", "id": 1}), json!({"type": "sing", "id": 1})]
+    {
+        assert!(serde_json::from_value::<Request>(value).is_err());
+    }
+}
+
+#[test]
+fn notices_have_the_names_of_the_page() {
+    let told = |notice| to_value(Said { request: Some(7), notice }).unwrap();
+    assert_eq!(
+        told(Notice::Progress { stage: Stage::Base, loaded: 1, total: None }),
+        json!({"type": "progress", "request": 7, "stage": "base", "loaded": 1, "total": null})
+    );
+    let clock = Notice::Clock {
+        tokens: 3,
+        pending: 4,
+        until_update: [Some(1), Some(2), None].into(),
+        periods: [Some(32), Some(128), None].into(),
+    };
+    assert_eq!(
+        told(clock),
+        json!({"type": "clock", "request": 7, "tokens": 3, "pending": 4,
+            "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null}})
+    );
+    let ended = Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] };
+    assert_eq!(told(ended)["type"], "conversationended");
+    let said = vec![SaidToken { text: "hi".to_owned(), matters: true }];
+    let dream = Notice::Dream { phase: Phase::Testing, round: 1, exchange: 2, said, known: 0, cost: 1.5 };
+    assert_eq!(
+        told(dream),
+        json!({"type": "dream", "request": 7, "phase": "testing", "round": 1, "exchange": 2,
+            "said": [{"text": "hi", "matters": true}], "known": 0, "cost": 1.5})
+    );
+    let notice = Notice::Notice { code: "quota", message: "m".to_owned() };
+    assert_eq!(told(notice), json!({"type": "notice", "request": 7, "code": "quota", "message": "m"}));
+}
+
+#[test]
+fn answers_have_the_names_of_the_page() {
+    let done = Answer::Done { id: 1, result: Outcome::Nothing };
+    assert_eq!(to_value(done).unwrap(), json!({"type": "done", "id": 1, "result": null}));
+    let failure = Failure { code: "panic", message: "m".to_owned(), kept: "k", advice: "a" };
+    assert_eq!(
+        to_value(Answer::Error { id: None, error: failure }).unwrap(),
+        json!({"type": "error", "id": null, "error": {"code": "panic", "message": "m", "kept": "k", "advice": "a"}})
+    );
+    let summary = Summary {
+        tokens: 1,
+        conversations: 2,
+        pending: 3,
+        bytes: 4,
+        storage: Storage::IndexedDb,
+        norms: ByLevel::from([vec![0.5], vec![], vec![]]),
+    };
+    let expected = json!({"tokens": 1, "conversations": 2, "pending": 3, "bytes": 4, "storage": "indexeddb",
+        "norms": {"fast": [0.5], "mid": [], "slow": []}});
+    assert_eq!(to_value(Outcome::Summary(summary)).unwrap(), expected);
+}
+
+#[test]
+fn a_turn_comes_back_from_the_storage() {
+    let turn = Turn { role: Role::User, text: "é".to_owned(), at: 1.5, conversation: 2, complete: false };
+    assert_eq!(serde_json::from_value::<Turn>(to_value(&turn).unwrap()).unwrap(), turn);
+}
