@@ -330,13 +330,15 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
 async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
     let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
     let mut listener = Listener::default();
-    let mask: Vec<f32> =
+    let mut mask: Vec<f32> =
         targets.iter().map(|token| f32::from(u8::from(listener.hears(base.config.marks, *token)))).collect();
+    let (inputs, targets) = (even(base, inputs), even(base, targets));
     let count = inputs.len();
+    mask.resize(count, 0.0);
     let place = (&base.device(), base.parameters.embedding.dtype());
     let chunk = Chunk {
-        tokens: row(base, inputs),
-        targets: row(base, targets),
+        tokens: row(base, &inputs),
+        targets: row(base, &targets),
         mask: Tensor::from_data(TensorData::new(mask, [1, count]), place),
         ends: Tensor::zeros([1, count, count], place),
         vigour: 1.0,
@@ -349,11 +351,23 @@ async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
 
 /// The probability of each token of a turn but the first, read with lasting levels only.
 async fn odds(base: &Base, memory: &Memory, said: &[u32]) -> Result<Vec<f32>, Error> {
-    let (inputs, targets) = (&said[..said.len() - 1], &said[1..]);
-    let count = inputs.len();
-    let logits = chunk::logits(&base.config, &base.parameters, &memory.state, row(base, inputs));
+    let (inputs, targets) = (even(base, &said[..said.len() - 1]), even(base, &said[1..]));
+    let logits = chunk::logits(&base.config, &base.parameters, &memory.state, row(base, &inputs));
     let odds = activation::softmax(logits, 2);
-    read(odds.gather(2, row(base, targets).reshape([1, count, 1]))).await
+    let targets = row(base, &targets).reshape([1, targets.len(), 1]);
+    let mut odds = read(odds.gather(2, targets)).await?;
+    odds.truncate(said.len() - 1);
+    Ok(odds)
+}
+
+/// With enough padding behind them that many texts have one length, where a device compiles for each length anew. The
+/// model is causal: what stands behind changes nothing before it.
+fn even(base: &Base, tokens: &[u32]) -> Vec<u32> {
+    let mut tokens = tokens.to_vec();
+    if base.uniform {
+        tokens.resize(tokens.len().next_multiple_of(base.config.chunk), 0);
+    }
+    tokens
 }
 
 /// Whether memory would answer as it did.
@@ -365,7 +379,7 @@ async fn answers(base: &Base, memory: &Memory, exchange: &Exchange) -> Result<bo
     let mut inputs = heard.pending;
     inputs.extend(&exchange.answered[..exchange.answered.len() - 1]);
     let (count, wanted) = (inputs.len(), exchange.answered.len());
-    let logits = chunk::logits(&base.config, &base.parameters, &heard.state, row(base, &inputs));
+    let logits = chunk::logits(&base.config, &base.parameters, &heard.state, row(base, &even(base, &inputs)));
     let likeliest = logits.slice([0..1, count - wanted..count]).argmax(2).reshape([1, wanted]);
     let hits = likeliest.equal(row(base, &exchange.answered)).int().float();
     Ok(read(hits).await?.into_iter().all(|hit| hit > 0.5))
