@@ -29,9 +29,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
     for (var t = 0u; t < info.count; t++) {
-        let from = (group.x * info.count + t) * UNITS;
+        let start = (group.x * info.count + t) * UNITS;
         for (var i = lane; i < UNITS; i += LANES) {
-            key[i] = keys[from + i];
+            key[i] = keys[start + i];
         }
         workgroupBarrier();
         for (var row = lane; row < UNITS; row += LANES) {

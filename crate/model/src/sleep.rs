@@ -188,8 +188,8 @@ pub async fn sleep(
 ) -> Result<(Memory, Slept), Error> {
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
-    let mut night =
-        Night { base, day, watch, matters, known, tokens, cost: 0.0, replayed: 0, stopped: false };
+    let read = day.iter().map(|exchange| exchange.said.len() as u64).sum();
+    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, read, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
         night.spend(LEARNING * exchange.said.len() as f32);
@@ -249,8 +249,8 @@ struct Night<'a, W> {
     known: Vec<usize>,
     tokens: f32,
     cost: f32,
-    /// Tokens learned again tonight.
-    replayed: u64,
+    /// Tokens learned today and again tonight.
+    read: u64,
     stopped: bool,
 }
 
@@ -308,9 +308,9 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
     async fn replay(&mut self, mut memory: Memory, turns: &[usize], round: usize) -> Result<Memory, Error> {
         for turn in turns {
             let said = &self.day[*turn].said;
-            // A night tires as a conversation does, so that it cannot write without bound either.
-            memory.clock.conversation = self.replayed;
-            self.replayed += said.len() as u64;
+            // Day and night share one strength, so that together they cannot write without bound.
+            memory.clock.conversation = self.read;
+            self.read += said.len() as u64;
             let (heard, mut events) = observe(self.base, memory, said, Levels::On).await?;
             let (settled, more) = settle(self.base, heard, Levels::On).await?;
             memory = settled;
