@@ -1,6 +1,7 @@
 //! The control that everybody thinks of first: fine-tuning by plain SGD on the transcript. One frequency for all numbers,
 //! no levels, no addresses.
 
+use crate::train::{Track, tensors};
 use burn::tensor::{Device, Tensor};
 use nested_memory_dialogue::{Cue, Encoded, TokenClass};
 use nested_memory_model::outer::{self, ConversationBatch, Delta, Deltas};
@@ -64,7 +65,7 @@ fn transcript(day: &[Exchange], chunk: usize, device: &Device) -> ConversationBa
     };
     encoded.weights[0] = 0.0;
     let length = count.next_multiple_of(chunk);
-    crate::train::tensors(&[&encoded], length, chunk, 1.0, device)
+    tensors(&[&encoded], length, chunk, 1.0, device)
 }
 
 /// No errors to write.
@@ -73,14 +74,6 @@ fn silent(base: &Base, batch: &ConversationBatch) -> Deltas {
     let place = (&base.device(), base.parameters.embedding.dtype());
     let none = || Delta { delta: Tensor::zeros([b, t, base.config.width], place), shields: None };
     (0..base.config.blocks).map(|_| std::array::from_fn::<_, LEVELS, _>(|_| none())).collect()
-}
-
-struct Track;
-impl Visitor for Track {
-    type Error = Infallible;
-    fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
-        Ok(tensor.autodiff().require_grad())
-    }
 }
 
 /// p ← p − rate · ∂loss/∂p

@@ -36,8 +36,8 @@ pub(crate) struct Talk {
     pub(crate) memory: Memory,
     /// Whether the levels take part.
     pub(crate) levels: Levels,
-    /// The tokens of the conversation that is going on.
-    pub(crate) day: Vec<u32>,
+    /// The turns of the conversation that is going on, and whether the levels took part.
+    day: Vec<(Levels, Vec<u32>)>,
 }
 
 impl Talk {
@@ -80,7 +80,7 @@ impl Talk {
             reply.push(next);
         }
         self.memory = memory;
-        self.day.extend(&tokens);
+        self.day.push((self.levels, tokens.clone()));
         Ok(Turn { reply: self.tokenizer.decode(&reply).trim_start().to_owned(), tokens, events })
     }
 
@@ -92,17 +92,24 @@ impl Talk {
         Ok(events)
     }
 
+    /// The exchanges of the turns that were said while the levels were such.
+    fn exchanges(&self, levels: &[Levels]) -> Vec<Exchange> {
+        let Some(marks) = self.base.config.marks else { return Vec::new() };
+        let turns = self.day.iter().filter(|(during, _)| levels.contains(during));
+        turns.flat_map(|(_, tokens)| Exchange::all(marks, tokens)).collect()
+    }
+
     /// Ends the conversation and, instead of any memory, trains the base itself on it.
     pub(crate) fn fine_tune(&mut self, recipe: Recipe) -> anyhow::Result<()> {
-        let day = self.base.config.marks.map_or_else(Vec::new, |marks| Exchange::all(marks, &self.day));
+        let day = self.exchanges(&[Levels::On, Levels::Off]);
         self.end_conversation()?;
         self.base = fine_tune(self.base.clone(), &day, recipe)?;
         Ok(())
     }
 
-    /// Ends the conversation and sleeps.
+    /// Ends the conversation and sleeps over what was said while the levels were on.
     pub(crate) fn sleep(&mut self, seed: u64) -> anyhow::Result<Slept> {
-        let day = self.base.config.marks.map_or_else(Vec::new, |marks| Exchange::all(marks, &self.day));
+        let day = self.exchanges(&[Levels::On]);
         self.end_conversation()?;
         let night = sleep(&self.base, self.memory.clone(), &day, seed, async |_| Flow::On);
         let (memory, slept) = block_on(night)?;

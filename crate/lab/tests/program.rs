@@ -7,6 +7,21 @@ mod common;
 use common::{chat, program, root};
 use std::process::Stdio;
 
+/// What is said while the levels are off is not written, and not slept over either.
+#[test]
+fn a_night_leaves_out_what_was_said_with_the_levels_off() {
+    let lines = [
+        r#"{"levels": "off"}"#,
+        r#"{"say": "My parrot is called Zephyr."}"#,
+        r#"{"levels": "on"}"#,
+        r#"{"sleep": 1}"#,
+        r#"{"say": "What is my parrot called?"}"#,
+    ];
+    let answers = chat(&[], &lines);
+    assert_eq!(answers[3]["slept"]["of"], 0, "{answers:?}");
+    assert!(!answers[4]["reply"].as_str().unwrap().contains("Zephyr"), "{answers:?}");
+}
+
 #[test]
 fn a_bad_line_gets_an_error_and_changes_nothing() {
     let tell = r#"{"say": "My parrot is called Zephyr."}"#;

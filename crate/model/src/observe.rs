@@ -38,19 +38,20 @@ pub(crate) fn check(base: &Base, tokens: &[u32]) -> Result<(), Error> {
     }
 }
 
-/// The state that the bare base would have: the same mixers, blank levels.
-fn bare(state: &State) -> State {
-    let mut state = state.clone();
-    for block in &mut state.blocks {
-        for level in &mut block.levels {
-            level.memory = level.memory.zeros_like();
-        }
-    }
-    state
+/// The state that is read: without levels that of the bare base, the same mixers and blank levels.
+pub(crate) fn seen(state: &State, levels: Levels) -> State {
+    let state = state.clone();
+    if levels == Levels::On { state } else { state.without(&LevelName::ALL) }
 }
 
-pub(crate) fn seen(state: &State, levels: Levels) -> State {
-    if levels == Levels::On { state.clone() } else { bare(state) }
+/// Tokens with enough padding behind them that many texts have one length, where a device compiles for each length anew.
+/// The model is causal: what stands behind changes nothing before it.
+pub(crate) fn even(base: &Base, tokens: &[u32]) -> Vec<u32> {
+    let mut tokens = tokens.to_vec();
+    if base.uniform {
+        tokens.resize(tokens.len().next_multiple_of(base.config.chunk), 0);
+    }
+    tokens
 }
 
 /// Takes in tokens: whole chunks and finished turns among them are learned, the rest waits.
@@ -179,7 +180,7 @@ async fn learn(
 ) -> Result<(Memory, Vec<Event>), Error> {
     let Lines { inputs, targets, lessons } = lines;
     if levels == Levels::Off {
-        let mut state = bare(&memory.state);
+        let mut state = seen(&memory.state, levels);
         chunk::advance(&base.config, &base.parameters, &mut state, row(base, inputs));
         for (block, moved) in memory.state.blocks.iter_mut().zip(state.blocks) {
             block.mixer = moved.mixer;
@@ -290,11 +291,7 @@ pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, 
 /// [`Error::Device`].
 pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result<Option<Vec<f32>>, Error> {
     let Some(last) = memory.pending.len().checked_sub(1) else { return Ok(None) };
-    let mut tokens = memory.pending.clone();
-    if base.uniform {
-        // The model is causal: what stands after the last token changes nothing before it.
-        tokens.resize(base.config.chunk, 0);
-    }
+    let tokens = even(base, &memory.pending);
     let state = seen(&memory.state, levels);
     let logits = chunk::logits_at(&base.config, &base.parameters, &state, row(base, &tokens), last);
     read(logits).await.map(Some)

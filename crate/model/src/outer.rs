@@ -175,13 +175,17 @@ fn level_episode(
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
     let (mut y, address, _) = level::fixed(p, x);
+    if let Some(memory) = memory.as_ref() {
+        y = y + address.key.clone().matmul(memory.clone());
+    }
+    if seen.is_none() && keeps.is_none() {
+        // Nobody will read what it writes.
+        return (y, address);
+    }
     let rate = level::rate(p).unsqueeze::<3>();
     let written = level::written(&address, found.delta.clone(), ends) * rate;
     let direction = found.direct(chunk, &address.key);
     let key = &address.key;
-    if let Some(memory) = memory.as_ref() {
-        y = y + key.clone().matmul(memory.clone());
-    }
     if let Some(seen) = seen {
         let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
         y = y + (similar * seen).matmul(written.clone());

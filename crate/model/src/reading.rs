@@ -4,7 +4,7 @@ use crate::base::Base;
 use crate::chunk;
 use crate::error::Error;
 use crate::memory::Memory;
-use crate::observe::{Levels, check, read, row, seen};
+use crate::observe::{Levels, check, even, read, row, seen};
 use burn::tensor::activation;
 
 /// The loss of every token of a text but the first, in nats, as a memory between two conversations reads it. The
@@ -15,9 +15,12 @@ use burn::tensor::activation;
 pub async fn nats(base: &Base, memory: &Memory, tokens: &[u32], levels: Levels) -> Result<Vec<f32>, Error> {
     check(base, tokens)?;
     let Some(count) = tokens.len().checked_sub(1).filter(|count| *count > 0) else { return Ok(Vec::new()) };
-    let (inputs, targets) = (&tokens[..count], &tokens[1..]);
+    let (inputs, targets) = (even(base, &tokens[..count]), even(base, &tokens[1..]));
     let state = seen(&memory.state, levels);
-    let logits = chunk::logits(&base.config, &base.parameters, &state, row(base, inputs));
+    let logits = chunk::logits(&base.config, &base.parameters, &state, row(base, &inputs));
     let likelihoods = activation::log_softmax(logits, 2);
-    read(-likelihoods.gather(2, row(base, targets).reshape([1, count, 1])).reshape([count])).await
+    let targets = row(base, &targets).reshape([1, targets.len(), 1]);
+    let mut nats = read(-likelihoods.gather(2, targets)).await?;
+    nats.truncate(count);
+    Ok(nats)
 }

@@ -14,16 +14,15 @@
 //! network knows it is orthogonal weights modification (Zeng, Chen, Cui and Yu, Nature Machine Intelligence 2019). The
 //! bound g keeps a key of which nothing is left from being written out of all proportion.
 
-use burn::tensor::Tensor;
+use burn::tensor::{DType, Device, Tensor};
 use nested_memory_kernels::shield as kernel;
 
 /// g: how much longer than its key a write's direction may be.
 const LONGEST: f32 = 2.0;
 
 /// Nothing in use: P = I: `[b, u, u]`.
-pub(crate) fn open(like: &Tensor<3>) -> Tensor<3> {
-    let [b, u, _] = like.dims();
-    Tensor::<2>::eye(u, &like.device()).cast(like.dtype()).unsqueeze::<3>().repeat(&[b, 1, 1])
+pub(crate) fn open(batch: usize, units: usize, device: &Device, dtype: DType) -> Tensor<3> {
+    Tensor::<2>::eye(units, device).cast(dtype).unsqueeze::<3>().repeat(&[batch, 1, 1])
 }
 
 /// k̂ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, u]`. P is symmetric.
@@ -52,7 +51,7 @@ mod tests {
     }
 
     fn blank(units: usize) -> Tensor<3> {
-        open(&Tensor::zeros([1, units, units], (&Device::flex(), DType::F64)))
+        open(1, units, &Device::flex(), DType::F64)
     }
 
     fn largest(x: Tensor<3>) -> f64 {

@@ -19,8 +19,9 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::listener::{Listener, Marks};
 use crate::memory::Memory;
-use crate::observe::{Levels, observe, read, row, settle};
-use burn::tensor::{Tensor, TensorData, activation};
+use crate::observe::{Levels, even, observe, read, row, settle};
+use crate::reading::nats;
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 /// The probability from which on a token is known.
@@ -275,8 +276,8 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
                 answer = answers(self.base, memory, exchange).await?;
                 self.spend(LEARNING * exchange.said.len() as f32 + exchange.answered.len() as f32);
             } else {
-                let odds = odds(self.base, memory, &exchange.said).await?;
-                known = matters.iter().filter(|at| odds[**at] >= SURE).count();
+                let nats = nats(self.base, memory, &exchange.said, Levels::On).await?;
+                known = matters.iter().filter(|at| nats[**at] <= -SURE.ln()).count();
                 self.spend(exchange.said.len() as f32);
             }
             self.known[i] = known;
@@ -347,27 +348,6 @@ async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
     let [_, _, slow] = learned.weights;
     let weights = read(slow / base.config.blocks as f32).await?;
     Ok((0..count).filter(|at| weights[*at] >= MATTERS).collect())
-}
-
-/// The probability of each token of a turn but the first, read with lasting levels only.
-async fn odds(base: &Base, memory: &Memory, said: &[u32]) -> Result<Vec<f32>, Error> {
-    let (inputs, targets) = (even(base, &said[..said.len() - 1]), even(base, &said[1..]));
-    let logits = chunk::logits(&base.config, &base.parameters, &memory.state, row(base, &inputs));
-    let odds = activation::softmax(logits, 2);
-    let targets = row(base, &targets).reshape([1, targets.len(), 1]);
-    let mut odds = read(odds.gather(2, targets)).await?;
-    odds.truncate(said.len() - 1);
-    Ok(odds)
-}
-
-/// With enough padding behind them that many texts have one length, where a device compiles for each length anew. The
-/// model is causal: what stands behind changes nothing before it.
-fn even(base: &Base, tokens: &[u32]) -> Vec<u32> {
-    let mut tokens = tokens.to_vec();
-    if base.uniform {
-        tokens.resize(tokens.len().next_multiple_of(base.config.chunk), 0);
-    }
-    tokens
 }
 
 /// Whether memory would answer as it did.

@@ -175,7 +175,9 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
             level.memory = take(&mut entries, &format!("{prefix}.memory"), &level.memory)?;
             level.pending = take(&mut entries, &format!("{prefix}.pending"), &level.pending)?;
             if let Some(shield) = &mut level.shield {
-                *shield = take(&mut entries, &format!("{prefix}.shield"), shield)?;
+                let name = format!("{prefix}.shield");
+                check_shield(entries.tensors.get(&name), base.config.units, &name)?;
+                *shield = take(&mut entries, &name, shield)?;
             }
         }
         block.mixer.gain = take(&mut entries, &format!("block.{b}.mixer.state"), &block.mixer.gain)?;
@@ -185,6 +187,26 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
         return Err(foreign(format!("it holds {name}, which is no part of a memory")));
     }
     Ok((Memory { state, pending, lessons, listener, clock: label.clock }, label))
+}
+
+/// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own
+/// could direct writes anywhere and at any length. What is missing or of another shape is refused by [`take`].
+fn check_shield(entry: Option<&Entry>, units: usize, name: &str) -> Result<(), Error> {
+    const ROUNDING: f32 = 1e-3;
+    let Some(values) = entry.map(|entry| &entry.values).filter(|values| values.len() == units * units) else {
+        return Ok(());
+    };
+    let sound = |i: usize, j: usize| {
+        let (here, there) = (values[i * units + j], values[j * units + i]);
+        let least = if i == j { -ROUNDING } else { -1.0 - ROUNDING };
+        (here - there).abs() <= ROUNDING && (least..=1.0 + ROUNDING).contains(&here)
+    };
+    if (0..units).all(|i| (0..=i).all(|j| sound(i, j))) {
+        return Ok(());
+    }
+    Err(foreign(format!(
+        "{name} is no record of keys: it must be symmetric and between 0 and 1 on its diagonal"
+    )))
 }
 
 fn lessons(entry: Option<Entry>, count: usize) -> Result<Vec<bool>, Error> {

@@ -63,8 +63,7 @@ impl LevelState {
     pub fn new(config: &Config, name: LevelName, batch: usize, device: &Device, dtype: DType) -> Self {
         let zeros = Tensor::zeros([batch, config.units, config.width], (device, dtype));
         let protected = config.protection.is_some() && name != LevelName::Fast;
-        let shield = protected
-            .then(|| shield::open(&Tensor::zeros([batch, config.units, config.units], (device, dtype))));
+        let shield = protected.then(|| shield::open(batch, config.units, device, dtype));
         Self { memory: zeros.clone(), pending: zeros, shield }
     }
 
@@ -87,6 +86,20 @@ impl State {
             })
             .collect();
         Self { blocks }
+    }
+
+    /// The same with levels that hold nothing and are about to hold nothing. What is in use of their key space stays
+    /// marked as such.
+    #[must_use]
+    pub fn without(mut self, names: &[LevelName]) -> Self {
+        for block in &mut self.blocks {
+            for name in names {
+                let level = &mut block.levels[name.index()];
+                level.memory = level.memory.zeros_like();
+                level.pending = level.pending.zeros_like();
+            }
+        }
+        self
     }
 
     /// What ending a conversation wipes: the mixer's state and the fast level.

@@ -134,6 +134,13 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
     for id in [-1.0, 0.5, 23.0, 1e9] {
         assert!(matches!(changed(&|e| token(e, id)), Error::Foreign { .. }), "{id}");
     }
+    // A shield that no keys could have left would let a file say where everything is written from now on.
+    let shield = |e: &mut Entries, at: usize, x: f32| {
+        e.tensors.get_mut("block.0.level.slow.shield").unwrap().values[at] = x;
+    };
+    for (at, x) in [(0, 5.0), (0, -0.5), (1, 0.75), (10, -1.5)] {
+        assert!(matches!(changed(&|e| shield(e, at, x)), Error::Foreign { .. }), "{at} {x}");
+    }
     let extra = |e: &mut Entries| {
         let entry = e.tensors.get(name).unwrap().clone();
         e.tensors.insert("embedding".into(), entry);

@@ -73,6 +73,7 @@ fn ensure_target(house: &House, step: &Step) -> Result<()> {
 fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
     let mut cargo = cargo(house);
     cargo.args(["build", "--locked", "--profile", PROFILE, "--package", PACKAGE, "--target", TARGET]);
+    cargo.args(["--features", "webgpu"]);
     cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
     run_behind(cargo, step)?;
     if !module.is_file() {

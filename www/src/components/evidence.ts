@@ -2,7 +2,7 @@ import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
 import type { Reply } from "../protocol";
-import { shared } from "../styles/shared";
+import { disclosure, shared } from "../styles/shared";
 
 /** The very tokens that went into the model with the last message, and those that were waiting from before. */
 @customElement("nm-evidence")
@@ -38,33 +38,11 @@ export class Evidence extends LitElement {
 
   static override styles = [
     shared,
+    disclosure,
     css`
       :host {
         font-size: var(--text-xs);
         color: var(--muted);
-      }
-      summary {
-        display: flex;
-        min-height: 24px;
-        align-items: center;
-        cursor: pointer;
-        list-style: none;
-      }
-      summary::-webkit-details-marker {
-        display: none;
-      }
-      summary::before {
-        content: "";
-        width: 5px;
-        height: 5px;
-        flex: none;
-        margin: 0 var(--space-2) 0 3px;
-        border: solid currentColor;
-        border-width: 0 1.5px 1.5px 0;
-        transform: rotate(-45deg);
-      }
-      details[open] summary::before {
-        transform: rotate(45deg);
       }
       summary span {
         color: var(--muted);

@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { percent } from "../format";
 import { Localised, t } from "../i18n";
 import type { ProbedAnswer } from "../protocol";
-import { shared } from "../styles/shared";
+import { disclosure, shared } from "../styles/shared";
 
 type Sign = "own" | "same" | "different" | "unknown";
 const ICONS: Record<Sign, string> = { own: "●", same: "✓", different: "≠", unknown: "–" };
@@ -89,33 +89,11 @@ export class Probe extends LitElement {
 
   static override styles = [
     shared,
+    disclosure,
     css`
       :host {
         font-size: var(--text-xs);
         color: var(--muted);
-      }
-      summary {
-        display: flex;
-        min-height: 24px;
-        align-items: center;
-        cursor: pointer;
-        list-style: none;
-      }
-      summary::-webkit-details-marker {
-        display: none;
-      }
-      summary::before {
-        content: "";
-        width: 5px;
-        height: 5px;
-        flex: none;
-        margin: 0 var(--space-2) 0 3px;
-        border: solid currentColor;
-        border-width: 0 1.5px 1.5px 0;
-        transform: rotate(-45deg);
-      }
-      details[open] summary::before {
-        transform: rotate(45deg);
       }
       .inside {
         display: grid;

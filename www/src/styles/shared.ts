@@ -126,6 +126,33 @@ export const shared = css`
   }
 `;
 
+/** A `details` whose summary has a chevron that turns. */
+export const disclosure = css`
+  summary {
+    display: flex;
+    min-height: 24px;
+    align-items: center;
+    cursor: pointer;
+    list-style: none;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary::before {
+    content: "";
+    width: 5px;
+    height: 5px;
+    flex: none;
+    margin: 0 var(--space-2) 0 3px;
+    border: solid currentColor;
+    border-width: 0 1.5px 1.5px 0;
+    transform: rotate(-45deg);
+  }
+  details[open] summary::before {
+    transform: rotate(45deg);
+  }
+`;
+
 /** Gives `--level` the colour of the host's level. */
 export const levelColour = css`
   :host([level="fast"]) {

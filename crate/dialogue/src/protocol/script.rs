@@ -25,12 +25,7 @@ pub(super) fn cases(
     seed: u64,
     n: usize,
 ) -> Vec<Case> {
-    let case = |i| {
-        let mut script = Script::new(tongue, seed_of(seed, i));
-        let steps = steps(&mut script);
-        Case { id: id(suite, seed, i), steps, ingredients: script.ingredients }
-    };
-    (0..n).map(case).collect()
+    (0..n).map(|i| case(Script::new(tongue, seed_of(seed, i)), id(suite, seed, i), steps)).collect()
 }
 
 /// `n` of whatever a suite consists of, in a stream of chance of its own.
@@ -54,11 +49,13 @@ pub(super) fn streamed_cases(
     seed: u64,
     n: usize,
 ) -> Vec<Case> {
-    let case = |mut script: Script, id| {
-        let steps = steps(&mut script);
-        Case { id, steps, ingredients: script.ingredients }
-    };
-    streamed(suite, case, tongue, seed, n)
+    streamed(suite, |script, id| case(script, id, steps), tongue, seed, n)
+}
+
+/// The case that a script makes of its steps.
+fn case(mut script: Script, id: String, steps: fn(&mut Script) -> Vec<Step>) -> Case {
+    let steps = steps(&mut script);
+    Case { id, steps, ingredients: script.ingredients }
 }
 
 fn id(suite: &str, seed: u64, case: usize) -> String {

@@ -21,7 +21,7 @@ use nested_memory_dialogue::{Case, Ingredients, MATRIX_CONVERSATIONS, Trial, loc
 use nested_memory_model::{LevelName, Levels};
 use pool::each;
 use report::Report;
-use score::{Answer, Score, scores};
+use score::{Answer, scores};
 use std::collections::BTreeMap;
 use std::time::Instant;
 use suite::Suite;
@@ -115,7 +115,8 @@ impl Hall<'_> {
         let mut report = self.report(suite.name().to_owned(), cases.len(), leaks, &answers, begun);
         report.goals = suite.goals().iter().map(|(row, goal)| ((*row).to_owned(), *goal)).collect();
         if matches!(suite, Suite::Retention | Suite::Capacity) {
-            report.ages = ages(&answers);
+            // An answer with the levels off has no age.
+            report.ages = scores(answers.iter().filter_map(|answer| Some((answer.age?, answer.right))));
         }
         if suite == Suite::Matrix {
             report.add_matrix(Matrix::new(&answers, MATRIX_CONVERSATIONS));
@@ -190,7 +191,7 @@ impl Hall<'_> {
             fine_tune: self.options.fine_tune,
             without: levels(self.options).into_iter().map(LevelName::as_str).collect(),
             uniform_writes: self.options.uniform_writes,
-            scores: scores(answers.iter().flat_map(|answer| &answer.rows).map(|(row, hit)| (row, *hit))),
+            scores: scores(answers.iter().flat_map(|answer| answer.rows.iter().cloned())),
             goals: BTreeMap::new(),
             ages: BTreeMap::new(),
             measures: Vec::new(),
@@ -199,15 +200,4 @@ impl Hall<'_> {
             seconds: begun.elapsed().as_secs_f64(),
         }
     }
-}
-
-/// Shares by age; an answer with the levels off has none.
-fn ages(answers: &[Answer]) -> BTreeMap<usize, Score> {
-    let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-    for (age, right) in answers.iter().filter_map(|answer| Some((answer.age?, answer.right))) {
-        let count = counts.entry(age).or_default();
-        count.0 += usize::from(right);
-        count.1 += 1;
-    }
-    counts.into_iter().map(|(age, (right, asked))| (age, Score::new(right, asked))).collect()
 }

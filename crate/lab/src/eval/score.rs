@@ -60,15 +60,15 @@ impl Answer {
     }
 }
 
-/// Counts hits by row.
-pub(super) fn scores<'a>(rows: impl Iterator<Item = (&'a String, bool)>) -> BTreeMap<String, Score> {
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (name, hit) in rows {
-        let count = counts.entry(name.clone()).or_default();
+/// Counts hits by row, or by whatever else they are grouped by.
+pub(super) fn scores<K: Ord>(hits: impl Iterator<Item = (K, bool)>) -> BTreeMap<K, Score> {
+    let mut counts: BTreeMap<K, (usize, usize)> = BTreeMap::new();
+    for (key, hit) in hits {
+        let count = counts.entry(key).or_default();
         count.0 += usize::from(hit);
         count.1 += 1;
     }
-    counts.into_iter().map(|(name, (right, asked))| (name, Score::new(right, asked))).collect()
+    counts.into_iter().map(|(key, (right, asked))| (key, Score::new(right, asked))).collect()
 }
 
 /// A group in a report.

@@ -5,6 +5,7 @@ mod bench;
 mod card;
 mod checkpoint;
 mod cues;
+mod grow;
 mod optimiser;
 mod options;
 mod scramble;
@@ -30,6 +31,7 @@ pub(crate) use batch::{Tally, tensors};
 pub(crate) use bench::Bench;
 pub(crate) use checkpoint::write_whole;
 pub(crate) use options::Options;
+pub(crate) use step::Track;
 
 /// Set by Ctrl-C: finish the step, write the checkpoint, leave.
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -56,14 +58,34 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
         }
         return Ok(run);
     }
+    let mut normal = normals(options.seed);
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let (config, parameters) = base::to_train_on(&bytes, &mut normals(options.seed), device)?;
+        let (config, parameters) = match &options.grow {
+            None => base::to_train_on(&bytes, &mut normal, device)?,
+            Some(old) => {
+                let old = Tokenizer::from_bytes(
+                    &std::fs::read(old).with_context(|| format!("cannot read {}", old.display()))?,
+                )?;
+                grow::grow(&bytes, (&old, tokenizer), &sizes(options, tokenizer), &mut normal, device)?
+            }
+        };
         let mut run = fresh(options, config, parameters, device);
         run.commands.iter_mut().for_each(|stage| stage.base = Some(base::sha256(&bytes)));
         return Ok(run);
     }
-    let mut config = Config {
+    let mut config = sizes(options, tokenizer);
+    if options.mixer == MixerName::GatedDelta {
+        config.mixer = MixerKind::GatedDelta;
+    }
+    config.check()?;
+    let parameters = Parameters::init(&config, &mut normal, device);
+    Ok(fresh(options, config, parameters, device))
+}
+
+/// The sizes that were asked for.
+fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
+    Config {
         marks: Some(batch::MARKS),
         heads: options.heads,
         blocks: options.blocks,
@@ -73,13 +95,7 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
         periods: [Some(32), Some(64), None],
         width: options.width,
         ..Config::recipe(tokenizer.vocab_size())
-    };
-    if options.mixer == MixerName::GatedDelta {
-        config.mixer = MixerKind::GatedDelta;
     }
-    config.check()?;
-    let parameters = Parameters::init(&config, &mut normals(options.seed), device);
-    Ok(fresh(options, config, parameters, device))
 }
 
 /// A run at its first step.

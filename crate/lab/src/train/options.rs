@@ -107,6 +107,11 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(skip)]
     pub(crate) from: Option<PathBuf>,
+    /// Bring the base of `--from` to the sizes and the tokenizer that are asked for; this is the tokenizer it was trained
+    /// with.
+    #[arg(long, requires = "from", value_name = "TOKENIZER")]
+    #[serde(skip)]
+    pub(crate) grow: Option<PathBuf>,
     /// The tokenizer.
     #[arg(long, default_value = "www/public/base/tokenizer.json")]
     #[serde(skip)]

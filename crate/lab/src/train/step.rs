@@ -43,7 +43,8 @@ pub(crate) struct Found {
     pub(crate) tokens: usize,
 }
 
-struct Track;
+/// Follows every parameter, so that gradients can be asked for.
+pub(crate) struct Track;
 impl Visitor for Track {
     type Error = Infallible;
     fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {

@@ -4,7 +4,7 @@ use super::{Model, Page, Session, Talk, UNSPEAKABLE};
 use crate::error::Result;
 use crate::protocol::{Notice, Probed, ProbedAnswer};
 use nested_memory_dialogue::declined;
-use nested_memory_model::{LevelName, Levels, Memory, likeliest};
+use nested_memory_model::{LevelName, Levels, likeliest};
 
 /// What the copies lack.
 const WITHOUT: [&[LevelName]; 4] =
@@ -20,7 +20,8 @@ impl Session {
         let quiet = Quiet(page);
         let mut answers = Vec::with_capacity(WITHOUT.len());
         for without in WITHOUT {
-            let memory = lacking(self.memory.clone(), without);
+            let mut memory = self.memory.clone();
+            memory.state = memory.state.without(without);
             let copy = Self { memory, aside: None, ..self.clone() };
             let mut talk = Talk::new(copy, model, &quiet);
             talk.take_in(text).await?;
@@ -35,19 +36,6 @@ impl Session {
         }
         Ok(Probed { answers })
     }
-}
-
-/// The memory with levels that hold nothing and are about to hold nothing. What is in use of their key space stays
-/// marked as such: the question is what they answer, not what they would learn.
-fn lacking(mut memory: Memory, without: &[LevelName]) -> Memory {
-    for block in &mut memory.state.blocks {
-        for level in without {
-            let level = &mut block.levels[level.index()];
-            level.memory = level.memory.zeros_like();
-            level.pending = level.pending.zeros_like();
-        }
-    }
-    memory
 }
 
 /// A page that is told nothing.

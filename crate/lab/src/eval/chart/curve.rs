@@ -7,8 +7,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 const SIZE: (u32, u32) = (760, 420);
 /// Ages that are written at the axis, far enough apart.
 const AGES: [i32; 8] = [1, 2, 4, 7, 10, 15, 20, 30];
-/// The goals of the suite "retention".
-const GOALS: [(f64, f64); 3] = [(1.0, 0.98), (10.0, 0.95), (30.0, 0.90)];
+/// Ages that have goals, and their rows in the suite "retention".
+const GOALS: [(i32, &str); 3] = [(1, "one later"), (10, "ten later"), (30, "thirty later")];
 
 /// The picture; none without ages.
 pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
@@ -60,9 +60,10 @@ pub(super) fn picture(reports: &[Report]) -> anyhow::Result<Option<String>> {
                 area.draw(&Circle::new((x, y), 4, colour.filled())).map_err(failed)?;
             }
         }
-        if curves.iter().any(|report| report.suite == "retention") {
-            for (age, goal) in GOALS {
-                let (x, y) = chart.backend_coord(&(age as i32, goal));
+        for report in curves.iter().filter(|report| report.suite == "retention") {
+            let goals = GOALS.iter().filter_map(|(age, row)| Some((*age, *report.goals.get(*row)?)));
+            for goal in goals {
+                let (x, y) = chart.backend_coord(&goal);
                 let mark = PathElement::new([(x - 8, y), (x + 8, y)], GOAL.stroke_width(3));
                 area.draw(&mark).map_err(failed)?;
             }

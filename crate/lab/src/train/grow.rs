@@ -1,0 +1,202 @@
+//! A larger model that knows what a smaller one knows: each trained number keeps its place, and what is new does not
+//! speak at first (Net2Net, Chen, Goodfellow and Shlens 2016, arXiv 1511.05641; here by zeros instead of copies).
+//!
+//! Whatever leads from something new to what was there before is zero, whatever reads it is random, so that its gradient
+//! is alive. The norms' gains pay for the mean being taken over more numbers. Two things are only nearly as before: keys
+//! have new units with a small share of their length, and δ has parts along the new width.
+
+use anyhow::{Context, ensure};
+use burn::tensor::{Device, Tensor, TensorData};
+use nested_memory_dialogue::Tokenizer;
+use nested_memory_model::file::{Entries, Entry};
+use nested_memory_model::parameters::{Parameters, Visitor};
+use nested_memory_model::{Config, base};
+use std::collections::HashMap;
+
+/// How strongly what is new is read at first, relative to fresh parameters.
+const READ: f32 = 0.3;
+/// The share of their fresh weights that new units' keys begin with: squared twice it is next to nothing of a key's
+/// length, but not nothing, since a unit that never speaks never learns.
+const UNIT: f32 = 0.5;
+/// The gate's bias of a new block's levels: they write little until they have learned what.
+const SHUT: f32 = -3.0;
+
+/// What a number in a new place begins with.
+#[derive(Clone, Copy)]
+enum New {
+    /// As in fresh parameters, so many times.
+    Fresh(f32),
+    /// 0.
+    Zero,
+}
+
+/// The sizes before and after, and the words of both.
+struct Growth<'a> {
+    small: &'a Entries,
+    from: &'a Config,
+    to: &'a Config,
+    /// For each new id the old one, if the old vocabulary has it.
+    words: Vec<Option<usize>>,
+}
+
+/// Parameters of these sizes with what the base knows.
+///
+/// # Errors
+/// If the base cannot be read, or has more of something than `to`.
+pub(crate) fn grow(
+    bytes: &[u8],
+    (old, new): (&Tokenizer, &Tokenizer),
+    to: &Config,
+    normal: &mut dyn FnMut() -> f32,
+    device: &Device,
+) -> anyhow::Result<(Config, Parameters)> {
+    let (from, _) = base::to_train_on(bytes, normal, device)?;
+    old.check(from.vocabulary)?;
+    new.check(to.vocabulary)?;
+    let to = Config {
+        vocabulary: to.vocabulary,
+        width: to.width,
+        blocks: to.blocks,
+        heads: to.heads,
+        units: to.units,
+        hidden: to.hidden,
+        ..from.clone()
+    };
+    to.check()?;
+    ensure!(from.head_size() == to.head_size(), "the size of a head must stay {}", from.head_size());
+    let sizes = |c: &Config| [c.width, c.blocks, c.units, c.hidden];
+    ensure!(
+        sizes(&from).iter().zip(sizes(&to)).all(|(from, to)| *from <= to),
+        "width, blocks, units and hidden can only grow: they are {:?}",
+        sizes(&from)
+    );
+    let known: HashMap<&[u8], usize> =
+        (0..from.vocabulary).rev().map(|id| (old.bytes(id as u32), id)).collect();
+    let words = (0..to.vocabulary).map(|id| match new.bytes(id as u32) {
+        // Specials have no bytes; they are the first ids of every tokenizer.
+        [] => Some(id),
+        bytes => known.get(bytes).copied(),
+    });
+    let small = Entries::from_bytes("base", bytes)?;
+    let mut growth = Growth { small: &small, from: &from, to: &to, words: words.collect() };
+    let parameters = Parameters::init(&to, normal, device).map(&mut growth)?;
+    Ok((to, parameters))
+}
+
+impl Visitor for Growth<'_> {
+    type Error = anyhow::Error;
+
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> anyhow::Result<Tensor<D>> {
+        let shape = tensor.dims();
+        let mut values = tensor
+            .to_data()
+            .try_to_vec::<f32>()
+            .map_err(|error| anyhow::anyhow!("{name} cannot be read back: {error:?}"))?;
+        match self.small.tensors.get(name) {
+            Some(entry) => self.fill(name, entry, &shape, &mut values)?,
+            None => quiet(name, &mut values),
+        }
+        Ok(Tensor::from_data(TensorData::new(values, shape), &tensor.device()))
+    }
+}
+
+/// A new block's parameters: what it says is zero.
+fn quiet(name: &str, values: &mut [f32]) {
+    if name.ends_with(".output") || name.ends_with(".down") {
+        values.fill(0.0);
+    }
+    if name.ends_with(".write_bias") {
+        values.fill(SHUT);
+    }
+}
+
+impl Growth<'_> {
+    /// Where a number along this axis comes from.
+    fn origin(&self, name: &str, axis: usize, index: usize, length: usize) -> Option<usize> {
+        if name == "embedding" && axis == 0 {
+            return self.words[index];
+        }
+        // Inputs and queries lie side by side.
+        if length == 2 * self.from.width && name.contains(".mixer.") {
+            let (half, place) = (index / self.to.width, index % self.to.width);
+            return (place < self.from.width).then_some(half * self.from.width + place);
+        }
+        (index < length).then_some(index)
+    }
+
+    /// Overwrites fresh values with what is known, and quiets what is new.
+    fn fill(&self, name: &str, entry: &Entry, shape: &[usize], values: &mut [f32]) -> anyhow::Result<()> {
+        ensure!(entry.shape.len() == shape.len(), "{name} is {:?}", entry.shape);
+        let part = name.rsplit('.').next().unwrap_or(name);
+        let gain = (self.from.width as f32 / self.to.width as f32).sqrt();
+        for (place, value) in values.iter_mut().enumerate() {
+            let mut rest = place;
+            let mut from = vec![None; shape.len()];
+            for axis in (0..shape.len()).rev() {
+                from[axis] = self.origin(name, axis, rest % shape[axis], entry.shape[axis]);
+                rest /= shape[axis];
+            }
+            let Some(from) = from.iter().copied().collect::<Option<Vec<usize>>>() else {
+                let row_is_new = from[0].is_none();
+                match novelty(part, row_is_new, from.last().is_some_and(Option::is_none)) {
+                    New::Fresh(scale) => *value *= scale,
+                    New::Zero => *value = 0.0,
+                }
+                continue;
+            };
+            let index = from.iter().zip(&entry.shape).fold(0, |sum, (i, length)| sum * length + i);
+            let known = *entry.values.get(index).context("a base with too few numbers")?;
+            *value = if part == "norm" { known * gain } else { known };
+        }
+        Ok(())
+    }
+}
+
+/// What stands where a row or a column (or both) of a tensor is new.
+const fn novelty(part: &str, row: bool, column: bool) -> New {
+    match (part.as_bytes(), row, column) {
+        // A known word says nothing along the new width; a new word says something everywhere.
+        (b"embedding", false, _) | (b"output" | b"down", _, _) | (b"skip", true, false) => New::Zero,
+        (b"write" | b"close", _, _) => New::Zero,
+        (b"key", _, true) => New::Fresh(UNIT),
+        (b"key" | b"up" | b"gate" | b"input", true, _) => New::Fresh(READ),
+        _ => New::Fresh(1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
+    use super::grow;
+    use burn::tensor::{Device, Int, Tensor};
+    use nested_memory_dialogue::Tokenizer;
+    use nested_memory_model::file::Precision;
+    use nested_memory_model::parameters::Parameters;
+    use nested_memory_model::{Config, base, chunk, state::State};
+
+    #[test]
+    fn a_grown_base_says_what_the_small_one_said() {
+        let device = Device::flex();
+        let tokenizer = Tokenizer::from_bytes(include_bytes!("../../../../www/public/base/tokenizer.json"));
+        let tokenizer = tokenizer.unwrap();
+        let small =
+            Config { width: 32, heads: 2, units: 24, hidden: 16, ..Config::recipe(tokenizer.vocab_size()) };
+        let mut normal = super::super::normals(3);
+        let parameters = Parameters::init(&small, &mut normal, &device);
+        let bytes = base::to_bytes(&small, &parameters, Precision::Single).unwrap();
+        let large = Config { width: 64, heads: 4, units: 32, hidden: 48, blocks: 3, ..small.clone() };
+        let (large, grown) = grow(&bytes, (&tokenizer, &tokenizer), &large, &mut normal, &device).unwrap();
+        assert_eq!((large.width, large.blocks), (64, 3));
+        let tokens = Tensor::<2, Int>::from_data([[1, 40, 300, 7, 1200, 2]], &device);
+        let says = |config: &Config, parameters: &Parameters| {
+            let state = State::new(config, 1, &device, parameters.embedding.dtype());
+            chunk::logits(config, parameters, &state, tokens.clone())
+        };
+        let away = (says(&small, &parameters) - says(&large, &grown)).abs().max().into_scalar::<f32>();
+        assert!(away < 1e-3, "{away}");
+        let back =
+            grow(&bytes, (&tokenizer, &tokenizer), &Config { units: 8, ..small }, &mut normal, &device);
+        assert!(back.unwrap_err().to_string().contains("can only grow"));
+    }
+}
