@@ -1,6 +1,7 @@
 //! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
+use crate::decode::{Sizes, Task, decode};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
 use crate::row_map::{Map, row_map, row_map_backward};
@@ -54,6 +55,11 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
         found.forward = found.forward.max(difference(after(device), after(&cpu)).await?);
         found.cases += 1;
     }
+    for (seed, sizes) in SPEAKERS.into_iter().enumerate() {
+        let case = SpeechCase { sizes, seed };
+        found.forward = found.forward.max(difference(case.forward(device), case.forward(&cpu)).await?);
+        found.cases += 1;
+    }
     for size in HEAD_SIZES {
         for tokens in TOKENS {
             for rule in [Rule::SelfModifying, Rule::GatedDelta] {
@@ -68,6 +74,37 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
         }
     }
     Ok(found)
+}
+
+/// Models that speak: both rules, widths that fill a workgroup and that do not, more heads than go at once.
+const SPEAKERS: [Sizes; 3] = [
+    Sizes { rule: 0, width: 96, heads: 3, blocks: 2, units: 40, hidden: 24, vocabulary: 300 },
+    Sizes { rule: 1, width: 32, heads: 1, blocks: 1, units: 300, hidden: 7, vocabulary: 33 },
+    Sizes { rule: 0, width: 256, heads: 8, blocks: 1, units: 16, hidden: 16, vocabulary: 60 },
+];
+
+struct SpeechCase {
+    sizes: Sizes,
+    seed: usize,
+}
+
+impl SpeechCase {
+    /// Tokens and probabilities.
+    fn forward(&self, device: &Device) -> Tensor<1> {
+        let &Self { sizes, seed } = self;
+        let unit = (3.0 / sizes.width as f64).sqrt();
+        let part = |count, scale, seed| noise([count], scale, seed, device);
+        let prompt = Tensor::from_data(TensorData::new(vec![5_f32, 31.0, 7.0], [3]), (device, DType::F32));
+        let task = Task { sizes, most: 6, end: 2, forbidden: [0, 1, u32::MAX, u32::MAX] };
+        let base = part(sizes.layout().total, unit, 50 + seed);
+        decode(
+            base,
+            part(sizes.memory(), 0.5, 60 + seed),
+            part(sizes.state(), 0.5 * unit, 70 + seed),
+            prompt,
+            task,
+        )
+    }
 }
 
 struct RowCase {

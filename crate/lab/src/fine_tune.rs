@@ -48,7 +48,7 @@ pub(crate) fn fine_tune(base: Base, day: &[Exchange], recipe: Recipe) -> anyhow:
         let Ok(stepped) = tracked.map(&mut Step { gradients: &gradients, rate: recipe.rate });
         parameters = stepped;
     }
-    Ok(Base { parameters, ..base })
+    Ok(Base::new(base.config, parameters, base.sha256))
 }
 
 /// The conversation as one batch of one.

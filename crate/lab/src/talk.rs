@@ -5,7 +5,7 @@ use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::sleep::{Exchange, Flow, Slept, sleep};
-use nested_memory_model::{Base, Event, Levels, Memory, end_conversation, greedy, observe, snapshot};
+use nested_memory_model::{Base, Event, Levels, Memory, Words, end_conversation, observe, snapshot, speak};
 use pollster::block_on;
 use std::path::Path;
 
@@ -63,21 +63,20 @@ impl Talk {
         tokens.push(ASSISTANT);
         let (mut memory, mut events) =
             block_on(observe(&self.base, self.memory.clone(), &tokens, self.levels))?;
-        let mut reply = Vec::new();
-        loop {
-            let next = if reply.len() < LONGEST_REPLY {
-                block_on(greedy(&self.base, &memory, self.levels, &[PAD, USER, ASSISTANT]))?.unwrap_or(END)
-            } else {
-                END
-            };
-            let (next_memory, more) = block_on(observe(&self.base, memory, &[next], self.levels))?;
+        let mut reply: Vec<u32> = Vec::new();
+        while tokens.last() != Some(&END) {
+            let most = LONGEST_REPLY.saturating_sub(reply.len());
+            let words = Words { most, end: END, forbidden: &[PAD, USER, ASSISTANT] };
+            let spoken = block_on(speak(&self.base, &memory, self.levels, words))?;
+            let mut next: Vec<u32> = spoken.into_iter().map(|spoken| spoken.token).collect();
+            if next.is_empty() {
+                next.push(END);
+            }
+            let (next_memory, more) = block_on(observe(&self.base, memory, &next, self.levels))?;
             memory = next_memory;
             events.extend(more);
-            tokens.push(next);
-            if next == END {
-                break;
-            }
-            reply.push(next);
+            tokens.extend(&next);
+            reply.extend(next.into_iter().filter(|token| *token != END));
         }
         self.memory = memory;
         self.day.push((self.levels, tokens.clone()));

@@ -23,6 +23,8 @@ pub struct Base {
     /// Whether every forward shall have the same shape (a whole chunk): devices that compile a kernel for each shape
     /// want that, the CPU does not.
     pub uniform: bool,
+    /// The numbers once more, in one piece, for speaking.
+    packed: Tensor<1>,
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -41,6 +43,18 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Base {
+    /// From its parts; every device gets forwards of whatever shape.
+    #[must_use]
+    pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
+        let packed = pack(&parameters);
+        Self { config, parameters, sha256, uniform: false, packed }
+    }
+
+    /// All numbers in one piece, in the order of the file.
+    pub(crate) const fn packed(&self) -> &Tensor<1> {
+        &self.packed
+    }
+
     /// Reads a base file onto a device.
     ///
     /// # Errors
@@ -48,7 +62,7 @@ impl Base {
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let entries = Entries::from_bytes(WHAT, bytes)?;
         let (config, parameters) = from_entries(&entries, device)?;
-        Ok(Self { config, parameters, sha256: sha256(bytes), uniform: false })
+        Ok(Self::new(config, parameters, sha256(bytes)))
     }
 
     /// The device the base lies on.
@@ -56,6 +70,20 @@ impl Base {
     pub fn device(&self) -> Device {
         self.parameters.embedding.device()
     }
+}
+
+fn pack(parameters: &Parameters) -> Tensor<1> {
+    struct Flat(Vec<Tensor<1>>);
+    impl Visitor for Flat {
+        type Error = std::convert::Infallible;
+        fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Self::Error> {
+            self.0.push(tensor.clone().reshape([-1]));
+            Ok(tensor)
+        }
+    }
+    let mut flat = Flat(Vec::new());
+    let Ok(_same) = parameters.clone().map(&mut flat);
+    Tensor::cat(flat.0, 0)
 }
 
 /// A base file's bytes. Reads the device synchronously, so natively only.

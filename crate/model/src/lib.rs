@@ -26,6 +26,7 @@ pub mod reading;
 mod shield;
 pub mod sleep;
 pub mod snapshot;
+mod speak;
 pub mod state;
 mod tensors;
 
@@ -36,4 +37,5 @@ pub use event::Event;
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
 
-pub use observe::{Levels, end_conversation, greedy, likeliest, next_logits, observe};
+pub use observe::{Levels, end_conversation, next_logits, observe};
+pub use speak::{Spoken, Words, speak, speak_step_by_step};

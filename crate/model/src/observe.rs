@@ -296,37 +296,3 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     let logits = chunk::logits_at(&base.config, &base.parameters, &state, row(base, &tokens), last);
     read(logits).await.map(Some)
 }
-
-/// The likeliest next token that is not among `forbidden`; the lower id on a tie.
-///
-/// # Errors
-/// [`Error::Device`].
-pub async fn greedy(
-    base: &Base,
-    memory: &Memory,
-    levels: Levels,
-    forbidden: &[u32],
-) -> Result<Option<u32>, Error> {
-    Ok(likeliest(base, memory, levels, forbidden).await?.map(|(token, _)| token))
-}
-
-/// The same with its probability among the tokens that are not forbidden.
-///
-/// # Errors
-/// [`Error::Device`].
-pub async fn likeliest(
-    base: &Base,
-    memory: &Memory,
-    levels: Levels,
-    forbidden: &[u32],
-) -> Result<Option<(u32, f32)>, Error> {
-    let Some(logits) = next_logits(base, memory, levels).await? else { return Ok(None) };
-    let allowed = (0_u32..).zip(&logits).filter(|(token, _)| !forbidden.contains(token));
-    let best = allowed.clone().fold(None, |best: Option<(u32, f32)>, (token, logit)| match best {
-        Some((_, highest)) if highest >= *logit => best,
-        _ => Some((token, *logit)),
-    });
-    Ok(best.map(|(token, highest)| {
-        (token, 1.0 / allowed.map(|(_, logit)| (logit - highest).exp()).sum::<f32>())
-    }))
-}

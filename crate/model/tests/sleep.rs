@@ -6,7 +6,7 @@ mod common;
 
 use common::{Rig, values};
 use nested_memory_model::sleep::{Dream, Ending, Exchange, Flow, Phase, sleep};
-use nested_memory_model::{Base, Levels, Marks, Memory, MixerKind, end_conversation, greedy, observe};
+use nested_memory_model::{Base, Levels, Marks, Memory, MixerKind, Words, end_conversation, observe, speak};
 use pollster::block_on;
 
 const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
@@ -16,7 +16,7 @@ fn evening(seed: u64) -> (Base, Memory, Vec<Exchange>) {
     let mut rig = Rig::new(MixerKind::SelfModifying, seed);
     let mut config = rig.config.clone();
     config.marks = Some(MARKS);
-    let base = Base { config, parameters: rig.parameters.clone(), sha256: "0".repeat(64), uniform: false };
+    let base = Base::new(config, rig.parameters.clone(), "0".repeat(64));
     let mut tokens = Vec::new();
     for _ in 0..4 {
         let mut words = |count| (0..count).map(|_| 4 + rig.noise.below(19) as u32).collect::<Vec<_>>();
@@ -86,17 +86,10 @@ fn after_a_day_without_words_sleep_does_nothing() {
 /// An exchange in which nothing was told, answered by what memory says after the conversation's end.
 fn asked(base: &Base, memory: &Memory) -> Exchange {
     let said = vec![MARKS.user, MARKS.assistant];
-    let (mut memory, _) = block_on(observe(base, memory.clone(), &said, Levels::On)).unwrap();
-    let mut answered = Vec::new();
-    for _ in 0..6 {
-        let token = block_on(greedy(base, &memory, Levels::On, &[])).unwrap().unwrap();
-        answered.push(token);
-        memory.pending.push(token);
-        memory.lessons.push(false);
-        if memory.pending.len() == base.config.chunk {
-            break;
-        }
-    }
+    let (memory, _) = block_on(observe(base, memory.clone(), &said, Levels::On)).unwrap();
+    let words = Words { most: 6, end: MARKS.end, forbidden: &[] };
+    let said_then = block_on(speak(base, &memory, Levels::On, words)).unwrap();
+    let answered = said_then.into_iter().map(|spoken| spoken.token).collect();
     Exchange { said, answered }
 }
 

@@ -17,7 +17,7 @@ fn base() -> (Base, Rig) {
     let device = burn::tensor::Device::flex();
     let parameters =
         nested_memory_model::parameters::Parameters::init(&rig.config, &mut || rig.noise.normal(), &device);
-    (Base { config: rig.config.clone(), parameters, sha256: "ab".repeat(32), uniform: false }, rig)
+    (Base::new(rig.config.clone(), parameters, "ab".repeat(32)), rig)
 }
 
 fn busy(base: &Base, rig: &mut Rig, tokens: usize) -> Memory {

@@ -21,12 +21,7 @@ const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
 
 fn base(kind: MixerKind) -> (Base, Rig) {
     let rig = Rig::new(kind, 21);
-    let base = Base {
-        config: rig.config.clone(),
-        parameters: rig.parameters.clone(),
-        sha256: "0".repeat(64),
-        uniform: false,
-    };
+    let base = Base::new(rig.config.clone(), rig.parameters.clone(), "0".repeat(64));
     (base, rig)
 }
 

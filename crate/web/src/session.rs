@@ -10,7 +10,7 @@ use crate::protocol::{ByLevel, Notice, Reply, Role, Storage, Summary};
 use crate::stream::{Place, Stream, Turns, Written};
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::state::LevelState;
-use nested_memory_model::{Base, Event, LEVELS, LevelName, Levels, Memory, greedy, observe};
+use nested_memory_model::{Base, Event, LEVELS, LevelName, Levels, Memory, Spoken, Words, observe, speak};
 
 /// What the model never says: marks that only the dialogue around it sets.
 const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
@@ -190,7 +190,7 @@ impl Session {
         let context = self.heard().pending.clone();
         let mut talk = Talk::new(self, model, page);
         talk.take_in(text).await?;
-        let (reply, stopped) = talk.answer(most).await?;
+        let Answer { reply, stopped, .. } = talk.answer(most).await?;
         let (session, fed) = talk.finish().await?;
         let tokens = fed.len();
         let reply = Reply {
@@ -237,6 +237,14 @@ pub(crate) const fn heard(memory: &Memory) -> u64 {
     memory.clock.conversation + memory.pending.len() as u64
 }
 
+/// What the model said.
+struct Answer {
+    reply: String,
+    stopped: bool,
+    /// The probability of its first token.
+    sure: Option<f32>,
+}
+
 /// A session at work.
 struct Talk<'a, P> {
     model: &'a Model,
@@ -267,27 +275,33 @@ impl<'a, P: Page> Talk<'a, P> {
         self.feed(tokens).await
     }
 
-    /// The model's turn: its words, and whether it was stopped.
-    async fn answer(&mut self, most: usize) -> Result<(String, bool)> {
+    /// The model's turn, at most so many tokens.
+    async fn answer(&mut self, most: usize) -> Result<Answer> {
         let (model, turn) = (self.model, self.session.turns.assistant);
         let mut decoder = model.tokenizer.stream();
-        let mut reply = String::new();
-        let mut stopped = false;
-        for _ in 0..most {
-            stopped = self.page.stopped();
-            if stopped {
-                break;
+        let mut answer = Answer { reply: String::new(), stopped: false, sure: None };
+        let (mut left, mut going) = (most, true);
+        while going && left > 0 {
+            let words = Words { most: left, end: END, forbidden: &UNSPEAKABLE };
+            let spoken = speak(&model.base, self.session.heard(), self.levels(), words).await?;
+            answer.sure = answer.sure.or(spoken.first().map(|first| first.odds));
+            going = !spoken.is_empty();
+            for Spoken { token, .. } in spoken {
+                answer.stopped = self.page.stopped();
+                if answer.stopped || token == END {
+                    going = false;
+                    break;
+                }
+                left -= 1;
+                let text = decoder.push(token);
+                self.speak(&mut answer.reply, &text);
+                self.feed(vec![(token, Place { text, role: Role::Assistant, turn })]).await?;
             }
-            let next = greedy(&model.base, self.session.heard(), self.levels(), &UNSPEAKABLE).await?;
-            let Some(token) = next.filter(|token| *token != END) else { break };
-            let text = decoder.push(token);
-            self.speak(&mut reply, &text);
-            self.feed(vec![(token, Place { text, role: Role::Assistant, turn })]).await?;
         }
-        self.speak(&mut reply, &decoder.finish());
+        self.speak(&mut answer.reply, &decoder.finish());
         // However it came about, a turn has an end: the next one is understood as a new one.
         self.feed(vec![(END, Place::special(Role::Assistant))]).await?;
-        Ok((reply, stopped))
+        Ok(answer)
     }
 
     fn speak(&self, reply: &mut String, text: &str) {

@@ -1,10 +1,10 @@
 //! Where something is known: the same question, asked of copies that lack a lasting level.
 
-use super::{Model, Page, Session, Talk, UNSPEAKABLE};
+use super::{Answer, Model, Page, Session, Talk};
 use crate::error::Result;
 use crate::protocol::{Notice, Probed, ProbedAnswer};
 use nested_memory_dialogue::declined;
-use nested_memory_model::{LevelName, Levels, likeliest};
+use nested_memory_model::LevelName;
 
 /// What the copies lack.
 const WITHOUT: [&[LevelName]; 4] =
@@ -25,14 +25,8 @@ impl Session {
             let copy = Self { memory, aside: None, ..self.clone() };
             let mut talk = Talk::new(copy, model, &quiet);
             talk.take_in(text).await?;
-            let first = likeliest(&model.base, talk.session.heard(), Levels::On, &UNSPEAKABLE).await?;
-            let (reply, _) = talk.answer(most).await?;
-            answers.push(ProbedAnswer {
-                without: without.to_vec(),
-                unknown: declined(&reply),
-                reply,
-                sure: first.map(|(_, probability)| probability),
-            });
+            let Answer { reply, sure, .. } = talk.answer(most).await?;
+            answers.push(ProbedAnswer { without: without.to_vec(), unknown: declined(&reply), reply, sure });
         }
         Ok(Probed { answers })
     }

@@ -84,7 +84,7 @@ fn model() -> Model {
     let parameters = Parameters::init(&config, &mut normal, &Default::default());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
     let tokenizer = Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap();
-    Model { base: Base { config, parameters, sha256: "babble".to_owned(), uniform: false }, tokenizer }
+    Model { base: Base::new(config, parameters, "babble".to_owned()), tokenizer }
 }
 
 fn bytes(model: &Model, session: &Session) -> Vec<u8> {

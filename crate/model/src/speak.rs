@@ -1,0 +1,135 @@
+//! Answering: the likeliest words after what was heard.
+//!
+//! The whole answer comes from one call of the fused [`decode`](nested_memory_kernels::decode), as far as the chunk goes:
+//! then there is something to learn first, be it only that levels are due. A model too large for one workgroup takes
+//! [`speak_step_by_step`], the plain expression of the same.
+
+use crate::base::Base;
+use crate::config::Config;
+use crate::error::Error;
+use crate::memory::Memory;
+use crate::observe::{Levels, next_logits, read, seen};
+use crate::state::State;
+use burn::tensor::{Tensor, TensorData};
+use nested_memory_kernels::decode::{FORBIDDEN, Sizes, Task, decode};
+
+/// What may be said.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// Tokens at most.
+    pub most: usize,
+    /// The token after which nothing comes.
+    pub end: u32,
+    /// Tokens that are never said; no more than [`FORBIDDEN`] of them.
+    pub forbidden: &'a [u32],
+}
+
+/// A token that was said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spoken {
+    /// Its id.
+    pub token: u32,
+    /// Its probability among what may be said.
+    pub odds: f32,
+}
+
+/// What a memory says next: up to and with the end, and no further than the chunk goes. Whoever lets the memory observe
+/// these tokens may ask for more. Nothing before the first token of a conversation. The memory is not changed.
+///
+/// # Errors
+/// [`Error::Device`].
+pub async fn speak(
+    base: &Base,
+    memory: &Memory,
+    levels: Levels,
+    words: Words<'_>,
+) -> Result<Vec<Spoken>, Error> {
+    let most = words.most.min(room(base, memory));
+    if most == 0 {
+        return Ok(Vec::new());
+    }
+    let sizes = sizes(&base.config);
+    if !sizes.fit() || words.forbidden.len() > FORBIDDEN {
+        return speak_step_by_step(base, memory, levels, words).await;
+    }
+    let mut forbidden = [u32::MAX; FORBIDDEN];
+    forbidden.iter_mut().zip(words.forbidden).for_each(|(place, token)| *place = *token);
+    let state = seen(&memory.state, levels);
+    let ids: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
+    let count = ids.len();
+    let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
+    let task = Task { sizes, most, end: words.end, forbidden };
+    let said = decode(base.packed().clone(), levels_of(&state), mixers_of(&state), prompt, task);
+    let said = read(said).await?;
+    let (tokens, odds) = said.split_at(most);
+    let said = tokens.iter().zip(odds).take_while(|(token, _)| **token >= 0.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "ids, as the kernel gives them"
+    )]
+    Ok(said.map(|(token, odds)| Spoken { token: *token as u32, odds: *odds }).collect())
+}
+
+/// The same, one forward for each token.
+///
+/// # Errors
+/// [`Error::Device`].
+pub async fn speak_step_by_step(
+    base: &Base,
+    memory: &Memory,
+    levels: Levels,
+    words: Words<'_>,
+) -> Result<Vec<Spoken>, Error> {
+    let (mut memory, mut said) = (memory.clone(), Vec::new());
+    for _ in 0..words.most.min(room(base, &memory)) {
+        let Some(logits) = next_logits(base, &memory, levels).await? else { break };
+        let Some(spoken) = likeliest(&logits, words.forbidden) else { break };
+        said.push(spoken);
+        if spoken.token == words.end {
+            break;
+        }
+        memory.pending.push(spoken.token);
+    }
+    Ok(said)
+}
+
+/// The likeliest token that is not among `forbidden`; the lower id on a tie.
+fn likeliest(logits: &[f32], forbidden: &[u32]) -> Option<Spoken> {
+    let allowed = (0_u32..).zip(logits).filter(|(token, _)| !forbidden.contains(token));
+    let (token, highest) = allowed.clone().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    Some(Spoken { token, odds: 1.0 / allowed.map(|(_, logit)| (logit - highest).exp()).sum::<f32>() })
+}
+
+/// How many tokens can be said before there is something to learn: one more than the chunk has places left.
+fn room(base: &Base, memory: &Memory) -> usize {
+    if memory.pending.is_empty() { 0 } else { (base.config.chunk + 1).saturating_sub(memory.pending.len()) }
+}
+
+fn sizes(config: &Config) -> Sizes {
+    Sizes {
+        rule: config.mixer.rule().code(),
+        width: config.width,
+        heads: config.heads,
+        blocks: config.blocks,
+        units: config.units,
+        hidden: config.hidden,
+        vocabulary: config.vocabulary,
+    }
+}
+
+fn flat<const D: usize>(tensor: &Tensor<D>) -> Tensor<1> {
+    tensor.clone().reshape([-1])
+}
+
+/// D of every block and level in one piece.
+fn levels_of(state: &State) -> Tensor<1> {
+    let levels = state.blocks.iter().flat_map(|block| &block.levels);
+    Tensor::cat(levels.map(|level| flat(&level.memory)).collect(), 0)
+}
+
+/// The mixers' states in one piece.
+fn mixers_of(state: &State) -> Tensor<1> {
+    let mixers = state.blocks.iter().map(|block| &block.mixer);
+    Tensor::cat(mixers.flat_map(|mixer| [flat(&mixer.gain), flat(&mixer.tail)]).collect(), 0)
+}

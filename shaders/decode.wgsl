@@ -1,0 +1,435 @@
+// Speaking, token after token through the whole model: the twin of crate/kernels/src/decode/cpu.rs, with its names.
+// One workgroup does all of it, so that a word costs no dispatch of its own; a model of this size fits into one.
+//
+// Loop bounds are constants or come from the uniform buffer, and the one early end is read by workgroupUniformLoad, so
+// barriers stand in uniform control flow.
+
+const D: u32 = {{ width }}u;
+const H: u32 = {{ heads }}u;
+const N: u32 = D / H;
+const BLOCKS: u32 = {{ blocks }}u;
+const U: u32 = {{ units }}u;
+const M: u32 = {{ hidden }}u;
+const V: u32 = {{ vocabulary }}u;
+const LANES: u32 = {{ lanes }}u;
+const LEVELS: u32 = {{ levels_count }}u;
+const TAPS: u32 = {{ taps }}u;
+
+// Where the parts of the base are; see Layout in decode/mod.rs.
+const NORM: u32 = {{ norm }}u;
+const FIRST_BLOCK: u32 = {{ first_block }}u;
+const BLOCK: u32 = {{ block }}u;
+const INPUT: u32 = {{ input }}u;
+const CONVOLUTION: u32 = {{ convolution }}u;
+const GATE: u32 = {{ gate }}u;
+const SKIP: u32 = {{ skip }}u;
+const OUTPUT: u32 = {{ output }}u;
+const MAPS: u32 = {{ maps }}u;
+const READER: u32 = {{ reader }}u;
+const BIAS: u32 = {{ bias }}u;
+const FIRST_LEVEL: u32 = {{ first_level }}u;
+const LEVEL: u32 = {{ level }}u;
+const KEY: u32 = {{ key }}u;
+const UP: u32 = {{ up }}u;
+const DOWN: u32 = {{ down }}u;
+
+const SELF_MODIFYING: bool = {{ self_modifying }};
+const TINY: f32 = {{ tiny }};
+const SHARE: f32 = {{ share }};
+const EPSILON: f32 = {{ epsilon }};
+const A: f32 = {{ a }};
+const B: f32 = {{ b }};
+const NONE: f32 = -1.0;
+
+const MIXER_STATE: u32 = H * N * N + (TAPS - 1u) * 2u * D;
+// Two lanes work on each row of a head's gain.
+const HEAD_LANES: u32 = 2u * N;
+const HEADS_AT_ONCE: u32 = LANES / HEAD_LANES;
+// Lanes that share a sum towards one number of the residual stream.
+const PARTS: u32 = LANES / D;
+
+struct Info {
+    prompt: u32,
+    most: u32,
+    end: u32,
+    state: u32,
+    forbidden_0: u32,
+    forbidden_1: u32,
+    forbidden_2: u32,
+    forbidden_3: u32,
+}
+
+@group(0) @binding(0) var<storage, {{ access }}> base: array<f32>;
+// [blocks, levels, U, D]
+@group(0) @binding(1) var<storage, {{ access }}> memory: array<f32>;
+@group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
+@group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
+// Tokens, probabilities, and the mixers' states as they move on.
+@group(0) @binding(4) var<storage, read_write> said: array<f32>;
+@group(0) @binding(5) var<uniform> info: Info;
+
+// The residual stream.
+var<workgroup> x: array<f32, D>;
+// x with unit mean square and a gain.
+var<workgroup> z: array<f32, D>;
+// Input and query of the mixer.
+var<workgroup> asked: array<f32, 2u * D>;
+// What the projections of each head see.
+var<workgroup> seen: array<f32, D>;
+// Keys and values of each head; later what the mixer gives before its output projection.
+var<workgroup> projected: array<f32, 2u * D>;
+var<workgroup> looked: array<f32, D>;
+var<workgroup> heard: array<f32, D>;
+var<workgroup> key: array<f32, U>;
+var<workgroup> hidden: array<f32, M>;
+var<workgroup> sums: array<f32, LANES>;
+var<workgroup> places: array<u32, LANES>;
+var<workgroup> chosen: u32;
+
+fn sigmoid(x: f32) -> f32 {
+    let e = exp(-min(abs(x), 80.0));
+    let s = 1.0 / (1.0 + e);
+    return select(e * s, s, x >= 0.0);
+}
+
+// ln(1 + y) for y in [0, 1], as in mixer_scan_token.wgsl.
+fn log_1p(y: f32) -> f32 {
+    let z = y / (2.0 + y);
+    let s = z * z;
+    let series = 1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s * (1.0 / 11.0 + s * (1.0 / 13.0 + s / 15.0))))));
+    return 2.0 * z * series;
+}
+
+fn softplus(x: f32) -> f32 {
+    return max(x, 0.0) + log_1p(exp(-min(abs(x), 80.0)));
+}
+
+// 1 − e^(−r) for r in [0, 80], exact for small r.
+fn grown(r: f32) -> f32 {
+    let series = r * (1.0 - r / 2.0 * (1.0 - r / 3.0 * (1.0 - r / 4.0 * (1.0 - r / 5.0 * (1.0 - r / 6.0)))));
+    return select(1.0 - exp(-r), series, r < 0.25);
+}
+
+// The sum of every lane's number, in every lane.
+fn total(lane: u32, own: f32) -> f32 {
+    sums[lane] = own;
+    workgroupBarrier();
+    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+        if (lane < half) {
+            sums[lane] += sums[lane + half];
+        }
+        workgroupBarrier();
+    }
+    let all = sums[0];
+    workgroupBarrier();
+    return all;
+}
+
+// z = rms(x) with the gain at `gain`.
+fn normalise(lane: u32, gain: u32) {
+    var own = 0.0;
+    if (lane < D) {
+        own = x[lane] * x[lane];
+    }
+    let inverse = inverseSqrt(total(lane, own) / f32(D) + EPSILON);
+    if (lane < D) {
+        z[lane] = x[lane] * inverse * base[gain + lane];
+    }
+    workgroupBarrier();
+}
+
+// Adds what PARTS lanes have found towards each number of the residual stream.
+fn add_to_stream(lane: u32, own: f32) {
+    sums[lane] = own;
+    workgroupBarrier();
+    if (lane < D) {
+        var sum = x[lane];
+        for (var part = 0u; part < PARTS; part++) {
+            sum += sums[part * D + lane];
+        }
+        x[lane] = sum;
+    }
+    workgroupBarrier();
+}
+
+// Number `own` of z W, for a matrix with `outputs` columns.
+fn product(matrix: u32, outputs: u32, own: u32) -> f32 {
+    var sum = 0.0;
+    for (var i = 0u; i < D; i++) {
+        sum += z[i] * base[matrix + i * outputs + own];
+    }
+    return sum;
+}
+
+// Input and query: projections, convolution, silu. A lane has its own columns of the tail.
+fn ask(lane: u32, block: u32, tail: u32) {
+    for (var o = lane; o < 2u * D; o += LANES) {
+        let now = product(block + INPUT, 2u * D, o);
+        var sum = now * base[block + CONVOLUTION + (TAPS - 1u) * 2u * D + o];
+        for (var tap = 0u; tap + 1u < TAPS; tap++) {
+            let at = tail + tap * 2u * D + o;
+            sum += said[at] * base[block + CONVOLUTION + tap * 2u * D + o];
+            if (tap > 0u) {
+                said[at - 2u * D] = said[at];
+            }
+        }
+        said[tail + (TAPS - 2u) * 2u * D + o] = now;
+        asked[o] = sum * sigmoid(sum);
+    }
+    workgroupBarrier();
+}
+
+// Row `row` of a head's gain times its input (the lower lanes) or query (the upper ones).
+fn look(gain: u32, row: u32, question: u32) -> f32 {
+    var sum = 0.0;
+    for (var j = 0u; j < N; j++) {
+        sum += said[gain + row * N + j] * asked[question + j];
+    }
+    return sum;
+}
+
+// One token of the recurrence for the head of this lane; see mixer_scan_token.wgsl. Lanes without a head keep step.
+fn recur(lane: u32, block: u32, gains: u32, first_head: u32) {
+    let head = first_head + lane / HEAD_LANES;
+    let at_work = head < H && lane < HEADS_AT_ONCE * HEAD_LANES;
+    let own = lane % HEAD_LANES;
+    let row = own % N;
+    let of_query = own >= N;
+    let gain = gains + head * N * N;
+    let question = select(0u, D, of_query) + head * N;
+    var unit = 1.0;
+    if (at_work && of_query) {
+        var length = 0.0;
+        for (var j = 0u; j < N; j++) {
+            length += asked[question + j] * asked[question + j];
+        }
+        unit = inverseSqrt(length + TINY);
+    }
+    if (at_work && SELF_MODIFYING) {
+        let found = look(gain, row, question) * unit;
+        if (of_query) {
+            looked[head * N + row] = found;
+        } else {
+            seen[head * N + row] = found;
+        }
+    }
+    if (at_work && !SELF_MODIFYING && !of_query) {
+        seen[head * N + row] = asked[question + row];
+    }
+    workgroupBarrier();
+    let maps = block + MAPS + head * (2u * N + 2u) * N;
+    if (at_work) {
+        var sum = 0.0;
+        for (var j = 0u; j < N; j++) {
+            sum += base[maps + own * N + j] * seen[head * N + j];
+        }
+        projected[head * 2u * N + own] = sum;
+    }
+    workgroupBarrier();
+    var keep = 0.0;
+    var scale = 0.0;
+    if (at_work) {
+        var keys = 0.0;
+        var values = 0.0;
+        var wished = base[block + BIAS + 2u * head];
+        var kept = base[block + BIAS + 2u * head + 1u];
+        for (var j = 0u; j < N; j++) {
+            let k = projected[head * 2u * N + j];
+            let v = projected[head * 2u * N + N + j];
+            keys += k * k;
+            values += v * v;
+            wished += base[maps + 2u * N * N + j] * seen[head * N + j];
+            kept += base[maps + 2u * N * N + N + j] * seen[head * N + j];
+        }
+        let by_key = inverseSqrt(keys + TINY);
+        let by_value = 1.0 / max(sqrt(values + TINY), 1.0);
+        var apart = 0.0;
+        var write = 0.0;
+        for (var j = 0u; j < N; j++) {
+            let k = projected[head * 2u * N + j] * by_key;
+            let d = k - projected[head * 2u * N + N + j] * by_value;
+            apart += d * d;
+            write += said[gain + row * N + j] * select(k, d + k, SELF_MODIFYING);
+        }
+        keep = sigmoid(kept);
+        let cap = min(2.0 * keep, SHARE * (1.0 - keep) / sqrt(apart + TINY));
+        var rate = sigmoid(wished);
+        if (SELF_MODIFYING) {
+            rate = cap * grown(min(softplus(wished) / max(cap, 1e-30), 80.0));
+        } else {
+            write -= projected[head * 2u * N + N + row] * by_value;
+        }
+        scale = -rate * write * by_key;
+    }
+    storageBarrier();
+    workgroupBarrier();
+    if (at_work) {
+        let half = own / N;
+        for (var j = half * (N / 2u); j < (half + 1u) * (N / 2u); j++) {
+            let at = gain + row * N + j;
+            let home = select(0.0, 1.0 - keep, SELF_MODIFYING && j == row);
+            said[at] = keep * said[at] + home + scale * projected[head * 2u * N + j];
+        }
+    }
+    storageBarrier();
+    workgroupBarrier();
+    if (at_work && !SELF_MODIFYING && of_query) {
+        looked[head * N + row] = look(gain, row, question) * unit;
+    }
+    workgroupBarrier();
+}
+
+fn mix(lane: u32, block: u32, gains: u32) {
+    normalise(lane, block);
+    ask(lane, block, gains + H * N * N);
+    for (var head = 0u; head < H; head += HEADS_AT_ONCE) {
+        recur(lane, block, gains, head);
+    }
+    let head = lane / N;
+    if (lane < D) {
+        let row = block + READER + lane * N;
+        var sum = 0.0;
+        for (var j = 0u; j < N; j++) {
+            sum += base[row + j] * looked[head * N + j];
+        }
+        heard[lane] = sum;
+    }
+    workgroupBarrier();
+    if (lane < D) {
+        var squares = 0.0;
+        for (var j = 0u; j < N; j++) {
+            squares += heard[head * N + j] * heard[head * N + j];
+        }
+        let gate = product(block + GATE, D, lane);
+        var sum = gate * sigmoid(gate) * heard[lane] * inverseSqrt(squares / f32(N) + EPSILON);
+        for (var j = 0u; j < D; j++) {
+            sum += asked[j] * base[block + SKIP + j * D + lane];
+        }
+        projected[lane] = sum;
+    }
+    workgroupBarrier();
+    var own = 0.0;
+    if (lane < PARTS * D) {
+        for (var j = lane / D; j < D; j += PARTS) {
+            own += projected[j] * base[block + OUTPUT + j * D + lane % D];
+        }
+    }
+    add_to_stream(lane, own);
+}
+
+// One level: the fixed MLP, and its plastic weights read under the token's key.
+fn remember(lane: u32, level: u32, weights: u32) {
+    normalise(lane, level);
+    var own = 0.0;
+    for (var o = lane; o < U; o += LANES) {
+        let positive = max(product(level + KEY, U, o), 0.0);
+        let squared = positive * positive;
+        key[o] = squared;
+        own += squared * squared;
+    }
+    for (var o = lane; o < M; o += LANES) {
+        let h = product(level + UP, M, o);
+        hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
+    }
+    let inverse = inverseSqrt(total(lane, own) + TINY);
+    var sum = 0.0;
+    if (lane < PARTS * D) {
+        for (var j = lane / D; j < U; j += PARTS) {
+            sum += key[j] * memory[weights + j * D + lane % D];
+        }
+        sum *= inverse;
+        for (var j = lane / D; j < M; j += PARTS) {
+            sum += hidden[j] * base[level + DOWN + j * D + lane % D];
+        }
+    }
+    add_to_stream(lane, sum);
+}
+
+fn step(lane: u32, token: u32) {
+    if (lane < D) {
+        x[lane] = base[min(token, V - 1u) * D + lane];
+    }
+    workgroupBarrier();
+    for (var b = 0u; b < BLOCKS; b++) {
+        let block = FIRST_BLOCK + b * BLOCK;
+        mix(lane, block, info.state + b * MIXER_STATE);
+        for (var l = 0u; l < LEVELS; l++) {
+            remember(lane, block + FIRST_LEVEL + l * LEVEL, (b * LEVELS + l) * U * D);
+        }
+    }
+}
+
+fn is_forbidden(token: u32) -> bool {
+    return token == info.forbidden_0 || token == info.forbidden_1 || token == info.forbidden_2 || token == info.forbidden_3;
+}
+
+// Leaves the likeliest token in `chosen` and gives its probability.
+fn choose(lane: u32) -> f32 {
+    normalise(lane, NORM);
+    var best = -3.0e38;
+    var mass = 0.0;
+    var place = V;
+    for (var v = lane; v < V; v += LANES) {
+        if (is_forbidden(v)) {
+            continue;
+        }
+        var logit = 0.0;
+        for (var i = 0u; i < D; i++) {
+            logit += z[i] * base[v * D + i];
+        }
+        if (logit > best) {
+            mass = mass * exp(max(best - logit, -80.0)) + 1.0;
+            best = logit;
+            place = v;
+        } else {
+            mass += exp(logit - best);
+        }
+    }
+    sums[lane] = best;
+    places[lane] = place;
+    workgroupBarrier();
+    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+        if (lane < half) {
+            let other = sums[lane + half];
+            let earlier = places[lane + half] < places[lane];
+            if (other > sums[lane] || (other == sums[lane] && earlier)) {
+                sums[lane] = other;
+                places[lane] = places[lane + half];
+            }
+        }
+        workgroupBarrier();
+    }
+    let highest = sums[0];
+    if (lane == 0u) {
+        chosen = places[0];
+    }
+    workgroupBarrier();
+    return 1.0 / total(lane, mass * exp(max(best - highest, -80.0)));
+}
+
+@compute @workgroup_size({{ lanes }}, 1, 1)
+fn main(@builtin(local_invocation_index) lane: u32) {
+    for (var i = lane; i < BLOCKS * MIXER_STATE; i += LANES) {
+        said[info.state + i] = state[i];
+    }
+    for (var i = lane; i < 2u * info.most; i += LANES) {
+        said[i] = NONE;
+    }
+    storageBarrier();
+    workgroupBarrier();
+    for (var t = 0u; t < info.prompt; t++) {
+        step(lane, u32(prompt[t]));
+    }
+    for (var place = 0u; place < info.most; place++) {
+        let odds = choose(lane);
+        let token = workgroupUniformLoad(&chosen);
+        if (lane == 0u) {
+            said[place] = f32(token);
+            said[info.most + place] = odds;
+        }
+        if (token == info.end || place + 1u == info.most) {
+            break;
+        }
+        step(lane, token);
+    }
+}
