@@ -1,9 +1,10 @@
 //! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
-use crate::decode::{Sizes, Task, decode};
+use crate::decode::{Task, decode};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
+use crate::model::Sizes;
 use crate::row_map::{Map, row_map, row_map_backward};
 use crate::shield::absorb;
 use burn::backend::Dispatch;

@@ -7,13 +7,17 @@
 //! | operation | what it fuses |
 //! |---|---|
 //! | [`decode`] | speaking: token after token through the whole model |
+//! | [`inner_pass`] | learning: a chunk through the whole model and back |
 //! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
 //! | [`row_map`] | activations, and rows brought to a certain length |
 //! | [`shield`] | recursive least squares: keys taken out of a matrix |
 
 pub mod check;
 pub mod decode;
+pub mod inner_pass;
 pub mod mixer_scan;
+pub mod model;
+mod products;
 pub mod real;
 pub mod row_map;
 pub mod shield;

@@ -13,6 +13,7 @@ mod error;
 mod event;
 pub mod file;
 mod head;
+pub mod learn;
 mod level;
 pub mod listener;
 pub mod memory;
@@ -21,6 +22,7 @@ mod norm;
 pub mod observe;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod outer;
+mod packed;
 pub mod parameters;
 pub mod reading;
 mod shield;

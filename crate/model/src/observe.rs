@@ -4,10 +4,11 @@
 //! then they are learned from the state at their start. So it makes no difference in which portions a text arrives.
 
 use crate::base::Base;
-use crate::chunk::{self, Chunk, Learned};
+use crate::chunk;
 use crate::config::{LEVELS, LevelName};
 use crate::error::Error;
 use crate::event::Event;
+use crate::learn::{self, Impression, Passage};
 use crate::level;
 use crate::listener::Listener;
 use crate::memory::Memory;
@@ -187,47 +188,31 @@ async fn learn(
         }
         return Ok((memory, Vec::new()));
     }
-    let dtype = base.parameters.embedding.dtype();
-    let mask: Vec<f32> = lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect();
-    let chunk = Chunk {
-        tokens: row(base, inputs),
-        targets: row(base, targets),
-        mask: Tensor::from_data(TensorData::new(mask, [1, inputs.len()]), (&base.device(), dtype)),
-        ends: ends(base, inputs, pause),
-        vigour: vigour(memory.clock.conversation),
-    };
-    let (state, learned) = chunk::learn(&base.config, &base.parameters, memory.state, chunk);
+    let turn = (pause == Pause::Turn).then(|| {
+        let began = inputs.iter().rposition(|token| base.config.marks.is_some_and(|m| m.user == *token));
+        began.unwrap_or(0)
+    });
+    let vigour = vigour(memory.clock.conversation);
+    let (state, learned) =
+        learn::learn(base, memory.state, Passage { inputs, targets, lessons, turn, vigour });
     memory.state = state;
     memory.clock.tokens += inputs.len() as u64;
     memory.clock.conversation += inputs.len() as u64;
     update(base, memory, Some(learned), targets, pause).await
 }
 
-/// Which tokens the last one closes: those of the turn it ends, if it ends one.
-fn ends(base: &Base, inputs: &[u32], pause: Pause) -> Tensor<3> {
-    let count = inputs.len();
-    let mut ends = vec![0_f32; count * count];
-    if pause == Pause::Turn {
-        let began = inputs.iter().rposition(|token| base.config.marks.is_some_and(|m| m.user == *token));
-        ends[(count - 1) * count + began.unwrap_or(0)..].fill(1.0);
-    }
-    let place = (&base.device(), base.parameters.embedding.dtype());
-    Tensor::from_data(TensorData::new(ends, [1, count, count]), place)
-}
-
 /// Updates the levels that are due and reads, in one go, all numbers that the events need.
 async fn update(
     base: &Base,
     mut memory: Memory,
-    learned: Option<Learned>,
+    learned: Option<Impression>,
     targets: &[u32],
     pause: Pause,
 ) -> Result<(Memory, Vec<Event>), Error> {
     let mut numbers: Vec<Tensor<1>> = Vec::new();
     if let Some(learned) = learned {
-        let count = targets.len();
-        numbers.push(learned.surprise.reshape([count]));
-        numbers.extend(learned.weights.map(|weight| weight.reshape([count])));
+        numbers.push(learned.surprise);
+        numbers.extend(learned.weights);
     }
     let mut updated: Vec<(LevelName, usize)> = Vec::new();
     let norm = |tensor: Tensor<3>| tensor.square().sum().sqrt();

@@ -14,14 +14,14 @@
 //! Nothing is forgotten on purpose: replay writes where [`crate::shield`] has left room.
 
 use crate::base::Base;
-use crate::chunk::{self, Chunk};
+use crate::chunk;
 use crate::error::Error;
 use crate::event::Event;
+use crate::learn::{Passage, learn};
 use crate::listener::{Listener, Marks};
 use crate::memory::Memory;
 use crate::observe::{Levels, even, observe, read, row, settle};
 use crate::reading::nats;
-use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 /// The probability from which on a token is known.
@@ -331,23 +331,15 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
 async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
     let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
     let mut listener = Listener::default();
-    let mut mask: Vec<f32> =
-        targets.iter().map(|token| f32::from(u8::from(listener.hears(base.config.marks, *token)))).collect();
+    let mut lessons: Vec<bool> =
+        targets.iter().map(|token| listener.hears(base.config.marks, *token)).collect();
     let (inputs, targets) = (even(base, inputs), even(base, targets));
-    let count = inputs.len();
-    mask.resize(count, 0.0);
-    let place = (&base.device(), base.parameters.embedding.dtype());
-    let chunk = Chunk {
-        tokens: row(base, &inputs),
-        targets: row(base, &targets),
-        mask: Tensor::from_data(TensorData::new(mask, [1, count]), place),
-        ends: Tensor::zeros([1, count, count], place),
-        vigour: 1.0,
-    };
-    let (_, learned) = chunk::learn(&base.config, &base.parameters, Memory::new(base).state, chunk);
+    lessons.resize(inputs.len(), false);
+    let passage = Passage { inputs: &inputs, targets: &targets, lessons: &lessons, turn: None, vigour: 1.0 };
+    let (_, learned) = learn(base, Memory::new(base).state, passage);
     let [_, _, slow] = learned.weights;
     let weights = read(slow / base.config.blocks as f32).await?;
-    Ok((0..count).filter(|at| weights[*at] >= MATTERS).collect())
+    Ok((0..weights.len()).filter(|at| weights[*at] >= MATTERS).collect())
 }
 
 /// Whether memory would answer as it did.

@@ -5,13 +5,12 @@
 //! [`speak_step_by_step`], the plain expression of the same.
 
 use crate::base::Base;
-use crate::config::Config;
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::observe::{Levels, next_logits, read, seen};
-use crate::state::State;
+use crate::packed;
 use burn::tensor::{Tensor, TensorData};
-use nested_memory_kernels::decode::{FORBIDDEN, Sizes, Task, decode};
+use nested_memory_kernels::decode::{FORBIDDEN, Task, decode};
 
 /// What may be said.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +47,7 @@ pub async fn speak(
     if most == 0 {
         return Ok(Vec::new());
     }
-    let sizes = sizes(&base.config);
+    let sizes = packed::sizes(&base.config);
     if !sizes.fit() || words.forbidden.len() > FORBIDDEN {
         return speak_step_by_step(base, memory, levels, words).await;
     }
@@ -59,7 +58,7 @@ pub async fn speak(
     let count = ids.len();
     let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
     let task = Task { sizes, most, end: words.end, forbidden };
-    let said = decode(base.packed().clone(), levels_of(&state), mixers_of(&state), prompt, task);
+    let said = decode(base.packed().clone(), packed::levels(&state), packed::mixers(&state), prompt, task);
     let said = read(said).await?;
     let (tokens, odds) = said.split_at(most);
     let said = tokens.iter().zip(odds).take_while(|(token, _)| **token >= 0.0);
@@ -104,32 +103,4 @@ fn likeliest(logits: &[f32], forbidden: &[u32]) -> Option<Spoken> {
 /// How many tokens can be said before there is something to learn: one more than the chunk has places left.
 fn room(base: &Base, memory: &Memory) -> usize {
     if memory.pending.is_empty() { 0 } else { (base.config.chunk + 1).saturating_sub(memory.pending.len()) }
-}
-
-fn sizes(config: &Config) -> Sizes {
-    Sizes {
-        rule: config.mixer.rule().code(),
-        width: config.width,
-        heads: config.heads,
-        blocks: config.blocks,
-        units: config.units,
-        hidden: config.hidden,
-        vocabulary: config.vocabulary,
-    }
-}
-
-fn flat<const D: usize>(tensor: &Tensor<D>) -> Tensor<1> {
-    tensor.clone().reshape([-1])
-}
-
-/// D of every block and level in one piece.
-fn levels_of(state: &State) -> Tensor<1> {
-    let levels = state.blocks.iter().flat_map(|block| &block.levels);
-    Tensor::cat(levels.map(|level| flat(&level.memory)).collect(), 0)
-}
-
-/// The mixers' states in one piece.
-fn mixers_of(state: &State) -> Tensor<1> {
-    let mixers = state.blocks.iter().map(|block| &block.mixer);
-    Tensor::cat(mixers.flat_map(|mixer| [flat(&mixer.gain), flat(&mixer.tail)]).collect(), 0)
 }

@@ -1,7 +1,9 @@
 //! The CPU twin: every product is a sum of a matrix's rows, so that all loops run over contiguous lanes.
 
-use super::{LEVELS, NONE, Sizes, TAPS, Task};
+use super::{NONE, Task};
 use crate::mixer_scan::cpu as scan;
+use crate::model::{LEVELS, Sizes, TAPS};
+use crate::products::{add_rows, dots};
 use crate::real::{Real, sum};
 use crate::row_map::{Map, cpu as row_map};
 
@@ -10,7 +12,7 @@ use crate::row_map::{Map, cpu as row_map};
 pub struct Model<'a, R> {
     /// Its sizes.
     pub sizes: Sizes,
-    /// The base's numbers, as [`super::Layout`] says.
+    /// The base's numbers, as [`crate::model::Layout`] says.
     pub base: &'a [R],
     /// D of every block and level: `[blocks, levels, u, d]`.
     pub memory: &'a [R],
@@ -134,38 +136,4 @@ impl<R: Real> Model<'_, R> {
         let all: R = allowed.map(|(_, logit)| (*logit - best.1).exp()).sum();
         (best.0, all.recip())
     }
-}
-
-/// y += x W, four rows of W at a time, so that y is loaded and stored a quarter as often.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-fn add_rows<R: Real>(x: &[R], w: &[R], y: &mut [R]) {
-    let o = y.len();
-    let (fours, rest) = x.as_chunks::<4>();
-    for (x, rows) in fours.iter().zip(w.chunks_exact(4 * o)) {
-        // Half of a key is zero.
-        if x.iter().all(|x| *x == R::zero()) {
-            continue;
-        }
-        let (a, rows) = rows.split_at(o);
-        let (b, rows) = rows.split_at(o);
-        let (c, d) = rows.split_at(o);
-        for ((((y, a), b), c), d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            *y = *y + (x[0] * *a + x[1] * *b + (x[2] * *c + x[3] * *d));
-        }
-    }
-    for (x, row) in rest.iter().zip(w[fours.len() * 4 * o..].chunks_exact(o)) {
-        for (y, w) in y.iter_mut().zip(row) {
-            *y = *y + *x * *w;
-        }
-    }
-}
-
-/// The products of x with every row.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-fn dots<R: Real>(x: &[R], rows: &[R]) -> Vec<R> {
-    let mut products = vec![R::zero(); rows.len() / x.len()];
-    for (product, row) in products.iter_mut().zip(rows.chunks_exact(x.len())) {
-        *product = sum(row, x, |a, b| a * b);
-    }
-    products
 }

@@ -1,8 +1,9 @@
 //! The WGSL twin: one dispatch of one workgroup for a whole answer. The shader is in `/shaders`.
 
+use super::Task;
 use super::backend::DecodeBackend;
-use super::{LANES, LEVELS, Sizes, TAPS, Task};
 use crate::mixer_scan::{Rule, expression as scan};
+use crate::model::{LANES, LEVELS, Sizes, TAPS};
 use crate::row_map::expression as row_map;
 use crate::shader::{ACCESS, number, output};
 use burn::backend::TensorMetadata;

@@ -1,0 +1,332 @@
+//! The CPU twin: the whole chunk at once through every layer and back, so that each matrix is read twice a chunk.
+
+use super::{Parts, ROWS};
+use crate::mixer_scan::cpu as scan;
+use crate::model::{LEVELS, Layout, Sizes, TAPS};
+use crate::products::{add_linear, linear, linear_back};
+use crate::real::{Real, sum};
+use crate::row_map::{Map, cpu as row_map};
+
+/// A model and a memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Model<'a, R> {
+    /// Its sizes.
+    pub sizes: Sizes,
+    /// The base's numbers, as [`Layout`] says.
+    pub base: &'a [R],
+    /// D of every block and level: `[blocks, levels, u, d]`.
+    pub memory: &'a [R],
+}
+
+/// What the backward of a mixer needs.
+struct MixerTrace<R> {
+    x: Vec<R>,
+    before_silu: Vec<R>,
+    /// The queries before they have unit length.
+    query: Vec<R>,
+    /// Inputs and queries of the scan: `[h, t, n]`.
+    scan: [Vec<R>; 2],
+    /// The gains before the chunk.
+    gains: Vec<R>,
+    gate_before: Vec<R>,
+    gate: Vec<R>,
+    read: Vec<R>,
+    unit_read: Vec<R>,
+}
+
+/// What the backward of a level needs.
+struct LevelTrace<R> {
+    x: Vec<R>,
+    raw: Vec<R>,
+    hidden: Vec<R>,
+}
+
+/// The inner pass over `text` (`[3, t]`), packed as [`super::Found`] says.
+#[must_use]
+pub fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R]) -> Vec<R> {
+    let (s, tokens) = (&model.sizes, text.len() / ROWS);
+    let at = Parts::new(s, tokens);
+    assert_eq!(model.base.len(), s.layout().total, "inner pass: the base has other sizes");
+    assert_eq!(model.memory.len(), s.memory(), "inner pass: the memory has other sizes");
+    assert_eq!(state.len(), s.state(), "inner pass: the state has other sizes");
+    let mut found = vec![R::zero(); at.total];
+    found[at.state..].copy_from_slice(state);
+    let [ids, targets, mask] = [0, 1, 2].map(|row| &text[row * tokens..][..tokens]);
+
+    let mut x = Vec::with_capacity(tokens * s.width);
+    ids.iter().for_each(|id| x.extend(model.embedding(*id)));
+    let mut traces = Vec::with_capacity(s.blocks);
+    for block in 0..s.blocks {
+        let place = at.state + block * s.mixer_state();
+        let mixer = model.mix(block, &mut x, &mut found[place..place + s.mixer_state()]);
+        let levels: [LevelTrace<R>; LEVELS] = std::array::from_fn(|level| {
+            let row = (block * LEVELS + level) * tokens;
+            let (trace, key, gates) = model.remember(block, level, &mut x);
+            found[at.key + row * s.units..][..key.len()].copy_from_slice(&key);
+            for (gate, from) in gates.iter().zip([at.strength, at.closing]) {
+                found[from + row..][..tokens].copy_from_slice(gate);
+            }
+            trace
+        });
+        traces.push((mixer, levels));
+    }
+    let mut dx = model.surprise(&x, targets, mask, &mut found[..tokens]);
+    for (block, (mixer, levels)) in traces.iter().enumerate().rev() {
+        for (level, trace) in levels.iter().enumerate().rev() {
+            let row = (block * LEVELS + level) * tokens;
+            for (t, dx) in dx.chunks_exact(s.width).enumerate() {
+                let length = (sum(dx, dx, |a, b| a * b) + R::of(1e-24)).sqrt();
+                found[at.length + row + t] = length;
+                let scale = -mask[t] / length.max(R::one());
+                let delta = &mut found[at.delta + (row + t) * s.width..][..s.width];
+                delta.iter_mut().zip(dx).for_each(|(delta, dx)| *delta = *dx * scale);
+            }
+            model.remember_back(block, level, trace, &mut dx);
+        }
+        // What reaches the embeddings teaches nobody.
+        if block > 0 {
+            model.mix_back(block, mixer, &mut dx);
+        }
+    }
+    found
+}
+
+/// `[t, h, n]` → `[h, t, n]`
+fn split<R: Real>(heads: usize, n: usize, x: &[R]) -> Vec<R> {
+    let tokens = x.len() / (heads * n);
+    let mut y = Vec::with_capacity(x.len());
+    for head in 0..heads {
+        (0..tokens).for_each(|t| y.extend_from_slice(&x[(t * heads + head) * n..][..n]));
+    }
+    y
+}
+
+/// x += y
+fn add<R: Real>(x: &mut [R], y: &[R]) {
+    x.iter_mut().zip(y).for_each(|(x, y)| *x = *x + *y);
+}
+
+/// x ⊙ y
+fn times<R: Real>(x: &[R], y: &[R]) -> Vec<R> {
+    x.iter().zip(y).map(|(x, y)| *x * *y).collect()
+}
+
+impl<'a, R: Real> Model<'a, R> {
+    fn part(&self, from: usize, count: usize) -> &'a [R] {
+        &self.base[from..from + count]
+    }
+
+    fn layout(&self) -> Layout {
+        self.sizes.layout()
+    }
+
+    fn embedding(&self, id: R) -> &'a [R] {
+        let (s, id) = (&self.sizes, id.to_usize().unwrap_or(0));
+        self.part(id.min(s.vocabulary - 1) * s.width, s.width)
+    }
+
+    /// rms(x) with the gain at `gain`, row by row.
+    fn normed(&self, x: &[R], gain: usize) -> Vec<R> {
+        let (d, mut z) = (self.sizes.width, row_map::forward(Map::Rms, self.sizes.width, x));
+        let gain = self.part(gain, d);
+        z.chunks_exact_mut(d).for_each(|z| z.iter_mut().zip(gain).for_each(|(z, gain)| *z = *z * *gain));
+        z
+    }
+
+    /// ∂x of [`Self::normed`], added to `dx`.
+    fn add_normed_back(&self, x: &[R], gain: usize, mut dz: Vec<R>, dx: &mut [R]) {
+        let d = self.sizes.width;
+        let gain = self.part(gain, d);
+        dz.chunks_exact_mut(d)
+            .for_each(|dz| dz.iter_mut().zip(gain).for_each(|(dz, gain)| *dz = *dz * *gain));
+        add(dx, &row_map::backward(Map::Rms, d, x, &dz));
+    }
+
+    /// Where the block's level begins in the base, and its D.
+    fn level(&self, block: usize, level: usize) -> (usize, &'a [R]) {
+        let (s, layout) = (&self.sizes, self.layout());
+        let size = s.units * s.width;
+        let from = layout.blocks + block * layout.block + layout.levels + level * layout.level;
+        (from, &self.memory[(block * LEVELS + level) * size..][..size])
+    }
+
+    /// One level over the chunk: x moves on. The trace, the keys, and the gates β and γ.
+    fn remember(&self, block: usize, level: usize, x: &mut [R]) -> (LevelTrace<R>, Vec<R>, [Vec<R>; 2]) {
+        let (s, layout) = (&self.sizes, self.layout());
+        let (d, (from, memory)) = (s.width, self.level(block, level));
+        let trace_x = x.to_vec();
+        let z = self.normed(x, from);
+        let raw = linear(d, &z, self.part(from + layout.key, d * s.units));
+        let key = row_map::forward(Map::Key, s.units, &raw);
+        let hidden = linear(d, &z, self.part(from + layout.up, d * s.hidden));
+        let gates = [layout.write, layout.close].map(|gate| {
+            let (weight, bias) = self.part(from + gate, d + 1).split_at(d);
+            let open = |z: &[R]| R::one() / (R::one() + (-(sum(z, weight, |a, b| a * b) + bias[0])).exp());
+            z.chunks_exact(d).map(open).collect()
+        });
+        let active = row_map::forward(Map::Gelu, s.hidden, &hidden);
+        add_linear(s.hidden, &active, self.part(from + layout.down, s.hidden * d), x);
+        add_linear(s.units, &key, memory, x);
+        (LevelTrace { x: trace_x, raw, hidden }, key, gates)
+    }
+
+    /// ∂x of one level given ∂(x + y).
+    fn remember_back(&self, block: usize, level: usize, trace: &LevelTrace<R>, dx: &mut [R]) {
+        let (s, layout) = (&self.sizes, self.layout());
+        let (d, (from, memory)) = (s.width, self.level(block, level));
+        let d_active = linear_back(d, dx, self.part(from + layout.down, s.hidden * d));
+        let d_hidden = row_map::backward(Map::Gelu, s.hidden, &trace.hidden, &d_active);
+        let d_raw = row_map::backward(Map::Key, s.units, &trace.raw, &linear_back(d, dx, memory));
+        let mut dz = linear_back(s.hidden, &d_hidden, self.part(from + layout.up, d * s.hidden));
+        add(&mut dz, &linear_back(s.units, &d_raw, self.part(from + layout.key, d * s.units)));
+        self.add_normed_back(&trace.x, from, dz, dx);
+    }
+
+    fn one_scan(&self, tokens: usize) -> scan::Sizes {
+        let s = &self.sizes;
+        scan::Sizes { rule: s.rule(), batch: 1, heads: s.heads, tokens, size: s.head_size() }
+    }
+
+    fn view<'b>(&self, block: usize, [input, query]: &'b [Vec<R>; 2], gains: &'b [R]) -> scan::View<'b, R>
+    where
+        'a: 'b,
+    {
+        let (s, layout) = (&self.sizes, self.layout());
+        let (from, n) = (layout.blocks + block * layout.block, s.head_size());
+        let maps = self.part(from + layout.maps, s.heads * (2 * n + 2) * n);
+        let bias = self.part(from + layout.bias, 2 * s.heads);
+        scan::View { input, query, maps, bias, state: gains }
+    }
+
+    /// The mixer over the chunk: x and the state move on.
+    fn mix(&self, block: usize, x: &mut [R], state: &mut [R]) -> MixerTrace<R> {
+        let (s, layout) = (&self.sizes, self.layout());
+        let (d, n, h) = (s.width, s.head_size(), s.heads);
+        let (tokens, from) = (x.len() / d, layout.blocks + block * layout.block);
+        let trace_x = x.to_vec();
+        let z = self.normed(x, from);
+        let projected = linear(d, &z, self.part(from + layout.input, 2 * d * d));
+        let (gains, tail) = state.split_at_mut(h * n * n);
+        let all = [&tail[..], &projected[..]].concat();
+        let taps = self.part(from + layout.convolution, TAPS * 2 * d);
+        let mut before_silu = vec![R::zero(); tokens * 2 * d];
+        for (t, sums) in before_silu.chunks_exact_mut(2 * d).enumerate() {
+            for (past, taps) in all[t * 2 * d..].chunks_exact(2 * d).zip(taps.chunks_exact(2 * d)) {
+                for ((sum, past), tap) in sums.iter_mut().zip(past).zip(taps) {
+                    *sum = *sum + *past * *tap;
+                }
+            }
+        }
+        tail.copy_from_slice(&all[tokens * 2 * d..]);
+        let after = row_map::forward(Map::Silu, 2 * d, &before_silu);
+        let half = |from: usize| -> Vec<R> {
+            after.chunks_exact(2 * d).flat_map(|row| row[from..from + d].iter().copied()).collect()
+        };
+        let (input, query) = (half(0), half(d));
+        let inputs = [split(h, n, &input), split(h, n, &row_map::forward(Map::Unit, n, &query))];
+        let kept = gains.to_vec();
+        let packed = scan::forward(self.one_scan(tokens), self.view(block, &inputs, &kept));
+        let mut read = vec![R::zero(); tokens * d];
+        for (head, packed) in packed.chunks_exact((tokens + n) * n).enumerate() {
+            let (reads, gain) = packed.split_at(tokens * n);
+            gains[head * n * n..][..n * n].copy_from_slice(gain);
+            let reader = self.part(from + layout.reader + head * n * n, n * n);
+            for (read, y) in reads.chunks_exact(n).zip(read.chunks_exact_mut(d)) {
+                for (y, row) in y[head * n..][..n].iter_mut().zip(reader.chunks_exact(n)) {
+                    *y = sum(row, read, |a, b| a * b);
+                }
+            }
+        }
+        let unit_read = row_map::forward(Map::Rms, n, &read);
+        let gate_before = linear(d, &z, self.part(from + layout.gate, d * d));
+        let gate = row_map::forward(Map::Silu, d, &gate_before);
+        let mut mixed = times(&gate, &unit_read);
+        add_linear(d, &input, self.part(from + layout.skip, d * d), &mut mixed);
+        add_linear(d, &mixed, self.part(from + layout.output, d * d), x);
+        MixerTrace {
+            x: trace_x,
+            before_silu,
+            query,
+            scan: inputs,
+            gains: kept,
+            gate_before,
+            gate,
+            read,
+            unit_read,
+        }
+    }
+
+    /// ∂x of the mixer given ∂(x + o), within the chunk.
+    fn mix_back(&self, block: usize, trace: &MixerTrace<R>, dx: &mut [R]) {
+        let (s, layout) = (&self.sizes, self.layout());
+        let (d, n, h) = (s.width, s.head_size(), s.heads);
+        let (tokens, from) = (dx.len() / d, layout.blocks + block * layout.block);
+        let d_mixed = linear_back(d, dx, self.part(from + layout.output, d * d));
+        let d_gate = row_map::backward(Map::Silu, d, &trace.gate_before, &times(&d_mixed, &trace.unit_read));
+        let d_y = row_map::backward(Map::Rms, n, &trace.read, &times(&d_mixed, &trace.gate));
+        let mut d_read = vec![R::zero(); h * (tokens + n) * n];
+        for (head, d_read) in d_read.chunks_exact_mut((tokens + n) * n).enumerate() {
+            let reader = self.part(from + layout.reader + head * n * n, n * n);
+            for (d_read, d_y) in d_read.chunks_exact_mut(n).zip(d_y.chunks_exact(d)) {
+                for (d_y, row) in d_y[head * n..][..n].iter().zip(reader.chunks_exact(n)) {
+                    d_read.iter_mut().zip(row).for_each(|(d_read, m)| *d_read = *d_read + *d_y * *m);
+                }
+            }
+        }
+        let back =
+            scan::backward(self.one_scan(tokens), self.view(block, &trace.scan, &trace.gains), &d_read);
+        let skipped = linear_back(d, &d_mixed, self.part(from + layout.skip, d * d));
+        let (rows, mut d_query) = (scan::backward_rows(tokens, n), vec![R::zero(); tokens * d]);
+        let mut d_after = vec![R::zero(); tokens * 2 * d];
+        for (head, back) in back.chunks_exact(rows * n).enumerate() {
+            for t in 0..tokens {
+                let place = t * d + head * n;
+                let input = &mut d_after[t * 2 * d + head * n..][..n];
+                input.copy_from_slice(&back[t * n..][..n]);
+                add(input, &skipped[place..][..n]);
+                d_query[place..][..n].copy_from_slice(&back[(tokens + t) * n..][..n]);
+            }
+        }
+        let d_query = row_map::backward(Map::Unit, n, &trace.query, &d_query);
+        for (row, d_query) in d_after.chunks_exact_mut(2 * d).zip(d_query.chunks_exact(d)) {
+            row[d..].copy_from_slice(d_query);
+        }
+        let d_before = row_map::backward(Map::Silu, 2 * d, &trace.before_silu, &d_after);
+        let taps = self.part(from + layout.convolution, TAPS * 2 * d);
+        let mut d_projected = vec![R::zero(); tokens * 2 * d];
+        for (t, sums) in d_projected.chunks_exact_mut(2 * d).enumerate() {
+            let later = d_before[t * 2 * d..].chunks_exact(2 * d);
+            for (dy, taps) in later.zip(taps.chunks_exact(2 * d).rev()) {
+                for ((sum, dy), tap) in sums.iter_mut().zip(dy).zip(taps) {
+                    *sum = *sum + *dy * *tap;
+                }
+            }
+        }
+        let mut dz = linear_back(2 * d, &d_projected, self.part(from + layout.input, 2 * d * d));
+        add(&mut dz, &linear_back(d, &d_gate, self.part(from + layout.gate, d * d)));
+        self.add_normed_back(&trace.x, from, dz, dx);
+    }
+
+    /// Losses, and ∂(Σ m nats)/∂x.
+    fn surprise(&self, x: &[R], targets: &[R], mask: &[R], nats: &mut [R]) -> Vec<R> {
+        let (s, norm) = (&self.sizes, self.layout().norm);
+        let table = self.part(0, s.vocabulary * s.width);
+        let hidden = self.normed(x, norm);
+        let mut odds = linear_back(s.width, &hidden, table);
+        for (((odds, target), mask), nats) in
+            odds.chunks_exact_mut(s.vocabulary).zip(targets).zip(mask).zip(nats)
+        {
+            let highest = odds.iter().copied().fold(R::neg_infinity(), R::max);
+            odds.iter_mut().for_each(|odds| *odds = (*odds - highest).power_of_e());
+            let all: R = odds.iter().copied().sum();
+            let target = target.to_usize().unwrap_or(0).min(s.vocabulary - 1);
+            *nats = -(odds[target] / all + R::of(1e-30)).ln();
+            odds.iter_mut().for_each(|odds| *odds = *odds * *mask / all);
+            odds[target] = odds[target] - *mask;
+        }
+        let d_hidden = linear(s.vocabulary, &odds, table);
+        let mut dx = vec![R::zero(); x.len()];
+        self.add_normed_back(x, norm, d_hidden, &mut dx);
+        dx
+    }
+}
