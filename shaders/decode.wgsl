@@ -1,52 +1,13 @@
-// Speaking, token after token through the whole model: the twin of crate/kernels/src/decode/cpu.rs, with its names.
-// One workgroup does all of it, so that a word costs no dispatch of its own; a model of this size fits into one.
+// Speaking, token after token through the whole model: the twin of crate/kernels/src/decode/cpu.rs, with its names; after
+// model.wgsl. One workgroup does all of it, so that a word costs no dispatch of its own; a model of this size fits into one.
 //
 // Loop bounds are constants or come from the uniform buffer, and the one early end is read by workgroupUniformLoad, so
 // barriers stand in uniform control flow.
 
-const D: u32 = {{ width }}u;
-const H: u32 = {{ heads }}u;
-const N: u32 = D / H;
-const BLOCKS: u32 = {{ blocks }}u;
-const U: u32 = {{ units }}u;
-const M: u32 = {{ hidden }}u;
-const V: u32 = {{ vocabulary }}u;
-const LANES: u32 = {{ lanes }}u;
-const LEVELS: u32 = {{ levels_count }}u;
-const TAPS: u32 = {{ taps }}u;
-
-// Where the parts of the base are; see Layout in decode/mod.rs.
-const NORM: u32 = {{ norm }}u;
-const FIRST_BLOCK: u32 = {{ first_block }}u;
-const BLOCK: u32 = {{ block }}u;
-const INPUT: u32 = {{ input }}u;
-const CONVOLUTION: u32 = {{ convolution }}u;
-const GATE: u32 = {{ gate }}u;
-const SKIP: u32 = {{ skip }}u;
-const OUTPUT: u32 = {{ output }}u;
-const MAPS: u32 = {{ maps }}u;
-const READER: u32 = {{ reader }}u;
-const BIAS: u32 = {{ bias }}u;
-const FIRST_LEVEL: u32 = {{ first_level }}u;
-const LEVEL: u32 = {{ level }}u;
-const KEY: u32 = {{ key }}u;
-const UP: u32 = {{ up }}u;
-const DOWN: u32 = {{ down }}u;
-
-const SELF_MODIFYING: bool = {{ self_modifying }};
-const TINY: f32 = {{ tiny }};
-const SHARE: f32 = {{ share }};
-const EPSILON: f32 = {{ epsilon }};
-const A: f32 = {{ a }};
-const B: f32 = {{ b }};
 const NONE: f32 = -1.0;
-
-const MIXER_STATE: u32 = H * N * N + (TAPS - 1u) * 2u * D;
 // Two lanes work on each row of a head's gain.
 const HEAD_LANES: u32 = 2u * N;
 const HEADS_AT_ONCE: u32 = LANES / HEAD_LANES;
-// Lanes that share a sum towards one number of the residual stream.
-const PARTS: u32 = LANES / D;
 
 struct Info {
     prompt: u32,
@@ -68,10 +29,6 @@ struct Info {
 @group(0) @binding(4) var<storage, read_write> said: array<f32>;
 @group(0) @binding(5) var<uniform> info: Info;
 
-// The residual stream.
-var<workgroup> x: array<f32, D>;
-// x with unit mean square and a gain.
-var<workgroup> z: array<f32, D>;
 // Input and query of the mixer.
 var<workgroup> asked: array<f32, 2u * D>;
 // What the projections of each head see.
@@ -82,15 +39,8 @@ var<workgroup> looked: array<f32, D>;
 var<workgroup> heard: array<f32, D>;
 var<workgroup> key: array<f32, U>;
 var<workgroup> hidden: array<f32, M>;
-var<workgroup> sums: array<f32, LANES>;
 var<workgroup> places: array<u32, LANES>;
 var<workgroup> chosen: u32;
-
-fn sigmoid(x: f32) -> f32 {
-    let e = exp(-min(abs(x), 80.0));
-    let s = 1.0 / (1.0 + e);
-    return select(e * s, s, x >= 0.0);
-}
 
 // ln(1 + y) for y in [0, 1], as in mixer_scan_token.wgsl.
 fn log_1p(y: f32) -> f32 {
@@ -108,57 +58,6 @@ fn softplus(x: f32) -> f32 {
 fn grown(r: f32) -> f32 {
     let series = r * (1.0 - r / 2.0 * (1.0 - r / 3.0 * (1.0 - r / 4.0 * (1.0 - r / 5.0 * (1.0 - r / 6.0)))));
     return select(1.0 - exp(-r), series, r < 0.25);
-}
-
-// The sum of every lane's number, in every lane.
-fn total(lane: u32, own: f32) -> f32 {
-    sums[lane] = own;
-    workgroupBarrier();
-    for (var half = LANES / 2u; half > 0u; half /= 2u) {
-        if (lane < half) {
-            sums[lane] += sums[lane + half];
-        }
-        workgroupBarrier();
-    }
-    let all = sums[0];
-    workgroupBarrier();
-    return all;
-}
-
-// z = rms(x) with the gain at `gain`.
-fn normalise(lane: u32, gain: u32) {
-    var own = 0.0;
-    if (lane < D) {
-        own = x[lane] * x[lane];
-    }
-    let inverse = inverseSqrt(total(lane, own) / f32(D) + EPSILON);
-    if (lane < D) {
-        z[lane] = x[lane] * inverse * base[gain + lane];
-    }
-    workgroupBarrier();
-}
-
-// Adds what PARTS lanes have found towards each number of the residual stream.
-fn add_to_stream(lane: u32, own: f32) {
-    sums[lane] = own;
-    workgroupBarrier();
-    if (lane < D) {
-        var sum = x[lane];
-        for (var part = 0u; part < PARTS; part++) {
-            sum += sums[part * D + lane];
-        }
-        x[lane] = sum;
-    }
-    workgroupBarrier();
-}
-
-// Number `own` of z W, for a matrix with `outputs` columns.
-fn product(matrix: u32, outputs: u32, own: u32) -> f32 {
-    var sum = 0.0;
-    for (var i = 0u; i < D; i++) {
-        sum += z[i] * base[matrix + i * outputs + own];
-    }
-    return sum;
 }
 
 // Input and query: projections, convolution, silu. A lane has its own columns of the tail.

@@ -249,7 +249,7 @@ fn back(place: Place, t: u32, at: u32) {
     workgroupBarrier();
 
     // x feeds all four projections
-    let first = place.head * MAP_ROWS * N;
+    let first = info.maps + place.head * MAP_ROWS * N;
     let last_map = first + (2u * N + lane / N) * N + i;
     let d_last = select(d_keep, d_wish, lower);
     let x = seen[i];

@@ -20,6 +20,11 @@ const SHARE: f32 = {{ share }};
 struct Info {
     tokens: u32,
     heads: u32,
+    // Where in their buffers the maps, the biases and the state begin.
+    maps: u32,
+    bias: u32,
+    state: u32,
+    none: u32,
 }
 
 // [b, h, t, n]
@@ -119,7 +124,7 @@ fn look(lane: u32) -> f32 {
 
 // Keys, values and rates from `seen`; the gain is only read. Leaves `projected` for `change`.
 fn weigh(lane: u32, head: u32) -> Token {
-    let first = head * MAP_ROWS * N;
+    let first = info.maps + head * MAP_ROWS * N;
     let map_row = first + lane * N;
     var sum = 0.0;
     for (var j = 0u; j < N; j++) {
@@ -145,8 +150,8 @@ fn weigh(lane: u32, head: u32) -> Token {
     var token: Token;
     token.key_length = sqrt(keys + TINY);
     token.value_length = sqrt(values + TINY);
-    token.keep = sigmoid(kept + bias[2u * head + 1u]);
-    token.wished = wished + bias[2u * head];
+    token.keep = sigmoid(kept + bias[info.bias + 2u * head + 1u]);
+    token.wished = wished + bias[info.bias + 2u * head];
     token.wish = softplus(token.wished);
     let by_key = 1.0 / token.key_length;
     let by_value = 1.0 / max(token.value_length, 1.0);
@@ -186,6 +191,6 @@ fn change(lane: u32, token: Token) {
 
 fn load_state(lane: u32, index: u32) {
     for (var e = lane; e < N * N; e += LANES) {
-        gain[(e / N) * STRIDE + e % N] = state[index * N * N + e];
+        gain[(e / N) * STRIDE + e % N] = state[info.state + index * N * N + e];
     }
 }

@@ -2,6 +2,7 @@
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
 use crate::decode::{Task, decode};
+use crate::inner_pass::{Text, inner_pass};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
 use crate::model::Sizes;
@@ -59,7 +60,11 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
     for (seed, sizes) in SPEAKERS.into_iter().enumerate() {
         let case = SpeechCase { sizes, seed };
         found.forward = found.forward.max(difference(case.forward(device), case.forward(&cpu)).await?);
-        found.cases += 1;
+        for tokens in [1, 7, 32] {
+            let (mine, twin) = (case.learned(tokens, device), case.learned(tokens, &cpu));
+            found.backward = found.backward.max(difference(mine, twin).await?);
+        }
+        found.cases += 4;
     }
     for size in HEAD_SIZES {
         for tokens in TOKENS {
@@ -105,6 +110,24 @@ impl SpeechCase {
             prompt,
             task,
         )
+    }
+
+    /// A chunk through the model and back, everything that is found.
+    fn learned(&self, tokens: usize, device: &Device) -> Tensor<1> {
+        let &Self { sizes, seed } = self;
+        let unit = (3.0 / sizes.width as f64).sqrt();
+        let part = |count, scale, seed| noise([count], scale, seed, device);
+        let ids = |of: usize| (0..tokens).map(move |t| ((t * of) % 33) as f32);
+        let text = ids(7).chain(ids(11)).chain((0..tokens).map(|t| f32::from(u8::from(t % 3 > 0)))).collect();
+        let text = Tensor::from_data(TensorData::new::<f32, _>(text, [3, tokens]), (device, DType::F32));
+        let base = part(sizes.layout().total, unit, 50 + seed);
+        let (memory, state) =
+            (part(sizes.memory(), 0.5, 60 + seed), part(sizes.state(), 0.5 * unit, 70 + seed));
+        let found = inner_pass(base, memory, state, Text(text), sizes);
+        let rows = |of: Tensor<3>| of.reshape([-1]);
+        let [nats, state] = [found.nats, found.state];
+        let parts = [found.length, found.strength, found.closing, found.key, found.delta].map(rows);
+        Tensor::cat([nats].into_iter().chain(parts).chain([state]).collect(), 0)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the WGSL twins have in common.
 
-use burn::backend::wgpu::CubeTensor;
+use crate::mixer_scan::{Rule, expression as scan};
+use crate::model::{LANES, LEVELS, Sizes, TAPS};
+use crate::row_map::expression as row_map;
+use burn::backend::wgpu::{CubeTensor, SourceTemplate};
 use burn::tensor::{DType, Shape};
 use cubecl::server::MetadataBindingInfo;
 
@@ -16,12 +19,61 @@ pub(crate) fn output(like: &CubeTensor, shape: Shape) -> CubeTensor {
     CubeTensor::new_contiguous(client, device, shape, buffer, DType::F32)
 }
 
-/// `Info` of a shader: two numbers of 32 bits, the first in the lower half.
-pub(crate) fn info(first: usize, second: usize) -> MetadataBindingInfo {
-    MetadataBindingInfo::custom(vec![(u64::from(number(second)) << 32) | u64::from(number(first))])
+/// `Info` of a shader: numbers of 32 bits, an even count of them.
+pub(crate) fn info<const PAIRS: usize>(numbers: [[u32; 2]; PAIRS]) -> MetadataBindingInfo {
+    // The first of a pair is the lower half.
+    let pair = |[low, high]: [u32; 2]| (u64::from(high) << 32) | u64::from(low);
+    MetadataBindingInfo::custom(numbers.map(pair).to_vec())
 }
 
 /// A count for a shader.
 pub(crate) fn number(count: usize) -> u32 {
     u32::try_from(count).expect("a shader counts in 32 bits")
+}
+
+const MODEL: &str = include_str!("../../../shaders/model.wgsl");
+
+/// A shader that has a whole model before it: `model.wgsl`, then the shader's own text.
+pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
+    let at = s.layout();
+    let counts = [
+        ("width", s.width),
+        ("heads", s.heads),
+        ("blocks", s.blocks),
+        ("units", s.units),
+        ("hidden", s.hidden),
+        ("vocabulary", s.vocabulary),
+        ("lanes", LANES),
+        ("levels_count", LEVELS),
+        ("taps", TAPS),
+        ("norm", at.norm),
+        ("first_block", at.blocks),
+        ("block", at.block),
+        ("input", at.input),
+        ("convolution", at.convolution),
+        ("gate", at.gate),
+        ("skip", at.skip),
+        ("output", at.output),
+        ("maps", at.maps),
+        ("reader", at.reader),
+        ("bias", at.bias),
+        ("first_level", at.levels),
+        ("level", at.level),
+        ("key", at.key),
+        ("up", at.up),
+        ("down", at.down),
+        ("write", at.write),
+        ("close", at.close),
+    ];
+    let source = SourceTemplate::new(MODEL).add_template(text);
+    counts
+        .into_iter()
+        .fold(source, |source, (name, count)| source.register(name, count.to_string()))
+        .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
+        .register("tiny", format!("{:e}", scan::TINY))
+        .register("share", format!("{:e}", scan::SHARE))
+        .register("epsilon", format!("{:e}", row_map::EPSILON))
+        .register("a", format!("{:e}", row_map::A))
+        .register("b", format!("{:e}", row_map::B))
+        .register("access", ACCESS)
 }

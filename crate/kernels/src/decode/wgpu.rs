@@ -2,17 +2,15 @@
 
 use super::Task;
 use super::backend::DecodeBackend;
-use crate::mixer_scan::{Rule, expression as scan};
-use crate::model::{LANES, LEVELS, Sizes, TAPS};
-use crate::row_map::expression as row_map;
-use crate::shader::{ACCESS, number, output};
+use crate::model::{LANES, Sizes};
+use crate::shader::{info, number, output, whole_model};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
     CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
 };
 use burn::tensor::{DType, Shape};
 use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::{KernelArguments, MetadataBindingInfo};
+use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
 const SHADER: &str = include_str!("../../../../shaders/decode.wgsl");
@@ -24,46 +22,7 @@ struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        let (s, at) = (&self.sizes, self.sizes.layout());
-        let counts = [
-            ("width", s.width),
-            ("heads", s.heads),
-            ("blocks", s.blocks),
-            ("units", s.units),
-            ("hidden", s.hidden),
-            ("vocabulary", s.vocabulary),
-            ("lanes", LANES),
-            ("levels_count", LEVELS),
-            ("taps", TAPS),
-            ("norm", at.norm),
-            ("first_block", at.blocks),
-            ("block", at.block),
-            ("input", at.input),
-            ("convolution", at.convolution),
-            ("gate", at.gate),
-            ("skip", at.skip),
-            ("output", at.output),
-            ("maps", at.maps),
-            ("reader", at.reader),
-            ("bias", at.bias),
-            ("first_level", at.levels),
-            ("level", at.level),
-            ("key", at.key),
-            ("up", at.up),
-            ("down", at.down),
-        ];
-        counts
-            .into_iter()
-            .fold(SourceTemplate::new(SHADER), |source, (name, count)| {
-                source.register(name, count.to_string())
-            })
-            .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
-            .register("tiny", format!("{:e}", scan::TINY))
-            .register("share", format!("{:e}", scan::SHARE))
-            .register("epsilon", format!("{:e}", row_map::EPSILON))
-            .register("a", format!("{:e}", row_map::A))
-            .register("b", format!("{:e}", row_map::B))
-            .register("access", ACCESS)
+        whole_model(&self.sizes, SHADER)
     }
 
     fn id(&self) -> KernelId {
@@ -73,17 +32,6 @@ impl KernelSource for Kernel {
     fn lang(&self) -> &'static str {
         "wgsl"
     }
-}
-
-/// `Info` of the shader: numbers of 32 bits, two to each of these.
-fn info(task: &Task, prompt: usize) -> MetadataBindingInfo {
-    let [a, b, c, d] = task.forbidden;
-    let state = number(2 * task.most);
-    let numbers = [number(prompt), number(task.most), task.end, state, a, b, c, d];
-    let (pairs, _) = numbers.as_chunks::<2>();
-    MetadataBindingInfo::custom(
-        pairs.iter().map(|[low, high]| (u64::from(*high) << 32) | u64::from(*low)).collect(),
-    )
 }
 
 impl DecodeBackend for CubeBackend {
@@ -111,7 +59,10 @@ impl DecodeBackend for CubeBackend {
             arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
         }
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
-        let arguments = arguments.with_info(info(&task, prompt));
+        let [a, b, c, d] = task.forbidden;
+        let (most, state) = (number(task.most), number(2 * task.most));
+        let arguments =
+            arguments.with_info(info([[number(prompt), most], [task.end, state], [a, b], [c, d]]));
         let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(LANES)));
         client.launch(Box::new(kernel), CubeCount::Static(1, 1, 1), arguments);
         output

@@ -17,6 +17,8 @@ pub mod cpu;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
+#[cfg(feature = "wgpu")]
+mod wgpu;
 use crate::model::{LEVELS, Sizes};
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;

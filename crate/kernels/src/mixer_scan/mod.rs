@@ -33,7 +33,7 @@ pub mod expression;
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
 #[cfg(feature = "wgpu")]
-mod wgpu;
+pub(crate) mod wgpu;
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;

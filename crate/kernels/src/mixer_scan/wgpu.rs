@@ -93,12 +93,20 @@ fn shapes(s: &Sizes) -> [Shape; 5] {
     ]
 }
 
-/// Launches the shader over `inputs`, then the output of `rows` rows a head, then `more` inputs, then a scratch of
-/// `scratch` numbers if there is one: the order of the shader's bindings.
+/// Where in their buffers the maps, the biases and the gains at the start begin.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Places {
+    pub(crate) maps: usize,
+    pub(crate) bias: usize,
+    pub(crate) state: usize,
+}
+
+/// Launches the shader over contiguous `inputs`, then the output of `rows` rows a head, then `more` inputs, then a scratch
+/// of `scratch` numbers if there is one: the order of the shader's bindings.
 fn launch(
     direction: Direction,
     s: &Sizes,
-    inputs: [CubeTensor; 5],
+    (inputs, places): ([CubeTensor; 5], Places),
     rows: usize,
     more: Option<CubeTensor>,
     scratch: Option<usize>,
@@ -119,13 +127,34 @@ fn launch(
         let scratch = client.empty(count * size_of::<f32>());
         arguments = arguments.with_buffer_io(scratch.binding(), BufferIOAttr::WriteOnly);
     }
-    let arguments = arguments.with_info(info(s.tokens, s.heads));
+    let numbers = [s.tokens, s.heads, places.maps, places.bias, places.state, 0].map(number);
+    let [tokens, heads, maps, bias, state, none] = numbers;
+    let arguments = arguments.with_info(info([[tokens, heads], [maps, bias], [state, none]]));
 
     let kernel = Kernel { direction, rule: s.rule, size: s.size };
     let lanes = kernel.lanes();
     let groups = CubeCount::Static(number(s.heads), number(s.batch), 1);
     client.launch(Box::new(SourceKernel::new(kernel, lanes)), groups, arguments);
     output
+}
+
+/// The forward over contiguous inputs: packed as [`forward_rows`] says.
+pub(crate) fn forward(s: &Sizes, inputs: [CubeTensor; 5], places: Places) -> CubeTensor {
+    launch(Direction::Forward, s, (inputs, places), forward_rows(s.tokens, s.size), None, None)
+}
+
+/// The backward over contiguous inputs, given ∂L/∂packed: packed as [`backward_rows`] says.
+pub(crate) fn backward(
+    s: &Sizes,
+    inputs: [CubeTensor; 5],
+    gradient: CubeTensor,
+    places: Places,
+) -> CubeTensor {
+    let kept = s.tokens.div_ceil(STRETCH) * s.size;
+    let records = s.tokens.min(STRETCH) * record_rows(s.size);
+    let scratch = s.batch * s.heads * (kept + records) * s.size;
+    let rows = backward_rows(s.tokens, s.size);
+    launch(Direction::Backward, s, (inputs, places), rows, Some(gradient), Some(scratch))
 }
 
 impl MixerScanBackend for CubeBackend {
@@ -138,8 +167,7 @@ impl MixerScanBackend for CubeBackend {
         rule: usize,
     ) -> CubeTensor {
         let s = sizes(&input.shape(), rule);
-        let inputs = check([input, query, maps, bias, state], shapes(&s));
-        launch(Direction::Forward, &s, inputs, forward_rows(s.tokens, s.size), None, None)
+        forward(&s, check([input, query, maps, bias, state], shapes(&s)), Places::default())
     }
 
     fn mixer_scan_backward(
@@ -155,10 +183,6 @@ impl MixerScanBackend for CubeBackend {
         let inputs = check([input, query, maps, bias, state], shapes(&s));
         let gradient_shape = Shape::new([s.batch, s.heads, forward_rows(s.tokens, s.size), s.size]);
         let [gradient] = check([gradient], [gradient_shape]);
-        let kept = s.tokens.div_ceil(STRETCH) * s.size;
-        let records = s.tokens.min(STRETCH) * record_rows(s.size);
-        let scratch = s.batch * s.heads * (kept + records) * s.size;
-        let rows = backward_rows(s.tokens, s.size);
-        launch(Direction::Backward, &s, inputs, rows, Some(gradient), Some(scratch))
+        backward(&s, inputs, gradient, Places::default())
     }
 }

@@ -71,7 +71,7 @@ fn launch(map: Map, x: CubeTensor, dy: Option<CubeTensor>) -> CubeTensor {
         arguments = arguments.with_buffer_io(into_contiguous(input).handle.binding(), BufferIOAttr::ReadOnly);
     }
     arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::WriteOnly);
-    let arguments = arguments.with_info(info(rows, n));
+    let arguments = arguments.with_info(info([[number(rows), number(n)]]));
     let groups = CubeCount::Static(number(rows.min(MOST)), number(rows.div_ceil(MOST).max(1)), 1);
     client.launch(Box::new(SourceKernel::new(kernel, CubeDim::new_1d(number(LANES)))), groups, arguments);
     output

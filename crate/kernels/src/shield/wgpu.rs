@@ -54,7 +54,7 @@ impl ShieldBackend for CubeBackend {
             arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
         }
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
-        let arguments = arguments.with_info(info(batch, count));
+        let arguments = arguments.with_info(info([[number(batch), number(count)]]));
         let kernel = SourceKernel::new(Kernel { units }, CubeDim::new_1d(number(LANES)));
         client.launch(Box::new(kernel), CubeCount::Static(number(batch), 1, 1), arguments);
         output

@@ -1,0 +1,107 @@
+// A whole model in one buffer: the sizes, the places of its parts, and what every shader does with them that has the whole
+// model before it. After the bindings, of which `base` must be one.
+
+const D: u32 = {{ width }}u;
+const H: u32 = {{ heads }}u;
+const N: u32 = D / H;
+const BLOCKS: u32 = {{ blocks }}u;
+const U: u32 = {{ units }}u;
+const M: u32 = {{ hidden }}u;
+const V: u32 = {{ vocabulary }}u;
+const LANES: u32 = {{ lanes }}u;
+const LEVELS: u32 = {{ levels_count }}u;
+const TAPS: u32 = {{ taps }}u;
+
+// Where the parts of the base are; see Layout in crate/kernels/src/model.rs.
+const NORM: u32 = {{ norm }}u;
+const FIRST_BLOCK: u32 = {{ first_block }}u;
+const BLOCK: u32 = {{ block }}u;
+const INPUT: u32 = {{ input }}u;
+const CONVOLUTION: u32 = {{ convolution }}u;
+const GATE: u32 = {{ gate }}u;
+const SKIP: u32 = {{ skip }}u;
+const OUTPUT: u32 = {{ output }}u;
+const MAPS: u32 = {{ maps }}u;
+const READER: u32 = {{ reader }}u;
+const BIAS: u32 = {{ bias }}u;
+const FIRST_LEVEL: u32 = {{ first_level }}u;
+const LEVEL: u32 = {{ level }}u;
+const KEY: u32 = {{ key }}u;
+const UP: u32 = {{ up }}u;
+const DOWN: u32 = {{ down }}u;
+const WRITE: u32 = {{ write }}u;
+const CLOSE: u32 = {{ close }}u;
+
+const SELF_MODIFYING: bool = {{ self_modifying }};
+const TINY: f32 = {{ tiny }};
+const SHARE: f32 = {{ share }};
+const EPSILON: f32 = {{ epsilon }};
+const A: f32 = {{ a }};
+const B: f32 = {{ b }};
+
+const MIXER_STATE: u32 = H * N * N + (TAPS - 1u) * 2u * D;
+// Lanes that share a sum towards one number of the residual stream.
+const PARTS: u32 = LANES / D;
+
+// The residual stream.
+var<workgroup> x: array<f32, D>;
+// x with unit mean square and a gain.
+var<workgroup> z: array<f32, D>;
+var<workgroup> sums: array<f32, LANES>;
+
+fn sigmoid(x: f32) -> f32 {
+    let e = exp(-min(abs(x), 80.0));
+    let s = 1.0 / (1.0 + e);
+    return select(e * s, s, x >= 0.0);
+}
+
+// The sum of every lane's number, in every lane.
+fn total(lane: u32, own: f32) -> f32 {
+    sums[lane] = own;
+    workgroupBarrier();
+    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+        if (lane < half) {
+            sums[lane] += sums[lane + half];
+        }
+        workgroupBarrier();
+    }
+    let all = sums[0];
+    workgroupBarrier();
+    return all;
+}
+
+// z = rms(x) with the gain at `gain`.
+fn normalise(lane: u32, gain: u32) {
+    var own = 0.0;
+    if (lane < D) {
+        own = x[lane] * x[lane];
+    }
+    let inverse = inverseSqrt(total(lane, own) / f32(D) + EPSILON);
+    if (lane < D) {
+        z[lane] = x[lane] * inverse * base[gain + lane];
+    }
+    workgroupBarrier();
+}
+
+// Adds what PARTS lanes have found towards each number of the residual stream.
+fn add_to_stream(lane: u32, own: f32) {
+    sums[lane] = own;
+    workgroupBarrier();
+    if (lane < D) {
+        var sum = x[lane];
+        for (var part = 0u; part < PARTS; part++) {
+            sum += sums[part * D + lane];
+        }
+        x[lane] = sum;
+    }
+    workgroupBarrier();
+}
+
+// Number `own` of z W, for a matrix with `outputs` columns.
+fn product(matrix: u32, outputs: u32, own: u32) -> f32 {
+    var sum = 0.0;
+    for (var i = 0u; i < D; i++) {
+        sum += z[i] * base[matrix + i * outputs + own];
+    }
+    return sum;
+}
