@@ -316,19 +316,25 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
     storageBarrier();
     workgroupBarrier();
-    for (var t = 0u; t < info.prompt; t++) {
-        step(lane, u32(prompt[t]));
-    }
-    for (var place = 0u; place < info.most; place++) {
-        let odds = choose(lane);
-        let token = workgroupUniformLoad(&chosen);
-        if (lane == 0u) {
-            said[place] = f32(token);
-            said[info.most + place] = odds;
-        }
-        if (token == info.end || place + 1u == info.most) {
-            break;
+    // One place where a token is taken in: compilers write the whole model out at each.
+    for (var t = 0u; t + 1u < info.prompt + info.most; t++) {
+        var token = chosen;
+        if (t < info.prompt) {
+            token = u32(prompt[t]);
         }
         step(lane, token);
+        if (t + 1u < info.prompt) {
+            continue;
+        }
+        let place = t + 1u - info.prompt;
+        let odds = choose(lane);
+        let next = workgroupUniformLoad(&chosen);
+        if (lane == 0u) {
+            said[place] = f32(next);
+            said[info.most + place] = odds;
+        }
+        if (next == info.end) {
+            break;
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::packed;
 use crate::shield;
 use crate::state::State;
 use burn::tensor::{Tensor, TensorData};
-use nested_memory_kernels::inner_pass::{Text, inner_pass};
+use nested_memory_kernels::inner_pass::{Found, Text, inner_pass};
 
 /// Some tokens of one person, at most a chunk unless nothing is written.
 #[derive(Debug, Clone, Copy)]
@@ -65,21 +65,37 @@ fn tensor<const D: usize>(base: &Base, values: Vec<f32>, shape: [usize; D]) -> T
     Tensor::from_data(TensorData::new(values, shape), place)
 }
 
-/// Learns a passage: mixers move on, every level's A takes its writes, its shield the keys; D is left to
-/// [`crate::state::LevelState::update`].
-#[must_use]
-pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Impression) {
+/// The fused pass over a passage of any length, and where its lessons are, `[1, t, 1]`; `None` for a model too large for it.
+fn pass(base: &Base, state: &State, passage: Passage<'_>) -> Option<(Found, Tensor<3>)> {
     let sizes = packed::sizes(&base.config);
     if !sizes.fit() {
-        return learn_step_by_step(base, state, passage);
+        return None;
     }
     let count = passage.inputs.len();
     let ids = |ids: &'_ [u32]| ids.iter().map(|id| *id as f32).collect::<Vec<f32>>();
     let text = [ids(passage.inputs), ids(passage.targets), passage.mask().collect()].concat();
     let text = tensor(base, text, [3, count]);
     let mask = text.clone().slice([2..3, 0..count]).reshape([1, count, 1]);
-    let (levels, mixers) = (packed::levels(&state), packed::mixers(&state));
-    let found = inner_pass(base.packed().clone(), levels, mixers, Text(text), sizes);
+    let (levels, mixers) = (packed::levels(state), packed::mixers(state));
+    Some((inner_pass(base.packed().clone(), levels, mixers, Text(text), sizes), mask))
+}
+
+/// Loss of each token in nats, without learning: `[t]`.
+pub(crate) fn surprise(base: &Base, state: &State, passage: Passage<'_>) -> Tensor<1> {
+    match pass(base, state, passage) {
+        Some((found, _)) => found.nats,
+        None => learn_step_by_step(base, state.clone(), passage).1.surprise,
+    }
+}
+
+/// Learns a passage: mixers move on, every level's A takes its writes, its shield the keys; D is left to
+/// [`crate::state::LevelState::update`].
+#[must_use]
+pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Impression) {
+    let Some((found, mask)) = pass(base, &state, passage) else {
+        return learn_step_by_step(base, state, passage);
+    };
+    let count = passage.inputs.len();
     packed::put_mixers(&base.config, &mut state.blocks, &found.state);
 
     let all = base.config.blocks * LEVELS;

@@ -12,7 +12,7 @@ use crate::learn::{self, Impression, Passage};
 use crate::level;
 use crate::listener::Listener;
 use crate::memory::Memory;
-use crate::state::State;
+use crate::state::{LevelState, State};
 use burn::tensor::{Int, Tensor, TensorData};
 
 /// Whether the levels take part.
@@ -214,30 +214,50 @@ async fn update(
         numbers.push(learned.surprise);
         numbers.extend(learned.weights);
     }
-    let mut updated: Vec<(LevelName, usize)> = Vec::new();
-    let norm = |tensor: Tensor<3>| tensor.square().sum().sqrt();
-    for name in LevelName::ALL {
-        let l = name.index();
-        let read = targets.len() as u64;
-        if !due(base.config.periods[l], name, memory.clock.conversation, read, pause) {
-            continue;
-        }
-        memory.clock.updates[l] += 1;
-        for (b, (block, p)) in memory.state.blocks.iter_mut().zip(&base.parameters.blocks).enumerate() {
-            let rate = level::rate(&p.levels[l]);
-            let before = norm(block.levels[l].memory.clone());
-            numbers.push(norm(block.levels[l].pending.clone()) * rate.clone());
-            block.levels[l] = block.levels[l].clone().update(&rate);
-            numbers.extend([before, norm(block.levels[l].memory.clone())]);
-            updated.push((name, b));
-        }
-    }
+    let read_now = targets.len() as u64;
+    let periods = base.config.periods;
+    let names = LevelName::ALL
+        .into_iter()
+        .filter(|name| due(periods[name.index()], *name, memory.clock.conversation, read_now, pause));
+    let names: Vec<LevelName> = names.collect();
+    names.iter().for_each(|name| memory.clock.updates[name.index()] += 1);
+    let blocks = memory.state.blocks.len();
+    let updated: Vec<(LevelName, usize)> =
+        names.into_iter().flat_map(|name| (0..blocks).map(move |block| (name, block))).collect();
+    numbers.extend(change(base, &mut memory.state, &updated));
     if numbers.is_empty() {
         return Ok((memory, Vec::new()));
     }
     let numbers = read(Tensor::cat(numbers, 0)).await?;
     let events = events(&numbers, targets, &updated, memory.clock.tokens);
     Ok((memory, events))
+}
+
+/// Updates these levels of these blocks, all at once: D ← D + η A. For each the length of its change, of D before and of D
+/// after, one after the other.
+fn change(base: &Base, state: &mut State, levels: &[(LevelName, usize)]) -> Option<Tensor<1>> {
+    if levels.is_empty() {
+        return None;
+    }
+    let count = levels.len();
+    let all = |of: fn(&LevelState) -> &Tensor<3>| {
+        let parts = levels.iter().map(|(name, block)| of(&state.blocks[*block].levels[name.index()]).clone());
+        Tensor::cat(parts.collect(), 0)
+    };
+    let (before, pending) = (all(|level| &level.memory), all(|level| &level.pending));
+    let rates =
+        levels.iter().map(|(name, block)| level::rate(&base.parameters.blocks[*block].levels[name.index()]));
+    let change = pending * Tensor::cat(rates.collect(), 0).reshape([count, 1, 1]);
+    let after = before.clone() + change.clone();
+    let length = |of: Tensor<3>| of.square().sum_dim(2).sum_dim(1).sqrt().reshape([count, 1]);
+    let lengths = Tensor::cat(vec![length(change), length(before), length(after.clone())], 1);
+    let [_, units, width] = after.dims();
+    for (i, (name, block)) in levels.iter().enumerate() {
+        let level = &mut state.blocks[*block].levels[name.index()];
+        level.memory = after.clone().slice([i..i + 1, 0..units, 0..width]);
+        level.pending = level.pending.zeros_like();
+    }
+    Some(lengths.reshape([3 * count]))
 }
 
 fn events(numbers: &[f32], targets: &[u32], updated: &[(LevelName, usize)], clock: u64) -> Vec<Event> {
