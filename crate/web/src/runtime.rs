@@ -145,6 +145,10 @@ impl Runtime {
         std::mem::take(&mut self.greeting).into_iter().for_each(|notice| page.tell(notice));
         self.weights(page).await?;
         page.tell(self.session.clock(&self.model));
+        // While the person reads. An emulated GPU takes so long for it that whoever asked for one would wait for nothing.
+        if self.device.kind == DeviceKind::Webgpu && !self.device.fallback {
+            self.model.warm().await?;
+        }
         Ok(())
     }
 

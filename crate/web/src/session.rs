@@ -2,6 +2,7 @@
 
 mod night;
 mod probe;
+mod warm;
 
 use crate::day::Day;
 use crate::error::Result;

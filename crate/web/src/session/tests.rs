@@ -296,3 +296,11 @@ fn asking_level_by_level_tells_and_changes_nothing() {
     );
     assert!(probed.answers.iter().all(|answer| answer.sure.is_some_and(|sure| sure > 0.0 && sure <= 1.0)));
 }
+
+#[test]
+fn warming_up_is_a_whole_conversation_with_nobody() {
+    let model = model();
+    let before = bytes(&model, &Session::fresh(&model));
+    block_on(model.warm()).unwrap();
+    assert_eq!(bytes(&model, &Session::fresh(&model)), before);
+}
