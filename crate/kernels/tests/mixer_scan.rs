@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use nested_memory_kernels::mixer_scan::{Inputs, Outputs, Rule, expression, expression_backward, mixer_scan, mixer_scan_backward};
+use nested_memory_kernels::mixer_scan::{
+    Inputs, Outputs, Rule, expression, expression_backward, mixer_scan, mixer_scan_backward,
+};
 use proptest::prelude::*;
 
 /// Deterministic numbers in (−1, 1); the same on every platform.
@@ -93,7 +95,9 @@ fn the_fused_backward_agrees_with_the_gradient_of_the_expression() {
 
 #[test]
 fn the_backward_of_the_expression_agrees_with_the_fused_one() {
-    for (tokens, scale, code) in [(1, 1.0, 0), (5, 0.3, 0), (33, 1.0, 0), (32, 8.0, 0), (1, 1.0, 1), (37, 1.0, 1)] {
+    for (tokens, scale, code) in
+        [(1, 1.0, 0), (5, 0.3, 0), (33, 1.0, 0), (32, 8.0, 0), (1, 1.0, 1), (37, 1.0, 1)]
+    {
         let (rule, device) = (Rule::from_code(code), Device::flex());
         let given = inputs(2, 3, tokens, 8, scale, &device);
         let d_read = tensor([2, 3, tokens, 8], 1.0, 8, &device);

@@ -160,7 +160,8 @@ async fn numbers(memory: &Memory) -> Result<Vec<u8>> {
         for tensor in tensors {
             let failed = |reason: String| Error::Device { reason };
             let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
-            let values = data.convert::<f32>().try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
+            let values =
+                data.convert::<f32>().try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
             bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
         }
     }

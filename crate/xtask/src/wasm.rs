@@ -34,14 +34,82 @@ const FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
+/// One way to build `crate/web`. All ways leave their module in the same place, so the last one is remembered.
+pub(crate) struct Variant {
+    /// For people.
+    pub(crate) what: &'static str,
+    /// The features of `crate/web`.
+    pub(crate) features: &'static str,
+}
+
+/// What the page ships.
+const PAGE: Variant = Variant { what: "the model", features: "webgpu" };
+
+/// Compiles and binds a variant for the benchmark into `folder`, unless that was last done from the same sources. The
+/// module's place is the page's own, so nothing can be told from it.
+pub(crate) fn build_for_bench(
+    house: &House,
+    steps: &mut Steps,
+    variant: &Variant,
+    folder: &Path,
+) -> Result<()> {
+    let step = steps.begin(&format!("Building {} for the browser", variant.what));
+    let stamp = Stamp::new(&house.memory(), &format!("wasm-{}", variant.features.replace(',', "-")));
+    let inputs = Digest::of_paths(house.root(), &sources(house))?;
+    if stamp.is_fresh(&inputs, &outputs(folder)?) {
+        step.end("unchanged");
+        return Ok(());
+    }
+    ensure_target(house, &step)?;
+    let module = module_of(house);
+    compile(house, variant, &module, &step)?;
+    bind(&module, folder, false)?;
+    stamp.write(&inputs, &outputs(folder)?)?;
+    step.end("done");
+    Ok(())
+}
+
+/// What a module is compiled from.
+fn sources(house: &House) -> Vec<PathBuf> {
+    let root = house.root();
+    let crates = ["dialogue", "kernels", "model", "web"].map(|name| root.join("crate").join(name));
+    let others = ["shaders", "Cargo.lock", "Cargo.toml", "rust-toolchain.toml"].map(|name| root.join(name));
+    crates.into_iter().chain(others).chain([root.join(".cargo").join("config.toml")]).collect()
+}
+
+fn module_of(house: &House) -> PathBuf {
+    house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"))
+}
+
+/// Cargo takes a library module for fresh if its own features were built before, even where a build with other features
+/// has put another file in its place. So a file of another variant goes first.
+fn forget_other_variants(module: &Path, variant: &Variant) -> Result<()> {
+    let mark = variant_mark(module);
+    let last = fs::read_to_string(&mark).unwrap_or_else(|_| PAGE.features.to_owned());
+    if last == variant.features {
+        return Ok(());
+    }
+    let name = module.file_name().unwrap_or_default();
+    for file in [module.to_path_buf(), module.with_file_name("deps").join(name)] {
+        if file.is_file() {
+            fs::remove_file(&file).with_context(|| format!("{} cannot be removed.", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn variant_mark(module: &Path) -> PathBuf {
+    module.with_extension("variant")
+}
+
 /// Compiles and binds; with `release`, also shrinks.
 pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
     let tools = if release { Some(install_tools(house, steps)?) } else { None };
-    let module = house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let module = module_of(house);
     let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
     let step = steps.begin(&format!("Building the model for the browser{patience}"));
     ensure_target(house, &step)?;
-    compile(house, &module, &step)?;
+    compile(house, &PAGE, &module, &step)?;
     step.end("done");
     let step = steps.begin(if release {
         "Binding it to JavaScript, made small"
@@ -70,10 +138,11 @@ fn ensure_target(house: &House, step: &Step) -> Result<()> {
     })
 }
 
-fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
+fn compile(house: &House, variant: &Variant, module: &Path, step: &Step) -> Result<()> {
+    forget_other_variants(module, variant)?;
     let mut cargo = cargo(house);
     cargo.args(["build", "--locked", "--profile", PROFILE, "--package", PACKAGE, "--target", TARGET]);
-    cargo.args(["--features", "webgpu"]);
+    cargo.args(["--features", variant.features]);
     cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
     run_behind(cargo, step)?;
     if !module.is_file() {
@@ -82,7 +151,8 @@ fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
             module.display()
         );
     }
-    Ok(())
+    let mark = variant_mark(module);
+    fs::write(&mark, variant.features).with_context(|| format!("{} cannot be written.", mark.display()))
 }
 
 fn bind_if_stale(house: &House, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
@@ -141,4 +211,26 @@ fn shrink(tools: &Path, module: &Path, step: &Step) -> Result<()> {
     optimizer.args(FEATURES).arg("-Oz").arg(module).arg("-o").arg(&smaller);
     run_behind(optimizer, step)?;
     fs::rename(&smaller, module).with_context(|| format!("{} cannot be replaced.", module.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn module_of_another_variant_is_not_taken_for_fresh() {
+        let folder = std::env::temp_dir().join(format!("nm-xtask-variant-{}", std::process::id()));
+        fs::create_dir_all(folder.join("deps")).unwrap();
+        let module = folder.join("web.wasm");
+        let deep = folder.join("deps").join("web.wasm");
+        let write = || [&module, &deep].map(|file| fs::write(file, "module").unwrap());
+        write();
+        // From before there were variants.
+        forget_other_variants(&module, &PAGE).unwrap();
+        assert!(module.is_file() && deep.is_file());
+        fs::write(variant_mark(&module), "webgpu,bench").unwrap();
+        forget_other_variants(&module, &PAGE).unwrap();
+        assert!(!module.exists() && !deep.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -102,7 +102,7 @@ export class Peer<T> {
     o.free(given);
     const report = done.pop()!;
     const next = learned(done, memory);
-    const told = [report];
+    const told: T[] = [report];
     for (let l = 0; l < LEVELS.length; l++) {
       const period = config.periods[l];
       const passed = period != null && Math.floor((from + t) / period) > Math.floor(from / period);

@@ -41,7 +41,8 @@ export function readBase(bytes: ArrayBuffer): BaseFile {
     const [from, to] = data_offsets;
     const start = 8 + length + from;
     let values: Float32Array;
-    if (dtype === "F16") values = Float32Array.from({ length: (to - from) / 2 }, (_, i) => half(view.getUint16(start + 2 * i, true)));
+    if (dtype === "F16")
+      values = Float32Array.from({ length: (to - from) / 2 }, (_, i) => half(view.getUint16(start + 2 * i, true)));
     else if (dtype === "F32") values = new Float32Array(bytes.slice(start, 8 + length + to));
     else throw new Error(`${name} is of the type ${dtype}, which the benchmark does not read.`);
     tensors.set(name, { shape, values });

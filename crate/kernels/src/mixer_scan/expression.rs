@@ -108,11 +108,7 @@ impl Token {
     pub(super) fn step(&self, rule: Rule, start: &Tensor<4>, state: Tensor<4>) -> Tensor<4> {
         let write = self.write(rule, &state) * self.rate(rule);
         let kept = state * self.keep.clone() - write.matmul(self.key.clone().swap_dims(2, 3));
-        if rule == Rule::SelfModifying {
-            kept + start.clone() * (-self.keep.clone() + 1.0)
-        } else {
-            kept
-        }
+        if rule == Rule::SelfModifying { kept + start.clone() * (-self.keep.clone() + 1.0) } else { kept }
     }
 }
 

@@ -55,8 +55,15 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
     // Where the lasting levels' writes go depends on keys alone: all of them at once.
     const lasting = walked.flatMap(({ levels }) => levels.slice(1));
     const stacked = (of: (level: Levelled<T>) => T, width: number): T =>
-      o.concat(lasting.map((level) => o.reshape(of(level), [1, t, width])), 0);
-    const found = direct(o, stacked((level) => level.key.row, config.units), memory.shields);
+      o.concat(
+        lasting.map((level) => o.reshape(of(level), [1, t, width])),
+        0,
+      );
+    const found = direct(
+      o,
+      stacked((level) => level.key.row, config.units),
+      memory.shields,
+    );
     const pending = memory.blocks.map((block) => [...block.pending]);
     const weights: (T | null)[] = LEVELS.map(() => null);
     for (let b = config.blocks - 1; b >= 0; b--) {
@@ -80,7 +87,16 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       // Nothing stands before the first block that would want its gradient; ours computes it, so everybody does.
       dx = mixBack(o, w, w.blocks[b]!.mixer, mixed.trace, dx, t);
     }
-    const shields = absorb(o, w, found, memory.shields, o.mul(stacked((level) => level.strength, 1), o.reshape(lessons, [1, t, 1])));
+    const shields = absorb(
+      o,
+      w,
+      found,
+      memory.shields,
+      o.mul(
+        stacked((level) => level.strength, 1),
+        o.reshape(lessons, [1, t, 1]),
+      ),
+    );
     const report = o.concat([surprise, ...weights.map((weight) => weight!)], 1);
     const blocks = walked.flatMap(({ mixed }, b) => [mixed.gain, mixed.tail, ...pending[b]!]);
     return [...blocks, shields, o.reshape(o.transpose(report, [1, 0]), [(1 + LEVELS.length) * t])];

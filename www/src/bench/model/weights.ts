@@ -63,8 +63,7 @@ function transposed({ shape, values }: Entry): Entry {
   const rows = shape.at(-2) ?? 1;
   const turned = new Float32Array(values.length);
   for (let at = 0; at < values.length; at += rows * columns)
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) turned[at + j * rows + i] = values[at + i * columns + j]!;
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) turned[at + j * rows + i] = values[at + i * columns + j]!;
   return { shape: [...shape.slice(0, -2), columns, rows], values: turned };
 }
 
