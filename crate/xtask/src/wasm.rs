@@ -34,7 +34,7 @@ const FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// One way to build `crate/web`. All ways leave their module in the same place, so the last one is remembered.
+/// One way to build `crate/web`. All ways leave their module in the same place; cargo tells them apart by their features.
 pub(crate) struct Variant {
     /// For people.
     pub(crate) what: &'static str,
@@ -81,27 +81,6 @@ fn module_of(house: &House) -> PathBuf {
     house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"))
 }
 
-/// Cargo takes a library module for fresh if its own features were built before, even where a build with other features
-/// has put another file in its place. So a file of another variant goes first.
-fn forget_other_variants(module: &Path, variant: &Variant) -> Result<()> {
-    let mark = variant_mark(module);
-    let last = fs::read_to_string(&mark).unwrap_or_else(|_| PAGE.features.to_owned());
-    if last == variant.features {
-        return Ok(());
-    }
-    let name = module.file_name().unwrap_or_default();
-    for file in [module.to_path_buf(), module.with_file_name("deps").join(name)] {
-        if file.is_file() {
-            fs::remove_file(&file).with_context(|| format!("{} cannot be removed.", file.display()))?;
-        }
-    }
-    Ok(())
-}
-
-fn variant_mark(module: &Path) -> PathBuf {
-    module.with_extension("variant")
-}
-
 /// Compiles and binds; with `release`, also shrinks.
 pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
     let tools = if release { Some(install_tools(house, steps)?) } else { None };
@@ -139,7 +118,6 @@ fn ensure_target(house: &House, step: &Step) -> Result<()> {
 }
 
 fn compile(house: &House, variant: &Variant, module: &Path, step: &Step) -> Result<()> {
-    forget_other_variants(module, variant)?;
     let mut cargo = cargo(house);
     cargo.args(["build", "--locked", "--profile", PROFILE, "--package", PACKAGE, "--target", TARGET]);
     cargo.args(["--features", variant.features]);
@@ -151,8 +129,7 @@ fn compile(house: &House, variant: &Variant, module: &Path, step: &Step) -> Resu
             module.display()
         );
     }
-    let mark = variant_mark(module);
-    fs::write(&mark, variant.features).with_context(|| format!("{} cannot be written.", mark.display()))
+    Ok(())
 }
 
 fn bind_if_stale(house: &House, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
@@ -211,26 +188,4 @@ fn shrink(tools: &Path, module: &Path, step: &Step) -> Result<()> {
     optimizer.args(FEATURES).arg("-Oz").arg(module).arg("-o").arg(&smaller);
     run_behind(optimizer, step)?;
     fs::rename(&smaller, module).with_context(|| format!("{} cannot be replaced.", module.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn module_of_another_variant_is_not_taken_for_fresh() {
-        let folder = std::env::temp_dir().join(format!("nm-xtask-variant-{}", std::process::id()));
-        fs::create_dir_all(folder.join("deps")).unwrap();
-        let module = folder.join("web.wasm");
-        let deep = folder.join("deps").join("web.wasm");
-        let write = || [&module, &deep].map(|file| fs::write(file, "module").unwrap());
-        write();
-        // From before there were variants.
-        forget_other_variants(&module, &PAGE).unwrap();
-        assert!(module.is_file() && deep.is_file());
-        fs::write(variant_mark(&module), "webgpu,bench").unwrap();
-        forget_other_variants(&module, &PAGE).unwrap();
-        assert!(!module.exists() && !deep.exists());
-        fs::remove_dir_all(folder).unwrap();
-    }
 }
