@@ -13,7 +13,7 @@ function judge({ result }, names) {
   for (const { name, refused, apart, answer, learn } of result.rows) {
     assert.equal(refused, null, `${name} is reported`);
     assert.ok(apart <= TOLERANCE, `${name} learns what ours learns: ${apart}`);
-    for (const measure of [answer, learn]) assert.ok(measure.runs.length >= 2 && measure.median >= 0);
+    for (const measure of [answer, learn]) assert.ok(measure.runs.length >= 1 && measure.median >= 0);
   }
 }
 

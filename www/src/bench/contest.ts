@@ -25,6 +25,9 @@ const WORKERS: Record<Name, () => Worker> = {
   tfjs: () => new Worker(new URL("./tfjs.worker.ts", import.meta.url), { type: "module", name: "tfjs" }),
 };
 
+/** Seconds after which a run is not repeated. */
+const LONG = 10;
+
 /** What ours computed, for the others to be held against. */
 interface Reference {
   learned: Report;
@@ -109,9 +112,9 @@ export class Contest {
     return this.#heard;
   }
 
-  /** Once for the first time, `runs` times, and once more to count by the difference. */
+  /** Once for the first time, then only what comes before every run, then that and `runs` runs: what a run sends to the
+   * device is the difference. Where a run takes long, one must do. */
   async #repeat(contestant: Contestant, row: Row, work: (runs: number) => Work): Promise<{ measure: Measure; report: Report }> {
-    const runs = Math.max(2, this.#plan.runs);
     const { devices, contestants } = this.#plan;
     this.#listener.progress(this.#done++, devices.length * contestants.length * 2, row.device, row.name, work(1).kind);
     const timed = async (count: number): Promise<{ report: Report; wall: number; dispatches: number; submits: number }> => {
@@ -123,17 +126,19 @@ export class Contest {
       return { report, wall, dispatches: after.dispatches - before.dispatches, submits: after.submits - before.submits };
     };
     const first = await timed(1);
+    const runs = (first.report.seconds[0] ?? 0) > LONG ? 1 : this.#plan.runs;
+    const before = await timed(0);
     const many = await timed(runs);
-    const once = await timed(1);
-    const each = (count: (of: typeof once) => number): number => (count(many) - count(once)) / (runs - 1);
+    const usual = median(many.report.seconds);
+    const each = (count: (of: typeof many) => number): number => (count(many) - count(before)) / runs;
     const measure = {
-      firstUse: Math.max(0, first.wall - once.wall),
+      firstUse: Math.max(0, first.wall - before.wall - usual),
       runs: many.report.seconds,
-      median: median(many.report.seconds),
+      median: usual,
       dispatches: each((of) => of.dispatches),
       submits: each((of) => of.submits),
     };
-    return { measure, report: once.report };
+    return { measure, report: many.report };
   }
 
   async #open(name: Name, device: DeviceKind, row: Row | null): Promise<Contestant> {

@@ -41,7 +41,7 @@ export interface Plan {
   contestants: Name[];
   /** Tokens of an answer. */
   most: number;
-  /** Runs of which the median is taken; one more is used for counting. */
+  /** Runs of which the median is taken; one where a run takes more than ten seconds. */
   runs: number;
   /** Tokens of the endless conversation; 0: none. */
   stream: number;

@@ -26,7 +26,7 @@ export function readPlan(query: URLSearchParams): Plan {
     devices,
     contestants: [...contestants],
     most: counted(query.get("most"), LONGEST, 1, LONGEST),
-    runs: counted(query.get("runs"), 5, 2, 100),
+    runs: counted(query.get("runs"), 5, 1, 100),
     stream: counted(query.get("stream"), 2000, 0, 1e7),
     stretch: counted(query.get("stretch"), 500, 35, 1e5),
   };

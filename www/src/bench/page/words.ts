@@ -38,7 +38,7 @@ export const en: Words = {
   intro: [
     "Four programs of the same model, with the same weights, do the same work on the same device of this browser, one after the other: they answer, token by token, and they learn a chunk of 32 tokens with the inner pass (forward, backward, writes, shield, updates that are due).",
     "Plain Burn is our own code without fused operations; there a token of an answer costs a forward of the whole chunk. jax-js runs under jit, TensorFlow.js in tidy; both carry the recurrent state from token to token, and both take a chunk's keys out of the shield all at once instead of one by one, which is the same and suits them better.",
-    "Whoever does not say the very tokens that ours says, or whose memory differs afterwards by more than 0.2 %, is not reported. Times are medians; what the first use costs more, mostly compiling, stands apart.",
+    "Whoever does not say the very tokens that ours says, or whose memory differs afterwards by more than 0.2 %, is not reported. Times are medians, or of one run where it takes more than ten seconds; what the first use costs more, mostly compiling, stands apart.",
   ],
   start: "Start",
   stop: "Stop",
@@ -77,7 +77,7 @@ export const zh: Words = {
   intro: [
     "同一个模型、同一份权重的四个程序，在本浏览器的同一设备上依次做同样的工作：逐个词元作答，并用内部学习过程学习一段 32 个词元的文本（前向、反向、写入、护盾、到期的更新）。",
     "“纯 Burn”是我们自己的代码，但不使用融合算子；它每答一个词元都要对整段做一次前向。jax-js 在 jit 中运行，TensorFlow.js 在 tidy 中运行；两者都把循环状态带到下一个词元，并且一次性（而不是逐个）把一段文本的键从护盾中去掉：结果相同，而且更适合它们。",
-    "若某个程序说出的词元与我们的不完全相同，或其记忆之后相差超过 0.2 %，就不报告它的时间。时间取中位数；首次使用多花的时间（主要是编译）单独列出。",
+    "若某个程序说出的词元与我们的不完全相同，或其记忆之后相差超过 0.2 %，就不报告它的时间。时间取中位数（单次超过十秒者只取一次）；首次使用多花的时间（主要是编译）单独列出。",
   ],
   start: "开始",
   stop: "停止",
