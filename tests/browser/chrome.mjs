@@ -37,6 +37,9 @@ const WEBGPU = [
   "--use-angle=swiftshader",
 ];
 
+/** WebGPU on the machine's own graphics card, for the benchmark. */
+const HARDWARE = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--ignore-gpu-blocklist"];
+
 /** Chromium's sandbox does not run as root; everybody else keeps it. */
 const AS_ROOT = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
@@ -61,15 +64,15 @@ export class Chrome {
   #process = null;
   #connection = null;
 
-  /** A new profile. `webgpu` gives it a software adapter; `storage: false` has the person forbid all site data. */
-  static async create({ webgpu = true, storage = true } = {}) {
+  /** A new profile. `webgpu` gives it a software adapter, with `hardware` the machine's own; `storage: false` has the person forbid all site data. */
+  static async create({ webgpu = true, hardware = false, storage = true } = {}) {
     const profile = await mkdtemp(join(tmpdir(), "nested-memory-profile-"));
     if (!storage) {
       await mkdir(join(profile, "Default"));
       const forbidden = { profile: { default_content_setting_values: { cookies: 2 } } };
       await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(forbidden));
     }
-    return new Chrome(profile, webgpu ? WEBGPU : ["--disable-gpu"]);
+    return new Chrome(profile, webgpu ? (hardware ? HARDWARE : WEBGPU) : ["--disable-gpu"]);
   }
 
   constructor(profile, flags) {

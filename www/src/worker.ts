@@ -1,11 +1,15 @@
-// The worker's entry. It loads the runtime, counts its bytes for the page, and hands `self.onmessage` over to it.
-// Messages that come before the runtime is there wait in a queue.
-import init, { start } from "./generated/nested_memory_web.js";
-import wasmUrl from "./generated/nested_memory_web_bg.wasm?url";
+// The worker's entry. It loads the runtime that `open` needs, counts its bytes for the page, and hands `self.onmessage` over
+// to it. Messages that come before the runtime is there wait in a queue.
 import type { Failed, Progress } from "./protocol";
+import { runtimeFor } from "./runtime";
 
 const early: MessageEvent[] = [];
-self.onmessage = (event) => early.push(event);
+const device = new Promise<unknown>((resolve) => {
+  self.onmessage = (event) => {
+    early.push(event);
+    if (event.data?.type === "open") resolve(event.data.device);
+  };
+});
 
 /** The runtime's file as a response that reports each piece of itself as it passes. */
 async function fetchCounted(url: string): Promise<Response> {
@@ -27,8 +31,9 @@ async function fetchCounted(url: string): Promise<Response> {
 }
 
 try {
-  await init({ module_or_path: await fetchCounted(wasmUrl) });
-  start();
+  const { bindings, url } = await runtimeFor(await device);
+  await bindings.default({ module_or_path: await fetchCounted(url) });
+  bindings.start();
   for (const event of early) self.onmessage?.(event);
 } catch (error) {
   self.postMessage({

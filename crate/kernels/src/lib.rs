@@ -4,6 +4,9 @@
 //! backward for the outer loop (`autodiff`), the WGSL twin (`wgpu`, shader in `/shaders`), and the plain Burn
 //! expression (`expression`) that all of them are tested against, forwards and backwards.
 //!
+//! With the feature `plain`, which only the benchmark asks for, the expressions take the place of all others; that of
+//! [`decode`] and [`inner_pass`] is the model's own pass, layer by layer.
+//!
 //! | operation | what it fuses |
 //! |---|---|
 //! | [`decode`] | speaking: token after token through the whole model |

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use nested_memory_kernels::mixer_scan::{Inputs, Outputs, Rule, expression, mixer_scan};
+use nested_memory_kernels::mixer_scan::{
+    Inputs, Outputs, Rule, expression, expression_backward, mixer_scan, mixer_scan_backward,
+};
 use proptest::prelude::*;
 
 /// Deterministic numbers in (−1, 1); the same on every platform.
@@ -88,6 +90,21 @@ fn the_fused_backward_agrees_with_the_gradient_of_the_expression() {
         close(a.maps.grad(&fused).unwrap(), b.maps.grad(&plain).unwrap(), 1e-8, &what("maps"));
         close(a.bias.grad(&fused).unwrap(), b.bias.grad(&plain).unwrap(), 1e-8, &what("bias"));
         close(a.state.grad(&fused).unwrap(), b.state.grad(&plain).unwrap(), 1e-8, &what("state"));
+    }
+}
+
+#[test]
+fn the_backward_of_the_expression_agrees_with_the_fused_one() {
+    for (tokens, scale, code) in
+        [(1, 1.0, 0), (5, 0.3, 0), (33, 1.0, 0), (32, 8.0, 0), (1, 1.0, 1), (37, 1.0, 1)]
+    {
+        let (rule, device) = (Rule::from_code(code), Device::flex());
+        let given = inputs(2, 3, tokens, 8, scale, &device);
+        let d_read = tensor([2, 3, tokens, 8], 1.0, 8, &device);
+        let fused = mixer_scan_backward(rule, given.clone(), d_read.clone());
+        let plain = expression_backward::mixer_scan_backward(rule, &given, d_read);
+        close(fused.input, plain.input, 1e-8, &format!("input at {tokens} tokens, {rule:?}"));
+        close(fused.query, plain.query, 1e-8, &format!("query at {tokens} tokens, {rule:?}"));
     }
 }
 

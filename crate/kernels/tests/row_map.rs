@@ -46,7 +46,9 @@ proptest! {
             };
             let plain = gradient(expression::row_map);
             close(gradient(row_map), plain.clone(), within, &format!("∂{map:?} of the outer loop"));
-            close(row_map_backward(map, x.clone(), dy.clone()), plain, within, &format!("∂{map:?}"));
+            close(row_map_backward(map, x.clone(), dy.clone()), plain.clone(), within, &format!("∂{map:?}"));
+            let written_out = expression::row_map_backward(map, x.clone(), dy.clone());
+            close(written_out, plain, within, &format!("∂{map:?} written out"));
         }
     }
 }

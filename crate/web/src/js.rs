@@ -52,6 +52,16 @@ pub(crate) fn of_navigator(name: &str) -> Option<JsValue> {
     property(&property(&js_sys::global(), "navigator")?, name)
 }
 
+/// Milliseconds since some moment, as finely as the browser tells.
+#[cfg(feature = "bench")]
+pub(crate) fn milliseconds() -> f64 {
+    let now = property(&js_sys::global(), "performance").and_then(|performance| {
+        let now: Function = property(&performance, "now")?.dyn_into().ok()?;
+        now.call0(&performance).ok()?.as_f64()
+    });
+    now.unwrap_or_else(js_sys::Date::now)
+}
+
 /// A plain object.
 pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = js_sys::Object::new();

@@ -10,6 +10,7 @@
 //! | [`input`] | making a person's text safe to take in |
 //! | [`adapter`] | which device is worth taking |
 //! | [`session`] | one memory and a conversation with it, as a value |
+//! | `bench` | the same work again and again, with the times it took; only with the feature of that name |
 //! | [`day`] | what was said since the conversation began, for sleep |
 //! | [`stream`] | to which turn each token belongs |
 //! | [`look`] | the memory's weights, read back for the page |
@@ -20,6 +21,8 @@
 #![recursion_limit = "256"]
 
 pub mod adapter;
+#[cfg(any(test, feature = "bench"))]
+pub mod bench;
 pub mod day;
 pub mod echo;
 pub mod error;

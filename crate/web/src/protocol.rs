@@ -84,6 +84,12 @@ pub enum Body {
     Weights,
     /// Compares the device's fused operations with the plain expressions.
     SelfCheck,
+    /// Does the same work again and again and tells how long it took.
+    #[cfg(feature = "bench")]
+    Bench {
+        /// The work.
+        work: crate::bench::Work,
+    },
     /// Ends the worker's work.
     Close,
 }
@@ -323,6 +329,9 @@ pub enum Outcome {
     Preview(SnapshotSummary),
     /// Of [`Body::SelfCheck`].
     Check(SelfCheck),
+    /// Of [`Body::Bench`].
+    #[cfg(feature = "bench")]
+    Bench(crate::bench::Report),
     /// Of everything else.
     Nothing,
 }

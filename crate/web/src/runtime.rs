@@ -5,6 +5,8 @@ use crate::day::Day;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
 use crate::input;
+#[cfg(feature = "bench")]
+use crate::js;
 use crate::keeper::Keeper;
 use crate::port::Outlet;
 use crate::protocol::{
@@ -46,6 +48,9 @@ pub(crate) struct Runtime {
     /// The memory as a snapshot: what a lost device's memory is rebuilt from. `None`: it knows nothing.
     checkpoint: Option<Vec<u8>>,
     keeper: Keeper,
+    /// The memory of the benchmark's stream.
+    #[cfg(feature = "bench")]
+    streamed: Option<nested_memory_model::Memory>,
     /// What the page shall hear as soon as it knows that the memory is open.
     greeting: Vec<Notice>,
 }
@@ -78,6 +83,8 @@ impl Runtime {
             device: taken.told,
             checkpoint: None,
             keeper,
+            #[cfg(feature = "bench")]
+            streamed: None,
             greeting: told.into_iter().collect(),
         };
         if runtime.device.reason_code == ReasonCode::DeviceFailed {
@@ -329,6 +336,15 @@ impl Runtime {
         let found = nested_memory_kernels::check::agreement(&self.model.base.device()).await;
         let Agreement { forward, backward, cases } = found.map_err(|reason| Error::Check { reason })?;
         Ok(protocol::SelfCheck { forward, backward, cases })
+    }
+
+    /// Work of the benchmark. The session is left alone.
+    ///
+    /// # Errors
+    /// If the model refuses the tokens or the device fails.
+    #[cfg(feature = "bench")]
+    pub(crate) async fn bench(&mut self, work: crate::bench::Work) -> Result<crate::bench::Report> {
+        crate::bench::run(&self.model, &mut self.streamed, work, js::milliseconds).await
     }
 
     /// Lets go of everything.

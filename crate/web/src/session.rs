@@ -387,4 +387,4 @@ impl<'a, P: Page> Talk<'a, P> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

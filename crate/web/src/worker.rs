@@ -121,6 +121,8 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
             Ok(Outcome::Nothing)
         }
         Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),
+        #[cfg(feature = "bench")]
+        Body::Bench { work } => runtime.bench(work).await.map(Outcome::Bench),
         Body::Close => {
             open.take().into_iter().for_each(Runtime::close);
             Ok(Outcome::Nothing)

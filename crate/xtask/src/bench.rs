@@ -1,23 +1,86 @@
-//! `cargo xtask bench`: how fast training is on this machine, measured by the native program.
+//! `cargo xtask bench`: how fast the model answers and learns in the browser, beside the same model on other libraries;
+//! and `cargo xtask bench train`: how fast training is, measured by the native program.
+
+use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::command::{cargo, run_aloud};
 use crate::house::House;
+use crate::serve::Server;
+use crate::{bench_page, npm};
 
 /// Options of `cargo xtask bench`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
-    /// Handed on to `nested-memory bench train`.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<String>,
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    page: PageOptions,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Measure training speed with the native program.
+    Train {
+        /// Handed on to `nested-memory bench train`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct PageOptions {
+    /// Where to compute.
+    #[arg(long, default_value = "cpu,webgpu")]
+    devices: String,
+    /// Who takes part beside ours: plain, jax, tfjs.
+    #[arg(long, default_value = "ours,plain,jax,tfjs")]
+    contestants: String,
+    /// Runs of which the median is taken.
+    #[arg(long, default_value_t = 5)]
+    runs: u32,
+    /// Tokens of an answer, at most 32.
+    #[arg(long, default_value_t = 32)]
+    most: u32,
+    /// Tokens of the endless conversation; 0: none. 100000 takes an hour or so on a processor.
+    #[arg(long, default_value_t = 2_000)]
+    stream: u32,
+    /// Tokens of one of its stretches.
+    #[arg(long, default_value_t = 500)]
+    stretch: u32,
+    /// Where result.json, bars.svg and a picture of the page go.
+    #[arg(long)]
+    output: Option<PathBuf>,
 }
 
 /// Runs the benchmark; false if it failed.
 pub(crate) fn run(house: &House, options: &Options) -> Result<bool> {
+    match &options.what {
+        Some(What::Train { arguments }) => train(house, arguments),
+        None => measure(house, &options.page),
+    }
+}
+
+fn train(house: &House, arguments: &[String]) -> Result<bool> {
     let mut cargo = cargo(house);
     cargo.args(["run", "--release", "--package", "nested-memory", "--", "bench", "train"]);
-    cargo.args(&options.arguments);
+    cargo.args(arguments);
     run_aloud(cargo, |_| {})
+}
+
+fn measure(house: &House, options: &PageOptions) -> Result<bool> {
+    bench_page::build_all(house)?;
+    let server = Server::bind(house.bench_dist(), 0)?;
+    server.spawn();
+    let output = options.output.clone().unwrap_or_else(|| house.target().join("bench"));
+    let mut node = npm::node(&house.bench_tests())?;
+    bench_page::equip(&mut node, &server)?;
+    let PageOptions { devices, contestants, runs, most, stream, stretch, .. } = options;
+    node.arg("run.mjs").arg(std::path::absolute(output)?).arg(format!(
+        "devices={devices}&contestants={contestants}&runs={runs}&most={most}&stream={stream}&stretch={stretch}"
+    ));
+    run_aloud(node, |_| {})
 }

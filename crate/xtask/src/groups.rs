@@ -11,7 +11,7 @@ use crate::house::House;
 use crate::progress::Steps;
 use crate::serve::Server;
 use crate::tally::Tally;
-use crate::{chrome, npm, page, wasm};
+use crate::{bench_page, chrome, npm, page, wasm};
 
 /// What every group gets.
 pub(crate) struct Run<'a> {
@@ -50,7 +50,7 @@ impl Group {
 }
 
 /// All groups. The bindings come before the page's own checks, which read their types.
-pub(crate) static GROUPS: [Group; 9] = [
+pub(crate) static GROUPS: [Group; 10] = [
     group("fmt", "the sources are formatted", fmt),
     group("lint", "clippy on everything native", lint),
     group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
@@ -59,6 +59,7 @@ pub(crate) static GROUPS: [Group; 9] = [
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
     group("page", "the page is built", build_page).slow(),
+    group("bench", "the benchmark runs, and its peers compute the same", bench).slow().takes_filters(),
     group("browser", "a real browser keeps the page's promises", browser).slow().takes_filters(),
 ];
 
@@ -79,7 +80,13 @@ fn lint(run: &Run<'_>) -> Result<Tally> {
 fn lint_wasm(run: &Run<'_>) -> Result<Tally> {
     let mut arguments = vec!["clippy", "--locked", "--target", wasm::TARGET, "--package", WEB];
     SHARED.iter().for_each(|package| arguments.extend(["--package", package]));
-    arguments.extend(["--features", "nested-memory-web/webgpu", "--", "-D", "warnings"]);
+    arguments.extend([
+        "--features",
+        "nested-memory-web/webgpu,nested-memory-web/bench",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     check(run, &arguments, "Mend what clippy names above.")
 }
 
@@ -148,6 +155,17 @@ fn browser(run: &Run<'_>) -> Result<Tally> {
     let tally = counted(node)?;
     copy_screenshots(&screenshots, &house.screenshots_for_people())?;
     Ok(tally)
+}
+
+/// The benchmark in its smallest size. Nothing in it depends on how long anything takes.
+fn bench(run: &Run<'_>) -> Result<Tally> {
+    let house = run.house;
+    bench_page::build_all(house)?;
+    let server = Server::bind(house.bench_dist(), 0)?;
+    server.spawn();
+    let mut node = node_tests(&house.bench_tests(), &run.filters)?;
+    bench_page::equip(&mut node, &server)?;
+    counted(node)
 }
 
 /// A cargo command that is one check.

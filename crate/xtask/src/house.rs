@@ -69,6 +69,16 @@ impl House {
         self.root.join("tests").join("browser")
     }
 
+    /// The built bench page.
+    pub(crate) fn bench_dist(&self) -> PathBuf {
+        self.www().join("dist-bench")
+    }
+
+    /// What drives the bench page, and its tests.
+    pub(crate) fn bench_tests(&self) -> PathBuf {
+        self.root.join("tests").join("bench")
+    }
+
     /// Where the browser tests put pictures of the page.
     pub(crate) fn screenshots(&self) -> PathBuf {
         self.target.join("screenshots")

@@ -6,7 +6,7 @@
 //! | `test` | runs every check in order; the last line is `N passed, N failed` |
 //! | `build` | builds the page into `www/dist`, with `--release` at its smallest |
 //! | `serve` | serves `www/dist` as it is |
-//! | `bench` | measures training speed with the native program |
+//! | `bench` | measures the model in the browser beside other libraries; `bench train` measures training natively |
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -14,6 +14,7 @@
 )]
 
 mod bench;
+mod bench_page;
 mod build;
 mod chrome;
 mod command;
@@ -54,7 +55,7 @@ enum Command {
     Build(build::Options),
     /// Serve www/dist as it is, building nothing.
     Serve(serve::Options),
-    /// Measure training speed with the native program.
+    /// Measure answering and learning in the browser, beside other libraries; `bench train`: training, natively.
     Bench(bench::Options),
 }
 

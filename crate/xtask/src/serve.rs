@@ -49,7 +49,7 @@ pub(crate) struct Server {
 impl Server {
     /// Takes `port`, or the next free one.
     pub(crate) fn bind(folder: PathBuf, port: u16) -> Result<Self> {
-        if !folder.join("index.html").is_file() {
+        if !["index.html", "bench.html"].iter().any(|page| folder.join(page).is_file()) {
             bail!("There is no page in {} yet: run `cargo xtask build` first.", folder.display());
         }
         let http = (port..=port.saturating_add(PORTS_TRIED))

@@ -18,9 +18,9 @@ const PACKAGE: &str = "nested-memory-web";
 const PROFILE: &str = "wasm";
 const MODULE: &str = "nested_memory_web";
 /// Steps that [`build`] begins.
-pub(crate) const STEPS: usize = 2;
+pub(crate) const STEPS: usize = 2 * PAGE.len();
 /// Steps that [`build`] begins for a release.
-pub(crate) const STEPS_OF_RELEASE: usize = 3;
+pub(crate) const STEPS_OF_RELEASE: usize = 1 + STEPS;
 
 /// What the browsers have, by name. `--all-features` would have wasm-opt write what Chromium refuses to read.
 const FEATURES: [&str; 8] = [
@@ -34,21 +34,72 @@ const FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// Compiles and binds; with `release`, also shrinks.
+/// One way to build `crate/web`. All ways leave their module in the same place; cargo tells them apart by their features.
+pub(crate) struct Variant {
+    /// For people.
+    pub(crate) what: &'static str,
+    /// The features of `crate/web`.
+    pub(crate) features: &'static str,
+}
+
+/// What the page ships, by the names of their folders: what drives a GPU is three quarters of a module, and most visitors
+/// of a page without a GPU would load it for nothing.
+const PAGE: [(&str, Variant); 2] = [
+    ("gpu", Variant { what: "the model for WebGPU", features: "webgpu" }),
+    ("cpu", Variant { what: "the model for the CPU", features: "" }),
+];
+
+/// Compiles and binds a variant for the benchmark into `folder`, unless that was last done from the same sources. The
+/// module's place is the page's own, so nothing can be told from it.
+pub(crate) fn build_for_bench(
+    house: &House,
+    steps: &mut Steps,
+    variant: &Variant,
+    folder: &Path,
+) -> Result<()> {
+    let step = steps.begin(&format!("Building {} for the browser", variant.what));
+    let stamp = Stamp::new(&house.memory(), &format!("wasm-{}", variant.features.replace(',', "-")));
+    let inputs = Digest::of_paths(house.root(), &sources(house))?;
+    if stamp.is_fresh(&inputs, &outputs(folder)?) {
+        step.end("unchanged");
+        return Ok(());
+    }
+    ensure_target(house, &step)?;
+    let module = module_of(house);
+    compile(house, variant, &module, &step)?;
+    bind(&module, folder, false)?;
+    stamp.write(&inputs, &outputs(folder)?)?;
+    step.end("done");
+    Ok(())
+}
+
+/// What a module is compiled from.
+fn sources(house: &House) -> Vec<PathBuf> {
+    let root = house.root();
+    let crates = ["dialogue", "kernels", "model", "web"].map(|name| root.join("crate").join(name));
+    let others = ["shaders", "Cargo.lock", "Cargo.toml", "rust-toolchain.toml"].map(|name| root.join(name));
+    crates.into_iter().chain(others).chain([root.join(".cargo").join("config.toml")]).collect()
+}
+
+fn module_of(house: &House) -> PathBuf {
+    house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"))
+}
+
+/// Compiles and binds what the page ships; with `release`, also shrinks.
 pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
     let tools = if release { Some(install_tools(house, steps)?) } else { None };
-    let module = house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let module = module_of(house);
     let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
-    let step = steps.begin(&format!("Building the model for the browser{patience}"));
-    ensure_target(house, &step)?;
-    compile(house, &module, &step)?;
-    step.end("done");
-    let step = steps.begin(if release {
-        "Binding it to JavaScript, made small"
-    } else {
-        "Binding it to JavaScript"
-    });
-    bind_if_stale(house, &module, tools.as_deref(), step)
+    for (name, variant) in &PAGE {
+        let step = steps.begin(&format!("Building {} for the browser{patience}", variant.what));
+        ensure_target(house, &step)?;
+        compile(house, variant, &module, &step)?;
+        step.end("done");
+        let small = if release { ", made small" } else { "" };
+        let step = steps.begin(&format!("Binding it to JavaScript{small}"));
+        bind_if_stale(house, name, &module, tools.as_deref(), step)?;
+    }
+    Ok(())
 }
 
 /// Installs Rust's standard library for the browser, should it be missing.
@@ -70,10 +121,10 @@ fn ensure_target(house: &House, step: &Step) -> Result<()> {
     })
 }
 
-fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
+fn compile(house: &House, variant: &Variant, module: &Path, step: &Step) -> Result<()> {
     let mut cargo = cargo(house);
     cargo.args(["build", "--locked", "--profile", PROFILE, "--package", PACKAGE, "--target", TARGET]);
-    cargo.args(["--features", "webgpu"]);
+    cargo.args(["--features", variant.features]);
     cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
     run_behind(cargo, step)?;
     if !module.is_file() {
@@ -85,9 +136,9 @@ fn compile(house: &House, module: &Path, step: &Step) -> Result<()> {
     Ok(())
 }
 
-fn bind_if_stale(house: &House, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
-    let stamp = Stamp::new(&house.memory(), "bindings");
-    let generated = house.generated();
+fn bind_if_stale(house: &House, name: &str, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
+    let stamp = Stamp::new(&house.memory(), &format!("bindings-{name}"));
+    let generated = house.generated().join(name);
     let recipe =
         format!("{} {} {FEATURES:?}", Digest::of_paths(house.target(), &[module.into()])?, tools.is_some());
     let inputs = Digest::of_bytes(recipe.as_bytes());

@@ -29,6 +29,7 @@
 mod backend;
 pub mod cpu;
 pub mod expression;
+pub mod expression_backward;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
@@ -102,6 +103,9 @@ pub struct InputGradients {
 /// Runs the fused recurrence on whatever device the tensors are on.
 #[must_use]
 pub fn mixer_scan(rule: Rule, inputs: Inputs) -> Outputs {
+    if cfg!(feature = "plain") {
+        return expression::mixer_scan(rule, inputs);
+    }
     let [batch, heads, tokens, size] = inputs.input.dims();
     let packed = Tensor::<4>::from_dispatch(Dispatch::mixer_scan(
         inputs.input.into_dispatch(),
@@ -121,6 +125,9 @@ pub fn mixer_scan(rule: Rule, inputs: Inputs) -> Outputs {
 /// need no gradient. `read` is ∂L/∂r; nothing flows in from after the last token.
 #[must_use]
 pub fn mixer_scan_backward(rule: Rule, inputs: Inputs, read: Tensor<4>) -> InputGradients {
+    if cfg!(feature = "plain") {
+        return expression_backward::mixer_scan_backward(rule, &inputs, read);
+    }
     let [batch, heads, tokens, size] = inputs.input.dims();
     let none = Tensor::zeros([batch, heads, size, size], (&read.device(), read.dtype()));
     let packed = Tensor::<4>::from_dispatch(Dispatch::mixer_scan_backward(

@@ -60,11 +60,17 @@ impl Map {
 /// The function of each row along the last dimension, in one pass on whatever device the tensor is on.
 #[must_use]
 pub fn row_map<const D: usize>(map: Map, x: Tensor<D>) -> Tensor<D> {
+    if cfg!(feature = "plain") {
+        return expression::row_map(map, x);
+    }
     Tensor::from_dispatch(Dispatch::row_map(x.into_dispatch(), map.code()))
 }
 
 /// ∂x of [`row_map`] given ∂y, for the inner pass; first order only.
 #[must_use]
 pub fn row_map_backward<const D: usize>(map: Map, x: Tensor<D>, dy: Tensor<D>) -> Tensor<D> {
+    if cfg!(feature = "plain") {
+        return expression::row_map_backward(map, x, dy);
+    }
     Tensor::from_dispatch(Dispatch::row_map_backward(x.into_dispatch(), dy.into_dispatch(), map.code()))
 }

@@ -58,7 +58,7 @@ impl Page for Ear {
 }
 
 /// A base that babbles, small and always the same.
-fn model() -> Model {
+pub(crate) fn model() -> Model {
     let config = Config {
         vocabulary: 1536,
         width: 8,

@@ -1,0 +1,40 @@
+// One token through the model, greedily: the recurrent state is all there is to carry, so a step costs the same however
+// long the text was. The chosen token stays on the device; only a whole answer is read back.
+import type { Ops } from "../ops";
+import { passSpeaking } from "./level";
+import { mix } from "./mixer";
+import { rms } from "./rows";
+import type { Weights } from "./weights";
+
+/** As good as never. */
+const NEVER = -1e30;
+
+/** What may not be said: `[1, vocabulary]`. */
+export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[]): T {
+  const values = new Float32Array(config.vocabulary);
+  for (const token of tokens) values[token] = NEVER;
+  return o.tensor(values, [1, config.vocabulary]);
+}
+
+/**
+ * Token `[1]`, what is forbidden, gains and tails block by block, D block by block and level by level: the next token
+ * `[1]`, its odds `[1, 1]`, gains and tails.
+ */
+export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
+  return (token, forbidden, ...state) => {
+    const { blocks, width } = w.config;
+    const memories = state.slice(2 * blocks);
+    const moved: T[] = [];
+    let x = o.rows(w.embedding, token!);
+    for (const [b, p] of w.blocks.entries()) {
+      const mixed = mix(o, w, p.mixer, x, state[2 * b]!, state[2 * b + 1]!, 1);
+      moved.push(mixed.gain, mixed.tail);
+      x = mixed.x;
+      for (const [l, level] of p.levels.entries()) x = passSpeaking(o, w, level, x, memories[b * p.levels.length + l]!);
+    }
+    const hidden = o.mul(rms(o, x, 1, width).row, w.norm);
+    const logits = o.add(o.matmul(hidden, w.embeddingBack), forbidden!);
+    const all = o.sum(o.exp(o.sub(logits, o.max(logits, 1))), 1);
+    return [o.argmax(logits), o.exp(o.neg(o.log(all))), ...moved];
+  };
+}

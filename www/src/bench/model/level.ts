@@ -1,0 +1,59 @@
+// A level of the Continuum Memory System, forwards and backwards; the formulas are those of crate/model/src/level.rs.
+import type { Ops } from "../ops";
+import { gelu, geluBack, rms, rmsBack, unit, unitBack, type Scaled, type Silu } from "./rows";
+import type { LevelWeights, Weights } from "./weights";
+
+interface Trace<T> {
+  normed: Scaled<T>;
+  positive: T;
+  hidden: Silu<T>;
+}
+
+export interface Levelled<T> {
+  x: T;
+  /** The address: `[t, u]`, of unit length. */
+  key: Scaled<T>;
+  /** β and γ: `[t, 1]`. */
+  strength: T;
+  closing: T;
+  trace: Trace<T>;
+}
+
+function fixed<T>(o: Ops<T>, p: LevelWeights<T>, x: T, memory: T, key: Scaled<T>, hidden: Silu<T>): T {
+  return o.add(x, o.add(o.matmul(hidden.after, p.down), o.matmul(key.row, memory)));
+}
+
+/** Through a level with its memory D, `[u, d]`. */
+export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): Levelled<T> {
+  const { width: d, units: u, hidden: m } = w.config;
+  const normed = rms(o, x, 1, d);
+  const all = o.matmul(o.mul(normed.row, p.norm), p.all);
+  const positive = o.relu(o.slice(all, 1, 0, u));
+  const key = unit(o, o.square(positive), 1);
+  const hidden = gelu(o, o.slice(all, 1, u, m));
+  const gates = o.sigmoid(o.add(o.slice(all, 1, u + m, 2), p.bias));
+  return {
+    x: fixed(o, p, x, memory, key, hidden),
+    key,
+    strength: o.slice(gates, 1, 0, 1),
+    closing: o.slice(gates, 1, 1, 1),
+    trace: { normed, positive, hidden },
+  };
+}
+
+/** The same for speaking: nothing will be written, so no gates. */
+export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): T {
+  const { width: d, units: u, hidden: m } = w.config;
+  const all = o.matmul(o.mul(rms(o, x, 1, d).row, p.norm), p.spoken);
+  const key = unit(o, o.square(o.relu(o.slice(all, 1, 0, u))), 1);
+  return fixed(o, p, x, memory, key, gelu(o, o.slice(all, 1, u, m)));
+}
+
+/** ∂x, given ∂ of the level's output. */
+export function passBack<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, f: Levelled<T>, memory: T, dy: T): T {
+  const dHidden = geluBack(o, f.trace.hidden, o.matmul(dy, p.downBack));
+  const dSquared = unitBack(o, f.key, o.matmul(dy, memory, false, true), 1);
+  const dRaw = o.mul(o.mul(dSquared, f.trace.positive), 2);
+  const dz = o.matmul(o.concat([dRaw, dHidden], 1), p.back);
+  return o.add(dy, rmsBack(o, f.trace.normed, o.mul(dz, p.norm), 1, w.config.width));
+}
