@@ -4,7 +4,7 @@ import gpuUrl from "./generated/gpu/nested_memory_web_bg.wasm?url";
 
 /** A runtime's bindings and where its module is. */
 export interface Runtime {
-  bindings: typeof import("./generated/cpu/nested_memory_web.js");
+  bindings: { default(given: { module_or_path: Response }): Promise<unknown>; start(): void };
   url: string;
 }
 

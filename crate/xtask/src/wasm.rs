@@ -91,7 +91,7 @@ pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<(
     let module = module_of(house);
     let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
     for (name, variant) in &PAGE {
-        let step = steps.begin(&format!("Building {} for the browser{patience}", variant.what));
+        let step = steps.begin(&format!("Building {}{patience}", variant.what));
         ensure_target(house, &step)?;
         compile(house, variant, &module, &step)?;
         step.end("done");
