@@ -45,7 +45,7 @@ struct PageOptions {
     /// Tokens of an answer, at most 32.
     #[arg(long, default_value_t = 32)]
     most: u32,
-    /// Tokens of the endless conversation; 0: none. 100000 takes an hour or so on a processor.
+    /// Tokens of the endless conversation; 0: none. 100000 takes some minutes on a processor, hours on a software adapter.
     #[arg(long, default_value_t = 2_000)]
     stream: u32,
     /// Tokens of one of its stretches.
