@@ -17,7 +17,7 @@ pub(crate) struct Options {
 /// Builds `www/dist` and prints what it weighs.
 pub(crate) fn run(house: &House, options: &Options) -> Result<()> {
     page::build_all(house, options.release, 0)?;
-    size::print(&house.dist())?;
+    size::print(&house.dist(), options.release)?;
     println!("\nThe page is in {}", house.dist().display());
     Ok(())
 }

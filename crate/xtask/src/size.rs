@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::command::output_of;
 use crate::npm;
@@ -27,17 +27,47 @@ struct Size {
     path: String,
 }
 
-/// Prints a table of a folder's files, the largest first, and their sum.
-pub(crate) fn print(folder: &Path) -> Result<()> {
+/// What a first visit may load, compressed: all scripts and styles, and one module. The goal is 1.8 MB for both; what
+/// drives a GPU does not fit into it yet, and must not grow.
+const BUDGETS: [(&str, u64); 2] = [("without a GPU", 1_200_000), ("with a GPU", 2_600_000)];
+/// What the base may weigh, as it is.
+const BASE_BUDGET: u64 = 4_000_000;
+
+/// What visitors load: of the two modules those without a GPU load the smaller.
+fn visits(sizes: &[Size]) -> Result<Vec<(&'static str, u64, u64)>> {
+    let with = |ending: &'static str| sizes.iter().filter(move |size| size.path.ends_with(ending));
+    let mut modules: Vec<u64> = with(".wasm").map(|size| size.brotli).collect();
+    modules.sort_unstable();
+    ensure!(modules.len() == BUDGETS.len(), "the page has {} modules and should have two.", modules.len());
+    let rest: u64 = [".js", ".css", ".html"].into_iter().flat_map(with).map(|size| size.brotli).sum();
+    let visit = |((who, budget), module): ((&'static str, u64), u64)| (who, rest + module, budget);
+    Ok(BUDGETS.into_iter().zip(modules).map(visit).collect())
+}
+
+/// Prints a table of a folder's files, the largest first, and their sum; a `small` page also keeps to its budgets.
+pub(crate) fn print(folder: &Path, small: bool) -> Result<()> {
     let mut node = npm::node(folder)?;
     node.args(["--eval", MEASURE]);
     let mut sizes = read(&output_of(node)?).context("Node's list of sizes cannot be read.")?;
     sizes.sort_by(|a, b| b.raw.cmp(&a.raw).then_with(|| a.path.cmp(&b.path)));
+    let visits = visits(&sizes)?;
+    let base: u64 =
+        sizes.iter().filter(|size| size.path.ends_with(".safetensors")).map(|size| size.raw).sum();
     sizes.push(sum(&sizes));
     println!("{:>10} {:>10} {:>10}", "raw", "gzip", "brotli");
     for Size { raw, gzip, brotli, path } in &sizes {
         println!("{:>10} {:>10} {:>10}  {path}", readable(*raw), readable(*gzip), readable(*brotli));
     }
+    println!();
+    for (who, bytes, budget) in &visits {
+        println!("A first visit {who} loads {} of scripts and modules, and the base.", readable(*bytes));
+        ensure!(
+            !small || bytes <= budget,
+            "That is more than the budget of {}; see crate/xtask/src/size.rs.",
+            readable(*budget)
+        );
+    }
+    ensure!(base <= BASE_BUDGET, "The base weighs {}, more than {}.", readable(base), readable(BASE_BUDGET));
     Ok(())
 }
 
@@ -79,6 +109,16 @@ mod tests {
         assert_eq!(sizes[1].path, "base/x.wasm");
         assert_eq!(sum(&sizes), Size { raw: 2_000_100, gzip: 950, brotli: 840, path: "in all".to_owned() });
         assert_eq!(read("100\tfifty\t40\tindex.html"), None);
+    }
+
+    #[test]
+    fn a_visit_is_all_scripts_and_one_of_the_modules() {
+        let lines = "9\t9\t300\ta.wasm\n9\t9\t100\tb.wasm\n9\t9\t5\tc.js\n9\t9\t2\tindex.html\n9\t9\t70\tbase.safetensors\n";
+        let mut sizes = read(lines).unwrap();
+        let loaded: Vec<u64> = visits(&sizes).unwrap().into_iter().map(|(_, bytes, _)| bytes).collect();
+        assert_eq!(loaded, [107, 307]);
+        sizes.remove(0);
+        assert!(visits(&sizes).is_err());
     }
 
     #[test]

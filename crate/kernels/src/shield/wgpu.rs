@@ -14,8 +14,8 @@ use cubecl::{CubeCount, CubeDim};
 const SHADER: &str = include_str!("../../../../shaders/shield.wgsl");
 /// Lanes of a workgroup, as many as WebGPU allows at least.
 const LANES: usize = 256;
-/// Units whose v fits into the workgroup's memory beside the key: 16 KiB.
-const WIDEST: usize = 2_048;
+/// Keys that go through at once, as on the CPU.
+const BLOCK: usize = 32;
 
 #[derive(Debug)]
 struct Kernel {
@@ -27,6 +27,7 @@ impl KernelSource for Kernel {
         SourceTemplate::new(SHADER)
             .register("units", self.units.to_string())
             .register("lanes", LANES.to_string())
+            .register("block", BLOCK.to_string())
             .register("access", ACCESS)
     }
 
@@ -45,7 +46,6 @@ impl ShieldBackend for CubeBackend {
         let (batch, units) = (shape[0], shape[2]);
         assert_eq!(shield.dtype(), DType::F32, "absorb computes in f32 on this device");
         assert_eq!(keys.dtype(), DType::F32, "absorb computes in f32 on this device");
-        assert!(units <= WIDEST, "a level of this device has at most {WIDEST} units");
         let output = output(&shield, shape);
         let client = output.client.clone();
         let mut arguments = KernelArguments::new();
@@ -54,6 +54,8 @@ impl ShieldBackend for CubeBackend {
             arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
         }
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
+        let directions = client.empty(batch * BLOCK * units * size_of::<f32>());
+        arguments = arguments.with_buffer_io(directions.binding(), BufferIOAttr::ReadWrite);
         let arguments = arguments.with_info(info([[number(batch), number(count)]]));
         let kernel = SourceKernel::new(Kernel { units }, CubeDim::new_1d(number(LANES)));
         client.launch(Box::new(kernel), CubeCount::Static(number(batch), 1, 1), arguments);
