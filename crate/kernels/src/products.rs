@@ -63,11 +63,7 @@ pub(crate) fn add_linear<R: Real>(i: usize, x: &[R], w: &[R], y: &mut [R]) {
         }
     }
     if !odd.is_empty() {
-        for (x, row) in odd.iter().zip(w.chunks_exact(o)) {
-            for (y, w) in rest.iter_mut().zip(row) {
-                *y = *y + *x * *w;
-            }
-        }
+        add_rows(odd, w, rest);
     }
 }
 

@@ -1,13 +1,13 @@
 //! The bench page: `www/bench.html` built by Vite into `www/dist-bench`, with two builds of our own module beside it,
 //! one as the page ships it (but for a door) and one of plain Burn operations. Nothing of it goes into `www/dist`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::command::run_behind;
+use crate::files::copy_all;
 use crate::house::House;
 use crate::progress::Steps;
 use crate::serve::Server;
@@ -25,7 +25,7 @@ pub(crate) fn build_all(house: &House) -> Result<()> {
     npm::check_node()?;
     let mut steps = Steps::new(VARIANTS.len() + 3);
     for (name, variant) in &VARIANTS {
-        wasm::build_for_bench(house, &mut steps, variant, &bound(house, name))?;
+        wasm::build_variant(house, &mut steps, variant, &bound(house, name), None)?;
     }
     npm::install(house, &house.www(), steps.begin("Installing the page's packages"))?;
     let step = steps.begin("Building the bench page");
@@ -37,7 +37,7 @@ pub(crate) fn build_all(house: &House) -> Result<()> {
         );
     }
     for (name, _) in &VARIANTS {
-        copy(&bound(house, name), &dist.join("runtime").join(name))?;
+        copy_all(&bound(house, name), &dist.join("runtime").join(name))?;
     }
     step.end("done");
     npm::install(house, &house.browser_tests(), steps.begin("Installing the packages that drive the browser"))
@@ -54,17 +54,4 @@ pub(crate) fn equip(node: &mut Command, server: &Server) -> Result<()> {
 /// Where a variant's module is kept between builds of the page.
 fn bound(house: &House, name: &str) -> PathBuf {
     house.memory().join("bench").join(name)
-}
-
-/// The files of a folder without folders.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let copy = || -> std::io::Result<()> {
-        fs::create_dir_all(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-        Ok(())
-    };
-    copy().with_context(|| format!("{} cannot be copied to {}.", from.display(), to.display()))
 }

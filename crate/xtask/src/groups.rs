@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::command::{cargo, run_aloud};
+use crate::files::copy_all;
 use crate::house::House;
 use crate::progress::Steps;
 use crate::serve::Server;
@@ -232,15 +233,7 @@ fn copy_screenshots(from: &Path, to: &Path) -> Result<()> {
     if from == to || !from.is_dir() {
         return Ok(());
     }
-    let copy = || -> std::io::Result<()> {
-        fs::create_dir_all(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-        Ok(())
-    };
-    copy().with_context(|| format!("The screenshots cannot be copied to {}.", to.display()))
+    copy_all(from, to)
 }
 
 #[cfg(test)]

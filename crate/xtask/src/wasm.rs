@@ -18,7 +18,7 @@ const PACKAGE: &str = "nested-memory-web";
 const PROFILE: &str = "wasm";
 const MODULE: &str = "nested_memory_web";
 /// Steps that [`build`] begins.
-pub(crate) const STEPS: usize = 2 * PAGE.len();
+pub(crate) const STEPS: usize = PAGE.len();
 /// Steps that [`build`] begins for a release.
 pub(crate) const STEPS_OF_RELEASE: usize = 1 + STEPS;
 
@@ -34,7 +34,8 @@ const FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// One way to build `crate/web`. All ways leave their module in the same place; cargo tells them apart by their features.
+/// One way to build `crate/web`. All ways leave their module in the same place, and cargo links it anew whenever another way
+/// was the last; so whether there is anything to do is told from the sources.
 pub(crate) struct Variant {
     /// For people.
     pub(crate) what: &'static str,
@@ -49,25 +50,41 @@ const PAGE: [(&str, Variant); 2] = [
     ("cpu", Variant { what: "the model for the CPU", features: "" }),
 ];
 
-/// Compiles and binds a variant for the benchmark into `folder`, unless that was last done from the same sources. The
-/// module's place is the page's own, so nothing can be told from it.
-pub(crate) fn build_for_bench(
+/// Compiles and binds what the page ships; with `release`, also shrinks.
+pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
+    let tools = if release { Some(install_tools(house, steps)?) } else { None };
+    for (name, variant) in &PAGE {
+        build_variant(house, steps, variant, &house.generated().join(name), tools.as_deref())?;
+    }
+    Ok(())
+}
+
+/// Compiles and binds a variant into `folder`, and shrinks it if there are `tools`, unless that was last done from the same
+/// sources.
+pub(crate) fn build_variant(
     house: &House,
     steps: &mut Steps,
     variant: &Variant,
     folder: &Path,
+    tools: Option<&Path>,
 ) -> Result<()> {
-    let step = steps.begin(&format!("Building {} for the browser", variant.what));
+    let module = house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
+    let step = steps.begin(&format!("Building {}{patience}", variant.what));
     let stamp = Stamp::new(&house.memory(), &format!("wasm-{}", variant.features.replace(',', "-")));
-    let inputs = Digest::of_paths(house.root(), &sources(house))?;
+    let recipe =
+        format!("{} {} {FEATURES:?}", Digest::of_paths(house.root(), &sources(house))?, tools.is_some());
+    let inputs = Digest::of_bytes(recipe.as_bytes());
     if stamp.is_fresh(&inputs, &outputs(folder)?) {
         step.end("unchanged");
         return Ok(());
     }
     ensure_target(house, &step)?;
-    let module = module_of(house);
     compile(house, variant, &module, &step)?;
-    bind(&module, folder, false)?;
+    bind(&module, folder, tools.is_some())?;
+    if let Some(tools) = tools {
+        shrink(tools, &folder.join(format!("{MODULE}_bg.wasm")), &step)?;
+    }
     stamp.write(&inputs, &outputs(folder)?)?;
     step.end("done");
     Ok(())
@@ -79,27 +96,6 @@ fn sources(house: &House) -> Vec<PathBuf> {
     let crates = ["dialogue", "kernels", "model", "web"].map(|name| root.join("crate").join(name));
     let others = ["shaders", "Cargo.lock", "Cargo.toml", "rust-toolchain.toml"].map(|name| root.join(name));
     crates.into_iter().chain(others).chain([root.join(".cargo").join("config.toml")]).collect()
-}
-
-fn module_of(house: &House) -> PathBuf {
-    house.target().join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"))
-}
-
-/// Compiles and binds what the page ships; with `release`, also shrinks.
-pub(crate) fn build(house: &House, steps: &mut Steps, release: bool) -> Result<()> {
-    let tools = if release { Some(install_tools(house, steps)?) } else { None };
-    let module = module_of(house);
-    let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
-    for (name, variant) in &PAGE {
-        let step = steps.begin(&format!("Building {}{patience}", variant.what));
-        ensure_target(house, &step)?;
-        compile(house, variant, &module, &step)?;
-        step.end("done");
-        let small = if release { ", made small" } else { "" };
-        let step = steps.begin(&format!("Binding it to JavaScript{small}"));
-        bind_if_stale(house, name, &module, tools.as_deref(), step)?;
-    }
-    Ok(())
 }
 
 /// Installs Rust's standard library for the browser, should it be missing.
@@ -133,25 +129,6 @@ fn compile(house: &House, variant: &Variant, module: &Path, step: &Step) -> Resu
             module.display()
         );
     }
-    Ok(())
-}
-
-fn bind_if_stale(house: &House, name: &str, module: &Path, tools: Option<&Path>, step: Step) -> Result<()> {
-    let stamp = Stamp::new(&house.memory(), &format!("bindings-{name}"));
-    let generated = house.generated().join(name);
-    let recipe =
-        format!("{} {} {FEATURES:?}", Digest::of_paths(house.target(), &[module.into()])?, tools.is_some());
-    let inputs = Digest::of_bytes(recipe.as_bytes());
-    if stamp.is_fresh(&inputs, &outputs(&generated)?) {
-        step.end("unchanged");
-        return Ok(());
-    }
-    bind(module, &generated, tools.is_some())?;
-    if let Some(tools) = tools {
-        shrink(tools, &generated.join(format!("{MODULE}_bg.wasm")), &step)?;
-    }
-    stamp.write(&inputs, &outputs(&generated)?)?;
-    step.end("done");
     Ok(())
 }
 

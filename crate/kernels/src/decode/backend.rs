@@ -1,6 +1,7 @@
 //! The operation as an extension of Burn's backends, and its home on the CPU.
 
 use super::{Task, cpu};
+use crate::model::cpu::Model;
 use crate::real::Real;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Flex, backend_extension};
@@ -24,7 +25,7 @@ type OnFlex = FloatTensor<Flex>;
 /// `Element` and `Pod` are what Burn's CPU storage asks of a number.
 fn run<R: Real + Element + bytemuck::Pod>(tensors: [OnFlex; 4], task: &Task) -> OnFlex {
     let [base, memory, state, prompt] = tensors.map(|tensor| tensor.to_contiguous());
-    let model = cpu::Model { sizes: task.sizes, base: base.storage::<R>(), memory: memory.storage::<R>() };
+    let model = Model { sizes: task.sizes, base: base.storage::<R>(), memory: memory.storage::<R>() };
     let values = cpu::decode(&model, state.storage::<R>().to_vec(), prompt.storage::<R>(), task);
     let count = values.len();
     OnFlex::from_data(TensorData::new(values, [count]))

@@ -14,7 +14,7 @@
 //! against it. There is no backward: nobody learns from what is said here.
 
 mod backend;
-pub mod cpu;
+mod cpu;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;

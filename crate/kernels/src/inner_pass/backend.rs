@@ -1,7 +1,7 @@
 //! The operation as an extension of Burn's backends, and its home on the CPU.
 
 use super::cpu;
-use crate::model::Sizes;
+use crate::model::{Sizes, cpu::Model};
 use crate::real::Real;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Flex, backend_extension};
@@ -25,7 +25,7 @@ type OnFlex = FloatTensor<Flex>;
 /// `Element` and `Pod` are what Burn's CPU storage asks of a number.
 fn run<R: Real + Element + bytemuck::Pod>(tensors: [OnFlex; 4], sizes: Sizes) -> OnFlex {
     let [base, memory, state, text] = tensors.map(|tensor| tensor.to_contiguous());
-    let model = cpu::Model { sizes, base: base.storage::<R>(), memory: memory.storage::<R>() };
+    let model = Model { sizes, base: base.storage::<R>(), memory: memory.storage::<R>() };
     let values = cpu::inner_pass(&model, state.storage::<R>(), text.storage::<R>());
     let count = values.len();
     OnFlex::from_data(TensorData::new(values, [count]))

@@ -2,53 +2,18 @@
 
 use super::{Parts, ROWS};
 use crate::mixer_scan::cpu as scan;
-use crate::model::{LEVELS, Layout, Sizes, TAPS};
-use crate::products::{add_linear, linear, linear_back};
+use crate::model::cpu::{LevelTrace, MixerTrace, Model, times};
+use crate::model::{LEVELS, TAPS};
+use crate::products::{linear, linear_back};
 use crate::real::{Real, sum};
 use crate::row_map::{Map, cpu as row_map};
 
-/// A model and a memory.
-#[derive(Debug, Clone, Copy)]
-pub struct Model<'a, R> {
-    /// Its sizes.
-    pub sizes: Sizes,
-    /// The base's numbers, as [`Layout`] says.
-    pub base: &'a [R],
-    /// D of every block and level: `[blocks, levels, u, d]`.
-    pub memory: &'a [R],
-}
-
-/// What the backward of a mixer needs.
-struct MixerTrace<R> {
-    x: Vec<R>,
-    before_silu: Vec<R>,
-    /// The queries before they have unit length.
-    query: Vec<R>,
-    /// Inputs and queries of the scan: `[h, t, n]`.
-    scan: [Vec<R>; 2],
-    /// The gains before the chunk.
-    gains: Vec<R>,
-    gate_before: Vec<R>,
-    gate: Vec<R>,
-    read: Vec<R>,
-    unit_read: Vec<R>,
-}
-
-/// What the backward of a level needs.
-struct LevelTrace<R> {
-    x: Vec<R>,
-    raw: Vec<R>,
-    hidden: Vec<R>,
-}
-
 /// The inner pass over `text` (`[3, t]`), packed as [`super::Found`] says.
 #[must_use]
-pub fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R]) -> Vec<R> {
+pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R]) -> Vec<R> {
     let (s, tokens) = (&model.sizes, text.len() / ROWS);
     let at = Parts::new(s, tokens);
-    assert_eq!(model.base.len(), s.layout().total, "inner pass: the base has other sizes");
-    assert_eq!(model.memory.len(), s.memory(), "inner pass: the memory has other sizes");
-    assert_eq!(state.len(), s.state(), "inner pass: the state has other sizes");
+    model.check(state);
     let mut found = vec![R::zero(); at.total];
     found[at.state..].copy_from_slice(state);
     let [ids, targets, mask] = [0, 1, 2].map(|row| &text[row * tokens..][..tokens]);
@@ -91,48 +56,12 @@ pub fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R]) -> Vec
     found
 }
 
-/// `[t, h, n]` → `[h, t, n]`
-fn split<R: Real>(heads: usize, n: usize, x: &[R]) -> Vec<R> {
-    let tokens = x.len() / (heads * n);
-    let mut y = Vec::with_capacity(x.len());
-    for head in 0..heads {
-        (0..tokens).for_each(|t| y.extend_from_slice(&x[(t * heads + head) * n..][..n]));
-    }
-    y
-}
-
 /// x += y
 fn add<R: Real>(x: &mut [R], y: &[R]) {
     x.iter_mut().zip(y).for_each(|(x, y)| *x = *x + *y);
 }
 
-/// x ⊙ y
-fn times<R: Real>(x: &[R], y: &[R]) -> Vec<R> {
-    x.iter().zip(y).map(|(x, y)| *x * *y).collect()
-}
-
-impl<'a, R: Real> Model<'a, R> {
-    fn part(&self, from: usize, count: usize) -> &'a [R] {
-        &self.base[from..from + count]
-    }
-
-    fn layout(&self) -> Layout {
-        self.sizes.layout()
-    }
-
-    fn embedding(&self, id: R) -> &'a [R] {
-        let (s, id) = (&self.sizes, id.to_usize().unwrap_or(0));
-        self.part(id.min(s.vocabulary - 1) * s.width, s.width)
-    }
-
-    /// rms(x) with the gain at `gain`, row by row.
-    fn normed(&self, x: &[R], gain: usize) -> Vec<R> {
-        let (d, mut z) = (self.sizes.width, row_map::forward(Map::Rms, self.sizes.width, x));
-        let gain = self.part(gain, d);
-        z.chunks_exact_mut(d).for_each(|z| z.iter_mut().zip(gain).for_each(|(z, gain)| *z = *z * *gain));
-        z
-    }
-
+impl<R: Real> Model<'_, R> {
     /// ∂x of [`Self::normed`], added to `dx`.
     fn add_normed_back(&self, x: &[R], gain: usize, mut dz: Vec<R>, dx: &mut [R]) {
         let d = self.sizes.width;
@@ -140,34 +69,6 @@ impl<'a, R: Real> Model<'a, R> {
         dz.chunks_exact_mut(d)
             .for_each(|dz| dz.iter_mut().zip(gain).for_each(|(dz, gain)| *dz = *dz * *gain));
         add(dx, &row_map::backward(Map::Rms, d, x, &dz));
-    }
-
-    /// Where the block's level begins in the base, and its D.
-    fn level(&self, block: usize, level: usize) -> (usize, &'a [R]) {
-        let (s, layout) = (&self.sizes, self.layout());
-        let size = s.units * s.width;
-        let from = layout.blocks + block * layout.block + layout.levels + level * layout.level;
-        (from, &self.memory[(block * LEVELS + level) * size..][..size])
-    }
-
-    /// One level over the chunk: x moves on. The trace, the keys, and the gates β and γ.
-    fn remember(&self, block: usize, level: usize, x: &mut [R]) -> (LevelTrace<R>, Vec<R>, [Vec<R>; 2]) {
-        let (s, layout) = (&self.sizes, self.layout());
-        let (d, (from, memory)) = (s.width, self.level(block, level));
-        let trace_x = x.to_vec();
-        let z = self.normed(x, from);
-        let raw = linear(d, &z, self.part(from + layout.key, d * s.units));
-        let key = row_map::forward(Map::Key, s.units, &raw);
-        let hidden = linear(d, &z, self.part(from + layout.up, d * s.hidden));
-        let gates = [layout.write, layout.close].map(|gate| {
-            let (weight, bias) = self.part(from + gate, d + 1).split_at(d);
-            let open = |z: &[R]| R::one() / (R::one() + (-(sum(z, weight, |a, b| a * b) + bias[0])).exp());
-            z.chunks_exact(d).map(open).collect()
-        });
-        let active = row_map::forward(Map::Gelu, s.hidden, &hidden);
-        add_linear(s.hidden, &active, self.part(from + layout.down, s.hidden * d), x);
-        add_linear(s.units, &key, memory, x);
-        (LevelTrace { x: trace_x, raw, hidden }, key, gates)
     }
 
     /// ∂x of one level given ∂(x + y).
@@ -180,80 +81,6 @@ impl<'a, R: Real> Model<'a, R> {
         let mut dz = linear_back(s.hidden, &d_hidden, self.part(from + layout.up, d * s.hidden));
         add(&mut dz, &linear_back(s.units, &d_raw, self.part(from + layout.key, d * s.units)));
         self.add_normed_back(&trace.x, from, dz, dx);
-    }
-
-    fn one_scan(&self, tokens: usize) -> scan::Sizes {
-        let s = &self.sizes;
-        scan::Sizes { rule: s.rule(), batch: 1, heads: s.heads, tokens, size: s.head_size() }
-    }
-
-    fn view<'b>(&self, block: usize, [input, query]: &'b [Vec<R>; 2], gains: &'b [R]) -> scan::View<'b, R>
-    where
-        'a: 'b,
-    {
-        let (s, layout) = (&self.sizes, self.layout());
-        let (from, n) = (layout.blocks + block * layout.block, s.head_size());
-        let maps = self.part(from + layout.maps, s.heads * (2 * n + 2) * n);
-        let bias = self.part(from + layout.bias, 2 * s.heads);
-        scan::View { input, query, maps, bias, state: gains }
-    }
-
-    /// The mixer over the chunk: x and the state move on.
-    fn mix(&self, block: usize, x: &mut [R], state: &mut [R]) -> MixerTrace<R> {
-        let (s, layout) = (&self.sizes, self.layout());
-        let (d, n, h) = (s.width, s.head_size(), s.heads);
-        let (tokens, from) = (x.len() / d, layout.blocks + block * layout.block);
-        let trace_x = x.to_vec();
-        let z = self.normed(x, from);
-        let projected = linear(d, &z, self.part(from + layout.input, 2 * d * d));
-        let (gains, tail) = state.split_at_mut(h * n * n);
-        let all = [&tail[..], &projected[..]].concat();
-        let taps = self.part(from + layout.convolution, TAPS * 2 * d);
-        let mut before_silu = vec![R::zero(); tokens * 2 * d];
-        for (t, sums) in before_silu.chunks_exact_mut(2 * d).enumerate() {
-            for (past, taps) in all[t * 2 * d..].chunks_exact(2 * d).zip(taps.chunks_exact(2 * d)) {
-                for ((sum, past), tap) in sums.iter_mut().zip(past).zip(taps) {
-                    *sum = *sum + *past * *tap;
-                }
-            }
-        }
-        tail.copy_from_slice(&all[tokens * 2 * d..]);
-        let after = row_map::forward(Map::Silu, 2 * d, &before_silu);
-        let half = |from: usize| -> Vec<R> {
-            after.chunks_exact(2 * d).flat_map(|row| row[from..from + d].iter().copied()).collect()
-        };
-        let (input, query) = (half(0), half(d));
-        let inputs = [split(h, n, &input), split(h, n, &row_map::forward(Map::Unit, n, &query))];
-        let kept = gains.to_vec();
-        let packed = scan::forward(self.one_scan(tokens), self.view(block, &inputs, &kept));
-        let mut read = vec![R::zero(); tokens * d];
-        for (head, packed) in packed.chunks_exact((tokens + n) * n).enumerate() {
-            let (reads, gain) = packed.split_at(tokens * n);
-            gains[head * n * n..][..n * n].copy_from_slice(gain);
-            let reader = self.part(from + layout.reader + head * n * n, n * n);
-            for (read, y) in reads.chunks_exact(n).zip(read.chunks_exact_mut(d)) {
-                for (y, row) in y[head * n..][..n].iter_mut().zip(reader.chunks_exact(n)) {
-                    *y = sum(row, read, |a, b| a * b);
-                }
-            }
-        }
-        let unit_read = row_map::forward(Map::Rms, n, &read);
-        let gate_before = linear(d, &z, self.part(from + layout.gate, d * d));
-        let gate = row_map::forward(Map::Silu, d, &gate_before);
-        let mut mixed = times(&gate, &unit_read);
-        add_linear(d, &input, self.part(from + layout.skip, d * d), &mut mixed);
-        add_linear(d, &mixed, self.part(from + layout.output, d * d), x);
-        MixerTrace {
-            x: trace_x,
-            before_silu,
-            query,
-            scan: inputs,
-            gains: kept,
-            gate_before,
-            gate,
-            read,
-            unit_read,
-        }
     }
 
     /// ∂x of the mixer given ∂(x + o), within the chunk.

@@ -13,7 +13,7 @@
 //! it. It has no backward of its own: training differentiates another expression of the same (`outer.rs`).
 
 mod backend;
-pub mod cpu;
+mod cpu;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;

@@ -3,6 +3,8 @@
 //! The base lies in one buffer, in the order of its file; the levels' plastic weights D in a second, block by block and
 //! level by level; the mixers' states in a third.
 
+pub(crate) mod cpu;
+
 use crate::mixer_scan::Rule;
 
 /// Taps of a mixer's convolution.
