@@ -61,7 +61,7 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     let mut normal = normals(options.seed);
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let (config, parameters) = match &options.grow {
+        let (mut config, parameters) = match &options.grow {
             None => base::to_train_on(&bytes, &mut normal, device)?,
             Some(old) => {
                 let old = Tokenizer::from_bytes(
@@ -70,14 +70,15 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
                 grow::grow(&bytes, (&old, tokenizer), &sizes(options, tokenizer), &mut normal, device)?
             }
         };
+        if let Some(mixer) = options.mixer {
+            // Both recurrences have the same parameters; the other one is learned within some hundred steps.
+            config.mixer = mixer.kind();
+        }
         let mut run = fresh(options, config, parameters, device);
         run.commands.iter_mut().for_each(|stage| stage.base = Some(base::sha256(&bytes)));
         return Ok(run);
     }
-    let mut config = sizes(options, tokenizer);
-    if options.mixer == MixerName::GatedDelta {
-        config.mixer = MixerKind::GatedDelta;
-    }
+    let config = sizes(options, tokenizer);
     config.check()?;
     let parameters = Parameters::init(&config, &mut normal, device);
     Ok(fresh(options, config, parameters, device))
@@ -94,6 +95,7 @@ fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
         // With recipe.md's 128 for the mid level a short conversation has only the fast one to answer from.
         periods: [Some(32), Some(64), None],
         width: options.width,
+        mixer: options.mixer.map_or(MixerKind::SelfModifying, MixerName::kind),
         ..Config::recipe(tokenizer.vocab_size())
     }
 }

@@ -3,6 +3,7 @@
 use super::batch::Mix;
 use crate::device::DeviceName;
 use nested_memory_dialogue::{ConversationPlan, Families, Plan};
+use nested_memory_model::MixerKind;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -65,9 +66,9 @@ pub(crate) struct Options {
     /// Conversations of a long episode.
     #[arg(long, default_value_t = 6)]
     pub(crate) long_conversations: usize,
-    /// The mixer's recurrence.
-    #[arg(long, default_value = "self-modifying")]
-    pub(crate) mixer: MixerName,
+    /// The mixer's recurrence; without it the base of `--from` keeps its own, and fresh parameters have the paper's.
+    #[arg(long)]
+    pub(crate) mixer: Option<MixerName>,
     /// Heads of the mixer, for fresh parameters.
     #[arg(long, default_value_t = 3)]
     pub(crate) heads: usize,
@@ -137,6 +138,15 @@ pub(crate) enum MixerName {
     SelfModifying,
     /// The gated delta rule.
     GatedDelta,
+}
+
+impl MixerName {
+    pub(super) const fn kind(self) -> MixerKind {
+        match self {
+            Self::SelfModifying => MixerKind::SelfModifying,
+            Self::GatedDelta => MixerKind::GatedDelta,
+        }
+    }
 }
 
 impl Options {
