@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pickLanguage } from "../src/i18n";
+import { languageOf, pickLanguage } from "../src/i18n";
 import { en } from "../src/i18n/en";
 import { zh } from "../src/i18n/zh";
 
@@ -15,12 +15,12 @@ describe("languages", () => {
     expect(shape(zh).sort()).toEqual(shape(en).sort());
   });
 
-  it("leave nothing empty but what is empty on purpose", () => {
+  it("leave nothing empty", () => {
     const empty = (words: object) =>
       Object.entries(words).flatMap(([key, value]): string[] =>
         typeof value === "object" ? empty(value) : value === "" ? [key] : [],
       );
-    expect(empty(en)).toEqual(["hintLanguage"]);
+    expect(empty(en)).toEqual([]);
     expect(empty(zh)).toEqual([]);
   });
 
@@ -33,6 +33,13 @@ describe("languages", () => {
         return typeof read(en) === "string" && read(en) === read(zh);
       });
     expect(same).toEqual(["device.webgpu", "device.cpu"]);
+  });
+});
+
+describe("languageOf", () => {
+  it("tells what a text is written in", () => {
+    expect(languageOf("我的鹦鹉叫泽菲。")).toBe("zh-Hans");
+    expect(languageOf("My parrot is called Zephyr Malin.")).toBe("en");
   });
 });
 

@@ -1,7 +1,7 @@
 //! The bench page: `www/bench.html` built by Vite into `www/dist-bench`, with two builds of our own module beside it,
 //! one as the page ships it (but for a door) and one of plain Burn operations. Nothing of it goes into `www/dist`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};

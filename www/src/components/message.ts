@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { number } from "../format";
-import { Localised, t } from "../i18n";
+import { languageOf, Localised, t } from "../i18n";
 import { LEVELS } from "../protocol";
 import { shared } from "../styles/shared";
 import type { SpokenMessage } from "../transcript";
@@ -39,7 +39,7 @@ export class Message extends LitElement {
           data-state=${message.state}
           tabindex=${shaded ? 0 : nothing}
           aria-description=${shaded ? words.wordKeys : nothing}
-          lang="en"
+          lang=${languageOf(message.text)}
           @keydown=${this.#onKey}
           @pointerover=${this.#onPointer}
           @pointerleave=${() => (this.active = null)}

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Localised, t } from "../i18n";
+import { languageOf, Localised, t } from "../i18n";
 import type { Night, NightLine } from "../night";
 import type { Slept } from "../protocol";
 import { prefersStillness } from "../settings";
@@ -97,7 +97,7 @@ export class NightView extends LitElement {
     ].filter(Boolean);
     return html`<li class="${chatter ? "chatter" : "matters"} ${now ? "now" : ""}" aria-current=${now ? "step" : nothing}>
       <span class="mark" aria-hidden="true">${chatter ? "–" : done ? "✓" : "○"}</span>
-      <span class="said" lang="en">${line.words.map((word) => (word.matters ? html`<u>${word.text}</u>` : word.text))}</span>
+      <span class="said" lang=${languageOf(line.words.map((word) => word.text).join(""))}>${line.words.map((word) => (word.matters ? html`<u>${word.text}</u>` : word.text))}</span>
       <span class="note numbers">${notes.join(" · ")}</span>
     </li>`;
   }

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { percent } from "../format";
-import { Localised, t } from "../i18n";
+import { languageOf, Localised, t } from "../i18n";
 import type { ProbedAnswer } from "../protocol";
 import { disclosure, shared } from "../styles/shared";
 
@@ -42,7 +42,6 @@ export class Probe extends LitElement {
               aria-label=${words.probeLabel}
               placeholder=${words.probeLabel}
               maxlength="4000"
-              lang="en"
               autocomplete="off"
               .value=${this.#question}
               @input=${(event: Event) => (this.typed = (event.target as HTMLInputElement).value)}
@@ -66,13 +65,13 @@ export class Probe extends LitElement {
   #renderAnswers(question: string, answers: readonly ProbedAnswer[]) {
     const words = t();
     return html`<table>
-      <caption class="hidden-text" lang="en">${question}</caption>
+      <caption class="hidden-text" lang=${languageOf(question)}>${question}</caption>
       <tbody>
         ${answers.map((answer, index) => {
           const sign = signOf(answers, index);
           return html`<tr data-testid="probe-${ROWS[index]}" data-sign=${sign} class=${sign}>
             <th scope="row">${words.probeRows[ROWS[index]!]}</th>
-            <td class="reply"><span lang="en">${answer.reply}</span></td>
+            <td class="reply"><span lang=${languageOf(answer.reply)}>${answer.reply}</span></td>
             <td class="sign"><span aria-hidden="true">${ICONS[sign]}</span> ${words.probeSigns[sign]}</td>
             <td class="sure numbers" title=${words.probeSureLong}>${answer.sure === null ? "" : words.probeSure(percent(answer.sure))}</td>
           </tr>`;

@@ -35,6 +35,11 @@ export function pickLanguage(asked: string | null, browser: readonly string[]): 
   return "en";
 }
 
+/** The tag of the language that a person or the model wrote in, for whoever reads it aloud. */
+export function languageOf(text: string): string {
+  return htmlLang[/\p{Script=Han}/u.test(text) ? "zh" : "en"];
+}
+
 /** Draws an element again when the language changes. */
 export class Localised implements ReactiveController {
   #host: ReactiveControllerHost;
