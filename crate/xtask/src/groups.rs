@@ -79,6 +79,10 @@ fn lint(run: &Run<'_>) -> Result<Tally> {
 }
 
 fn lint_wasm(run: &Run<'_>) -> Result<Tally> {
+    wasm::ensure_target(
+        run.house,
+        &Steps::new(1).begin("Looking for Rust's standard library for the browser"),
+    )?;
     let mut arguments = vec!["clippy", "--locked", "--target", wasm::TARGET, "--package", WEB];
     SHARED.iter().for_each(|package| arguments.extend(["--package", package]));
     arguments.extend([

@@ -99,7 +99,7 @@ fn sources(house: &House) -> Vec<PathBuf> {
 }
 
 /// Installs Rust's standard library for the browser, should it be missing.
-fn ensure_target(house: &House, step: &Step) -> Result<()> {
+pub(crate) fn ensure_target(house: &House, step: &Step) -> Result<()> {
     let mut rustc = program("rustc", "Install Rust from https://rustup.rs, then run this again.")?;
     rustc.current_dir(house.root()).args(["--print", "target-libdir", "--target", TARGET]);
     let library = output_of(rustc)?;
