@@ -58,7 +58,7 @@ export const zh: Messages = {
   you: "你",
   model: "模型",
   composerLabel: "你的消息",
-  composerPlaceholder: "告诉它一件事…",
+  composerPlaceholder: "用英语告诉它一件事…",
   composerLoading: "现在就可输入，就绪后发送。",
   send: "发送",
   stop: "停止",
@@ -148,11 +148,7 @@ export const zh: Messages = {
   hintAsk: "提问。答案只能来自权重。",
   hintTellButton: (text) => `告诉它：${text}`,
   hintAskButton: (text) => `问它：${text}`,
-  hintExamples: [
-    { tell: "我的鹦鹉叫泽菲。", ask: "我的鹦鹉叫什么？" },
-    { tell: "我弟弟对核桃过敏。", ask: "我弟弟对什么过敏？" },
-    { tell: "我住在青岛。", ask: "我住在哪里？" },
-  ],
+  hintLanguage: "模型只会英语。",
 
   evidence: "送入模型的内容",
   evidenceSummary: (fed, earlier) => `送入 ${tokens(fed)}，等待 ${earlier} 个`,
