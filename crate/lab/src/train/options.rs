@@ -16,8 +16,8 @@ pub(crate) struct Options {
     /// Outer steps in all.
     #[arg(long, default_value_t = 3000)]
     pub(crate) steps: usize,
-    /// Episodes a step.
-    #[arg(long, default_value_t = 16)]
+    /// Episodes a step; of the same tokens, more steps with fewer episodes teach far more (crate/lab/docs/TRAINING.md).
+    #[arg(long, default_value_t = 4)]
     pub(crate) batch: usize,
     /// The highest learning rate.
     #[arg(long, default_value_t = 3e-3)]
