@@ -60,6 +60,7 @@ try {
     await talk.closeNight();
     await talk.ask("What is my parrot called?");
   });
+  if (found.length === 0) throw new Error("Chromium's trace names no task on the page's thread: nothing was measured.");
   const long = found.filter((task) => task > FRAME);
   const result = {
     first: Math.round(first),
