@@ -1,5 +1,5 @@
 // Speaking, token after token through the whole model: the twin of crate/kernels/src/decode/cpu.rs, with its names; after
-// model.wgsl. One workgroup does all of it, so that a word costs no dispatch of its own; a model of this size fits into one.
+// model.wgsl and before choice.wgsl. One workgroup does all of it, so that a word costs no dispatch of its own; a model of this size fits into one.
 //
 // Loop bounds are constants or come from the uniform buffer, and the one early end is read by workgroupUniformLoad, so
 // barriers stand in uniform control flow.
@@ -18,6 +18,10 @@ struct Info {
     forbidden_1: u32,
     forbidden_2: u32,
     forbidden_3: u32,
+    temperature: f32,
+    top: u32,
+    seed: u32,
+    place: u32,
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32>;
@@ -25,7 +29,7 @@ struct Info {
 @group(0) @binding(1) var<storage, {{ access }}> memory: array<f32>;
 @group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
 @group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
-// Tokens, probabilities, and the mixers' states as they move on.
+// Tokens, probabilities, the mixers' states as they move on, and the logits of one place.
 @group(0) @binding(4) var<storage, read_write> said: array<f32>;
 @group(0) @binding(5) var<uniform> info: Info;
 
@@ -258,54 +262,6 @@ fn step(lane: u32, token: u32) {
     }
 }
 
-fn is_forbidden(token: u32) -> bool {
-    return token == info.forbidden_0 || token == info.forbidden_1 || token == info.forbidden_2 || token == info.forbidden_3;
-}
-
-// Leaves the likeliest token in `chosen` and gives its probability.
-fn choose(lane: u32) -> f32 {
-    normalise(lane, NORM);
-    var best = -3.0e38;
-    var mass = 0.0;
-    var place = V;
-    for (var v = lane; v < V; v += LANES) {
-        if (is_forbidden(v)) {
-            continue;
-        }
-        var logit = 0.0;
-        for (var i = 0u; i < D; i++) {
-            logit += z[i] * base[v * D + i];
-        }
-        if (logit > best) {
-            mass = mass * exp(max(best - logit, -80.0)) + 1.0;
-            best = logit;
-            place = v;
-        } else {
-            mass += exp(logit - best);
-        }
-    }
-    sums[lane] = best;
-    places[lane] = place;
-    workgroupBarrier();
-    for (var half = LANES / 2u; half > 0u; half /= 2u) {
-        if (lane < half) {
-            let other = sums[lane + half];
-            let earlier = places[lane + half] < places[lane];
-            if (other > sums[lane] || (other == sums[lane] && earlier)) {
-                sums[lane] = other;
-                places[lane] = places[lane + half];
-            }
-        }
-        workgroupBarrier();
-    }
-    let highest = sums[0];
-    if (lane == 0u) {
-        chosen = places[0];
-    }
-    workgroupBarrier();
-    return 1.0 / total(lane, mass * exp(max(best - highest, -80.0)));
-}
-
 @compute @workgroup_size({{ lanes }}, 1, 1)
 fn main(@builtin(local_invocation_index) lane: u32) {
     for (var i = lane; i < BLOCKS * MIXER_STATE; i += LANES) {
@@ -327,7 +283,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
             continue;
         }
         let place = t + 1u - info.prompt;
-        let odds = choose(lane);
+        let odds = choose(lane, place);
         let next = workgroupUniformLoad(&chosen);
         if (lane == 0u) {
             said[place] = f32(next);

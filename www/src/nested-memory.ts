@@ -4,6 +4,7 @@ import type {
   ConversationEnded,
   Device,
   DeviceChoice,
+  Draw,
   Dream,
   Level,
   Notice,
@@ -41,6 +42,8 @@ export interface OpenOptions {
 export interface SayOptions {
   signal?: AbortSignal;
   maxTokens?: number;
+  /** Without it the words are the likeliest, which is best for facts. */
+  draw?: Draw;
 }
 
 /** The events of a memory and what each carries. */
@@ -118,7 +121,7 @@ export class NestedMemory extends EventTarget {
     let wake: () => void = () => {};
     let settled = false;
     const { id, result } = this.#client.send<"say">(
-      { type: "say", text, ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }) },
+      { type: "say", text, maxTokens: options.maxTokens, draw: options.draw },
       {
         onPiece: (piece) => {
           queue.push(piece.text);

@@ -8,7 +8,7 @@ export type DeviceChoice = "auto" | "webgpu" | "cpu";
 /** page → worker. Each request ends with exactly one `done` or `error` of the same id. */
 export type Request =
   | { type: "open"; id: number; key: string; device: DeviceChoice; base: string; keepTranscript: boolean }
-  | { type: "say"; id: number; text: string; maxTokens?: number }
+  | { type: "say"; id: number; text: string; maxTokens?: number | undefined; draw?: Draw | undefined }
   | { type: "abort"; id: number; request: number }
   | { type: "endConversation"; id: number }
   | { type: "sleep"; id: number }
@@ -21,6 +21,13 @@ export type Request =
   | { type: "weights"; id: number }
   | { type: "selfCheck"; id: number }
   | { type: "close"; id: number };
+
+/** How the words of an answer are drawn: temperature (above 0), from so many of the likeliest (0: all), with a seed. */
+export interface Draw {
+  temperature: number;
+  top?: number;
+  seed?: number;
+}
 
 export type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, "id"> : never) : never;
 

@@ -4,7 +4,7 @@ use crate::device::DeviceName;
 use crate::say;
 use crate::talk::Talk;
 use nested_memory_model::sleep::Slept;
-use nested_memory_model::{Event, LEVELS, Levels};
+use nested_memory_model::{Event, LEVELS, Levels, Sampling};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
@@ -25,6 +25,20 @@ pub(crate) struct Options {
     /// Where to compute.
     #[arg(long, default_value = "cpu")]
     device: DeviceName,
+    /// Draw the words of an answer: the higher, the more surprising. 0 takes the likeliest, which is best for facts.
+    #[arg(long, default_value_t = 0.0, value_parser = temperature)]
+    temperature: f32,
+    /// Draw from so many of the likeliest words only; 0: from all.
+    #[arg(long, default_value_t = 0, requires = "temperature")]
+    top: u32,
+    /// The same seed draws the same answer.
+    #[arg(long, default_value_t = 0, requires = "temperature")]
+    seed: u32,
+}
+
+fn temperature(text: &str) -> Result<f32, String> {
+    let fine = |value: &f32| value.is_finite() && *value >= 0.0;
+    text.parse().ok().filter(fine).ok_or_else(|| "a number of at least 0, such as 0.7".to_owned())
 }
 
 /// The lines that scripts send.
@@ -59,6 +73,7 @@ const LONGEST_LINE: usize = 1 << 20;
 pub(crate) fn chat(options: &Options) -> anyhow::Result<()> {
     let device = options.device.open()?;
     let mut talk = Talk::open(&options.base, &device)?;
+    talk.sampling = Sampling { temperature: options.temperature, top: options.top, seed: options.seed };
     if let Some(path) = options.memory.as_ref().filter(|path| path.exists()) {
         talk.load(path)?;
     }

@@ -5,7 +5,9 @@ use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::sleep::{Exchange, Flow, Slept, sleep};
-use nested_memory_model::{Base, Event, Levels, Memory, Words, end_conversation, observe, snapshot, speak};
+use nested_memory_model::{
+    Base, Event, Levels, Memory, Sampling, Words, end_conversation, observe, snapshot, speak,
+};
 use pollster::block_on;
 use std::path::Path;
 
@@ -36,6 +38,8 @@ pub(crate) struct Talk {
     pub(crate) memory: Memory,
     /// Whether the levels take part.
     pub(crate) levels: Levels,
+    /// How the words of an answer are chosen.
+    pub(crate) sampling: Sampling,
     /// The turns of the conversation that is going on, and whether the levels took part.
     day: Vec<(Levels, Vec<u32>)>,
 }
@@ -51,7 +55,7 @@ impl Talk {
         let tokenizer = Tokenizer::from_bytes(&read("tokenizer.json")?)?;
         tokenizer.check(base.config.vocabulary)?;
         let memory = Memory::new(&base);
-        Ok(Self { base, tokenizer, memory, levels: Levels::On, day: Vec::new() })
+        Ok(Self { base, tokenizer, memory, levels: Levels::On, sampling: Sampling::GREEDY, day: Vec::new() })
     }
 
     /// Says something and lets the model answer. On an error nothing has changed.
@@ -66,7 +70,7 @@ impl Talk {
         let mut reply: Vec<u32> = Vec::new();
         while tokens.last() != Some(&END) {
             let most = LONGEST_REPLY.saturating_sub(reply.len());
-            let words = Words { most, end: END, forbidden: &[PAD, USER, ASSISTANT] };
+            let words = Words { most, end: END, forbidden: &[PAD, USER, ASSISTANT], sampling: self.sampling };
             let spoken = block_on(speak(&self.base, &memory, self.levels, words))?;
             let mut next: Vec<u32> = spoken.into_iter().map(|spoken| spoken.token).collect();
             if next.is_empty() {

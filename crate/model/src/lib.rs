@@ -39,5 +39,6 @@ pub use event::Event;
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
 
+pub use nested_memory_kernels::decode::Sampling;
 pub use observe::{Levels, end_conversation, next_logits, observe};
 pub use speak::{Spoken, Words, speak, speak_step_by_step};

@@ -22,6 +22,7 @@ use crate::memory::Memory;
 use crate::observe::{Levels, even, observe, read, settle};
 use crate::reading::nats;
 use crate::speak::{Words, speak};
+use nested_memory_kernels::decode::Sampling;
 use serde::{Deserialize, Serialize};
 
 /// The probability from which on a token is known.
@@ -349,7 +350,8 @@ async fn answers(base: &Base, memory: &Memory, exchange: &Exchange) -> Result<bo
     }
     let (heard, _) = observe(base, memory.clone(), &exchange.said, Levels::On).await?;
     // Each answer ends itself; nothing is forbidden, for nothing was said that is.
-    let words = Words { most: exchange.answered.len(), end: u32::MAX, forbidden: &[] };
+    let words =
+        Words { most: exchange.answered.len(), end: u32::MAX, forbidden: &[], sampling: Sampling::GREEDY };
     let said = speak(base, &heard, Levels::On, words).await?;
     // As far as one chunk goes, which is further than most answers.
     Ok(said.iter().map(|spoken| spoken.token).eq(exchange.answered.iter().copied().take(said.len())))

@@ -1,4 +1,4 @@
-//! Answering: the likeliest words after what was heard.
+//! Answering: the likeliest words after what was heard, or words that are drawn.
 //!
 //! The whole answer comes from one call of the fused [`decode`](nested_memory_kernels::decode), as far as the chunk goes:
 //! then there is something to learn first, be it only that levels are due. A model too large for one workgroup takes
@@ -10,7 +10,7 @@ use crate::memory::Memory;
 use crate::observe::{Levels, next_logits, read, seen};
 use crate::packed;
 use burn::tensor::{Tensor, TensorData};
-use nested_memory_kernels::decode::{FORBIDDEN, Task, decode};
+use nested_memory_kernels::decode::{FORBIDDEN, Sampling, Task, decode};
 
 /// What may be said.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct Words<'a> {
     pub end: u32,
     /// Tokens that are never said; no more than [`FORBIDDEN`] of them.
     pub forbidden: &'a [u32],
+    /// How a token is chosen.
+    pub sampling: Sampling,
 }
 
 /// A token that was said.
@@ -57,7 +59,8 @@ pub async fn speak(
     let ids: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
     let count = ids.len();
     let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
-    let task = Task { sizes, most, end: words.end, forbidden };
+    let task =
+        Task { sizes, most, end: words.end, forbidden, sampling: words.sampling, place: place(memory) };
     let said = decode(base.packed().clone(), packed::levels(&state), packed::mixers(&state), prompt, task);
     let said = read(said).await?;
     let (tokens, odds) = said.split_at(most);
@@ -83,7 +86,7 @@ pub async fn speak_step_by_step(
     let (mut memory, mut said) = (memory.clone(), Vec::new());
     for _ in 0..words.most.min(room(base, &memory)) {
         let Some(logits) = next_logits(base, &memory, levels).await? else { break };
-        let Some(spoken) = likeliest(&logits, words.forbidden) else { break };
+        let Some(spoken) = choose(&logits, words, place(&memory)) else { break };
         said.push(spoken);
         if spoken.token == words.end {
             break;
@@ -93,11 +96,34 @@ pub async fn speak_step_by_step(
     Ok(said)
 }
 
-/// The likeliest token that is not among `forbidden`; the lower id on a tie.
-fn likeliest(logits: &[f32], forbidden: &[u32]) -> Option<Spoken> {
-    let allowed = (0_u32..).zip(logits).filter(|(token, _)| !forbidden.contains(token));
-    let (token, highest) = allowed.clone().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-    Some(Spoken { token, odds: 1.0 / allowed.map(|(_, logit)| (logit - highest).exp()).sum::<f32>() })
+/// The token that is said: of those that are not forbidden the likeliest, or the one that is drawn; the lower id on a tie.
+fn choose(logits: &[f32], words: Words<'_>, place: u32) -> Option<Spoken> {
+    let mut allowed: Vec<(u32, f32)> =
+        (0..).zip(logits.iter().copied()).filter(|(token, _)| !words.forbidden.contains(token)).collect();
+    // Stable: equals stay in the order of their ids.
+    allowed.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (likeliest, highest) = *allowed.first()?;
+    let all: f32 = allowed.iter().map(|(_, logit)| (logit - highest).exp()).sum();
+    let Sampling { temperature, top, .. } = words.sampling;
+    if temperature <= 0.0 {
+        return Some(Spoken { token: likeliest, odds: 1.0 / all });
+    }
+    let last = allowed.len().min(if top == 0 { usize::MAX } else { top as usize }) - 1;
+    let lowest = allowed[last].1;
+    allowed.retain(|(_, logit)| *logit >= lowest);
+    allowed.sort_by_key(|(token, _)| *token);
+    let score =
+        |(token, logit): &(u32, f32)| logit / temperature + words.sampling.noise(place, *token) as f32;
+    let (token, logit) =
+        allowed.into_iter().reduce(|best, next| if score(&next) > score(&best) { next } else { best })?;
+    Some(Spoken { token, odds: (logit - highest).exp() / all })
+}
+
+/// The place that the next token has in the memory's stream: the same in whatever portions the stream arrived.
+fn place(memory: &Memory) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "only the noise of a draw hangs on it")]
+    let place = (memory.clock.tokens + memory.pending.len() as u64) as u32;
+    place
 }
 
 /// How many tokens can be said before there is something to learn: one more than the chunk has places left.

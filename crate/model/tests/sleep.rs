@@ -6,7 +6,9 @@ mod common;
 
 use common::{Rig, values};
 use nested_memory_model::sleep::{Dream, Ending, Exchange, Flow, Phase, sleep};
-use nested_memory_model::{Base, Levels, Marks, Memory, MixerKind, Words, end_conversation, observe, speak};
+use nested_memory_model::{
+    Base, Levels, Marks, Memory, MixerKind, Sampling, Words, end_conversation, observe, speak,
+};
 use pollster::block_on;
 
 const MARKS: Marks = Marks { user: 1, assistant: 2, end: 3 };
@@ -87,7 +89,7 @@ fn after_a_day_without_words_sleep_does_nothing() {
 fn asked(base: &Base, memory: &Memory) -> Exchange {
     let said = vec![MARKS.user, MARKS.assistant];
     let (memory, _) = block_on(observe(base, memory.clone(), &said, Levels::On)).unwrap();
-    let words = Words { most: 6, end: MARKS.end, forbidden: &[] };
+    let words = Words { most: 6, end: MARKS.end, forbidden: &[], sampling: Sampling::GREEDY };
     let said_then = block_on(speak(base, &memory, Levels::On, words)).unwrap();
     let answered = said_then.into_iter().map(|spoken| spoken.token).collect();
     Exchange { said, answered }

@@ -6,7 +6,9 @@
 use crate::error::Result;
 use crate::session::Model;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, USER};
-use nested_memory_model::{Error, Event, LEVELS, Levels, Memory, Words, observe, speak, speak_step_by_step};
+use nested_memory_model::{
+    Error, Event, LEVELS, Levels, Memory, Sampling, Words, observe, speak, speak_step_by_step,
+};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -125,7 +127,7 @@ pub async fn run(
 }
 
 async fn said(model: &Model, memory: &Memory, most: usize, steps: bool) -> Result<Vec<u32>> {
-    let words = Words { most, end: NEVER, forbidden: &UNSPEAKABLE };
+    let words = Words { most, end: NEVER, forbidden: &UNSPEAKABLE, sampling: Sampling::GREEDY };
     let said = if steps {
         speak_step_by_step(&model.base, memory, Levels::On, words).await?
     } else {

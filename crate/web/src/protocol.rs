@@ -2,8 +2,9 @@
 //!
 //! Numbers in messages are JavaScript's: whole ones are exact up to 2⁵³.
 
-use nested_memory_model::LevelName;
+use crate::error::{Error, Result};
 use nested_memory_model::sleep::{Ending, Phase};
+use nested_memory_model::{LevelName, Sampling};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -42,6 +43,9 @@ pub enum Body {
         /// The longest reply, in tokens.
         #[serde(default)]
         max_tokens: Option<usize>,
+        /// How its words are drawn; without it they are the likeliest.
+        #[serde(default)]
+        draw: Option<Draw>,
     },
     /// Stops a [`Body::Say`]; what was said so far counts as said. Or a [`Body::Sleep`]; what was reached counts.
     Abort {
@@ -104,6 +108,33 @@ pub enum DeviceChoice {
     Webgpu,
     /// The CPU.
     Cpu,
+}
+
+/// How the words of an answer are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Draw {
+    /// The higher, the more surprising; 0 takes the likeliest.
+    pub temperature: f32,
+    /// From so many of the likeliest only; 0: from all.
+    #[serde(default)]
+    pub top: u32,
+    /// The same seed draws the same.
+    #[serde(default)]
+    pub seed: u32,
+}
+
+impl Draw {
+    /// As the model takes it.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the temperature is none.
+    pub fn sampling(self) -> Result<Sampling> {
+        let Self { temperature, top, seed } = self;
+        if temperature.is_finite() && temperature >= 0.0 {
+            return Ok(Sampling { temperature, top, seed });
+        }
+        Err(Error::Input { reason: format!("a temperature is a number of at least 0, not {temperature}") })
+    }
 }
 
 /// worker → page: something that happened, in the course of a request or not.

@@ -10,17 +10,17 @@ use crate::js;
 use crate::keeper::Keeper;
 use crate::port::Outlet;
 use crate::protocol::{
-    self, BaseInfo, DeviceChoice, DeviceKind, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
+    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
     Slept, SnapshotSummary, Stage, Storage, Summary, Turn,
 };
-use crate::session::{self, Model, Page, Session};
+use crate::session::{self, Manner, Model, Page, Session};
 use crate::store::Counts;
 use crate::stream::Turns;
 use js_sys::{Date, JsString};
 use nested_memory_dialogue::Tokenizer;
 use nested_memory_kernels::check::Agreement;
 use nested_memory_model::snapshot::{self, Label};
-use nested_memory_model::{Base, LevelName, Memory};
+use nested_memory_model::{Base, LevelName, Memory, Sampling};
 use serde_bytes::ByteBuf;
 
 /// The longest reply, unless the page asks for another.
@@ -163,12 +163,19 @@ impl Runtime {
     ///
     /// # Errors
     /// [`Error::Input`], or a device that fails again after it was rebuilt.
-    pub(crate) async fn say(&mut self, text: &str, most: Option<usize>, page: &Outlet) -> Result<Reply> {
+    pub(crate) async fn say(
+        &mut self,
+        text: &str,
+        most: Option<usize>,
+        draw: Option<Draw>,
+        page: &Outlet,
+    ) -> Result<Reply> {
+        let sampling = draw.map_or(Ok(Sampling::GREEDY), Draw::sampling)?;
         let cleaned = input::clean(text, |text| JsString::from(text).normalize("NFC").into())?;
-        let most = most.unwrap_or(LONGEST_REPLY);
+        let manner = Manner { most: most.unwrap_or(LONGEST_REPLY), sampling };
         let began = Date::now();
         let said =
-            async |model: &Model, session: Session| session.say(model, &cleaned.text, most, page).await;
+            async |model: &Model, session: Session| session.say(model, &cleaned.text, manner, page).await;
         let reply = if self.session.writes() {
             self.change(page, said).await
         } else {

@@ -11,7 +11,9 @@ use crate::protocol::{ByLevel, Notice, Reply, Role, Storage, Summary};
 use crate::stream::{Place, Stream, Turns, Written};
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::state::LevelState;
-use nested_memory_model::{Base, Event, LEVELS, LevelName, Levels, Memory, Spoken, Words, observe, speak};
+use nested_memory_model::{
+    Base, Event, LEVELS, LevelName, Levels, Memory, Sampling, Spoken, Words, observe, speak,
+};
 
 /// What the model never says: marks that only the dialogue around it sets.
 const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
@@ -25,6 +27,23 @@ pub struct Model {
     pub base: Base,
     /// Text to ids and back.
     pub tokenizer: Tokenizer,
+}
+
+/// How an answer is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Tokens at most.
+    pub most: usize,
+    /// How each is chosen.
+    pub sampling: Sampling,
+}
+
+impl Manner {
+    /// The likeliest words, so many at most.
+    #[must_use]
+    pub const fn likeliest(most: usize) -> Self {
+        Self { most, sampling: Sampling::GREEDY }
+    }
 }
 
 /// Whoever listens while a session works.
@@ -177,7 +196,7 @@ impl Session {
         Ok(())
     }
 
-    /// Says a clean text and lets the model answer with at most `most` tokens.
+    /// Says a clean text and lets the model answer.
     ///
     /// # Errors
     /// If the device fails.
@@ -185,13 +204,13 @@ impl Session {
         self,
         model: &Model,
         text: &str,
-        most: usize,
+        manner: Manner,
         page: &impl Page,
     ) -> Result<(Self, Reply)> {
         let context = self.heard().pending.clone();
         let mut talk = Talk::new(self, model, page);
         talk.take_in(text).await?;
-        let Answer { reply, stopped, .. } = talk.answer(most).await?;
+        let Answer { reply, stopped, .. } = talk.answer(manner).await?;
         let (session, fed) = talk.finish().await?;
         let tokens = fed.len();
         let reply = Reply {
@@ -276,14 +295,14 @@ impl<'a, P: Page> Talk<'a, P> {
         self.feed(tokens).await
     }
 
-    /// The model's turn, at most so many tokens.
-    async fn answer(&mut self, most: usize) -> Result<Answer> {
+    /// The model's turn.
+    async fn answer(&mut self, manner: Manner) -> Result<Answer> {
         let (model, turn) = (self.model, self.session.turns.assistant);
         let mut decoder = model.tokenizer.stream();
         let mut answer = Answer { reply: String::new(), stopped: false, sure: None };
-        let (mut left, mut going) = (most, true);
+        let (mut left, mut going) = (manner.most, true);
         while going && left > 0 {
-            let words = Words { most: left, end: END, forbidden: &UNSPEAKABLE };
+            let words = Words { most: left, end: END, forbidden: &UNSPEAKABLE, sampling: manner.sampling };
             let spoken = speak(&model.base, self.session.heard(), self.levels(), words).await?;
             answer.sure = answer.sure.or(spoken.first().map(|first| first.odds));
             going = !spoken.is_empty();

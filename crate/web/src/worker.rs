@@ -107,7 +107,9 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
     };
     match body {
         Body::Open { .. } => Err(Error::Busy),
-        Body::Say { text, max_tokens } => runtime.say(&text, max_tokens, page).await.map(Outcome::Reply),
+        Body::Say { text, max_tokens, draw } => {
+            runtime.say(&text, max_tokens, draw, page).await.map(Outcome::Reply)
+        }
         Body::EndConversation => runtime.end_conversation(page).await.map(Outcome::Summary),
         Body::Sleep => runtime.sleep(page).await.map(|slept| Outcome::Slept(Box::new(slept))),
         Body::Probe { text } => runtime.probe(&text, page).await.map(Outcome::Probed),

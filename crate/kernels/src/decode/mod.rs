@@ -1,4 +1,5 @@
-//! Speaking: token after token through the whole model, each the likeliest successor of the one before, in one call.
+//! Speaking: token after token through the whole model, each the likeliest successor of the one before or drawn
+//! ([`Sampling`]), in one call.
 //!
 //! A step through Burn is dozens of operations, each a dispatch on a GPU, for a model of which one workgroup can do all
 //! the work. Here the base lies in one buffer, in the order of its file; the levels' plastic weights D in a second; the
@@ -7,7 +8,7 @@
 //! ```text
 //! x = E[token]
 //! for each block: x += mixer(x)      for each level: z = rms(x)     x += gelu(z W_1) W_2 + l2(relu(z W_key)²) D
-//! logits = rms(x) Eᵀ                 token ← the likeliest that is not forbidden, the lower id on a tie
+//! logits = rms(x) Eᵀ                 token ← argmax of logit, or of logit / T + g among the likeliest; the lower id on a tie
 //! ```
 //!
 //! The plain expression is the model's own forward (`nested-memory-model`, `chunk::logits_at`); its tests hold both twins
@@ -15,6 +16,7 @@
 
 mod backend;
 mod cpu;
+pub(crate) mod sampling;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
@@ -26,6 +28,7 @@ use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 pub use backend::DecodeBackend;
+pub use sampling::Sampling;
 
 /// The most tokens that may be forbidden.
 pub const FORBIDDEN: usize = 4;
@@ -33,7 +36,7 @@ pub const FORBIDDEN: usize = 4;
 pub const NONE: f32 = -1.0;
 
 /// What shall be said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Task {
     /// The model's sizes.
     pub sizes: Sizes,
@@ -43,6 +46,10 @@ pub struct Task {
     pub end: u32,
     /// Tokens that are never said; `u32::MAX` forbids none.
     pub forbidden: [u32; FORBIDDEN],
+    /// How a token is chosen.
+    pub sampling: Sampling,
+    /// The first token's place in the memory's stream; for the noise.
+    pub place: u32,
 }
 
 /// Takes in the prompt and speaks: the tokens' ids, then their probabilities among what may be said, [`NONE`] after the

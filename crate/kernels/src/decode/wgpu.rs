@@ -1,7 +1,7 @@
 //! The WGSL twin: one dispatch of one workgroup for a whole answer. The shader is in `/shaders`.
 
-use super::Task;
 use super::backend::DecodeBackend;
+use super::{Sampling, Task};
 use crate::model::{LANES, Sizes};
 use crate::shader::{info, number, output, whole_model};
 use burn::backend::TensorMetadata;
@@ -14,6 +14,7 @@ use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
 const SHADER: &str = include_str!("../../../../shaders/decode.wgsl");
+const CHOICE: &str = include_str!("../../../../shaders/choice.wgsl");
 
 #[derive(Debug)]
 struct Kernel {
@@ -22,7 +23,7 @@ struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        whole_model(&self.sizes, SHADER)
+        whole_model(&self.sizes, SHADER).add_template(CHOICE)
     }
 
     fn id(&self) -> KernelId {
@@ -50,7 +51,7 @@ impl DecodeBackend for CubeBackend {
             assert_eq!(tensor.shape().num_elements(), count, "decode: an input does not fit the sizes");
         }
         let prompt = tensors[3].shape().num_elements();
-        let output = output(&tensors[0], Shape::new([2 * task.most + sizes.state()]));
+        let output = output(&tensors[0], Shape::new([2 * task.most + sizes.state() + sizes.vocabulary]));
         let client = output.client.clone();
         let mut arguments = KernelArguments::new();
         for input in tensors {
@@ -61,8 +62,15 @@ impl DecodeBackend for CubeBackend {
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
         let [a, b, c, d] = task.forbidden;
         let (most, state) = (number(task.most), number(2 * task.most));
-        let arguments =
-            arguments.with_info(info([[number(prompt), most], [task.end, state], [a, b], [c, d]]));
+        let Sampling { temperature, top, seed } = task.sampling;
+        let arguments = arguments.with_info(info([
+            [number(prompt), most],
+            [task.end, state],
+            [a, b],
+            [c, d],
+            [temperature.to_bits(), top],
+            [seed, task.place],
+        ]));
         let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(LANES)));
         client.launch(Box::new(kernel), CubeCount::Static(1, 1, 1), arguments);
         output

@@ -18,6 +18,9 @@ fn every_request_of_the_page_is_read() {
         request(json!({"type": "say", "id": 2, "text": ""})).body,
         Body::Say { max_tokens: None, .. }
     ));
+    let drawn = request(json!({"type": "say", "id": 2, "text": "", "draw": {"temperature": 0.5, "seed": 4}}));
+    let expected = Draw { temperature: 0.5, top: 0, seed: 4 };
+    assert!(matches!(drawn.body, Body::Say { draw: Some(draw), .. } if draw == expected));
     assert!(matches!(
         request(json!({"type": "abort", "id": 3, "request": 2})).body,
         Body::Abort { request: 2 }
@@ -33,6 +36,13 @@ fn every_request_of_the_page_is_read() {
     }
     let probe = request(json!({"type": "probe", "id": 8, "text": "Who?"}));
     assert!(matches!(probe.body, Body::Probe { text } if text == "Who?"));
+}
+
+#[test]
+fn a_temperature_is_a_number_of_at_least_zero() {
+    let draw = |temperature| Draw { temperature, top: 3, seed: 4 }.sampling();
+    assert!(draw(0.0).is_ok() && draw(1.5).is_ok());
+    assert!([-0.1, f32::NAN, f32::INFINITY].map(draw).iter().all(Result::is_err));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where something is known: the same question, asked of copies that lack a lasting level.
 
-use super::{Answer, Model, Page, Session, Talk};
+use super::{Answer, Manner, Model, Page, Session, Talk};
 use crate::error::Result;
 use crate::protocol::{Notice, Probed, ProbedAnswer};
 use nested_memory_dialogue::declined;
@@ -25,7 +25,7 @@ impl Session {
             let copy = Self { memory, aside: None, ..self.clone() };
             let mut talk = Talk::new(copy, model, &quiet);
             talk.take_in(text).await?;
-            let Answer { reply, sure, .. } = talk.answer(most).await?;
+            let Answer { reply, sure, .. } = talk.answer(Manner::likeliest(most)).await?;
             answers.push(ProbedAnswer { without: without.to_vec(), unknown: declined(&reply), reply, sure });
         }
         Ok(Probed { answers })

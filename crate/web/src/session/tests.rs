@@ -97,8 +97,8 @@ const FACT: &str = "My parrot is called Zephyr Malin, and she likes walnuts — 
 fn every_token_of_a_conversation_is_told_once_in_its_turn() {
     let (model, ear) = (model(), Ear::default());
     let session = Session::fresh(&model);
-    let (session, first) = block_on(session.say(&model, FACT, 12, &ear)).unwrap();
-    let (session, second) = block_on(session.say(&model, "And you?", 12, &ear)).unwrap();
+    let (session, first) = block_on(session.say(&model, FACT, Manner::likeliest(12), &ear)).unwrap();
+    let (session, second) = block_on(session.say(&model, "And you?", Manner::likeliest(12), &ear)).unwrap();
     assert_eq!(
         second.context_token_ids.len(),
         session.memory().pending.len().min(second.context_token_ids.len())
@@ -124,7 +124,8 @@ fn every_token_of_a_conversation_is_told_once_in_its_turn() {
 #[test]
 fn the_page_sees_the_weights_after_they_changed() {
     let (model, ear) = (model(), Ear::default());
-    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let (session, _) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     let of =
         |wanted: LevelName| ear.count(|n| matches!(n, Notice::Weights { level, .. } if *level == wanted));
     assert!(of(LevelName::Fast) >= 2 && of(LevelName::Mid) >= 2);
@@ -145,10 +146,12 @@ fn the_page_sees_the_weights_after_they_changed() {
 #[test]
 fn with_the_levels_off_nothing_is_written() {
     let (model, ear) = (model(), Ear::default());
-    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let (session, _) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     let before = bytes(&model, &session);
     let quiet = Ear::default();
-    let (session, reply) = block_on(session.levels(false).say(&model, "Who are you?", 6, &quiet)).unwrap();
+    let (session, reply) =
+        block_on(session.levels(false).say(&model, "Who are you?", Manner::likeliest(6), &quiet)).unwrap();
     assert_eq!(quiet.count(|notice| !matches!(notice, Notice::Piece { .. })), 0);
     assert_eq!(quiet.pieces().concat(), reply.reply);
     assert_eq!(session.turns(), Turns { user: 1, assistant: 1 }, "such turns are not counted");
@@ -159,9 +162,9 @@ fn with_the_levels_off_nothing_is_written() {
 #[test]
 fn ending_with_the_levels_off_ends_the_memorys_conversation_too() {
     let (model, ear) = (model(), Ear::default());
-    let (told, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let (told, _) = block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     let expected = block_on(told.clone().end_conversation(&model, &ear)).unwrap();
-    let (off, _) = block_on(told.levels(false).say(&model, "Hello?", 4, &ear)).unwrap();
+    let (off, _) = block_on(told.levels(false).say(&model, "Hello?", Manner::likeliest(4), &ear)).unwrap();
     let ended = block_on(off.end_conversation(&model, &ear)).unwrap();
     assert!(!ended.writes(), "the levels stay off");
     assert_eq!(bytes(&model, &ended), bytes(&model, &expected));
@@ -171,7 +174,8 @@ fn ending_with_the_levels_off_ends_the_memorys_conversation_too() {
 fn a_stopped_reply_is_whole() {
     let model = model();
     let ear = Ear { stop_after: Some(2), ..Ear::default() };
-    let (session, reply) = block_on(Session::fresh(&model).say(&model, "Tell me all.", 40, &ear)).unwrap();
+    let (session, reply) =
+        block_on(Session::fresh(&model).say(&model, "Tell me all.", Manner::likeliest(40), &ear)).unwrap();
     assert!(reply.stopped);
     assert_eq!(ear.pieces().concat(), reply.reply);
     assert_eq!(reply.fed_token_ids.last(), Some(&END));
@@ -182,10 +186,11 @@ fn a_stopped_reply_is_whole() {
 #[test]
 fn a_reload_in_the_middle_goes_on_with_the_same_words() {
     let (model, ear) = (model(), Ear::default());
-    let (session, first) = block_on(Session::fresh(&model).say(&model, FACT, 5, &ear)).unwrap();
+    let (session, first) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(5), &ear)).unwrap();
     let (memory, _) = snapshot::load(&model.base, &bytes(&model, &session)).unwrap();
     let session = block_on(Session::restore(&model, memory, session.turns())).unwrap();
-    let (session, second) = block_on(session.say(&model, "And you?", 5, &ear)).unwrap();
+    let (session, second) = block_on(session.say(&model, "And you?", Manner::likeliest(5), &ear)).unwrap();
     block_on(session.end_conversation(&model, &ear)).unwrap();
     assert_eq!(ear.written().len(), first.tokens + second.tokens);
     assert_eq!(ear.words(Role::User, 1), "And you?");
@@ -195,7 +200,8 @@ fn a_reload_in_the_middle_goes_on_with_the_same_words() {
 #[test]
 fn one_level_is_emptied_and_the_others_stay() {
     let (model, ear) = (model(), Ear::default());
-    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let (session, _) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     let session = block_on(session.end_conversation(&model, &ear)).unwrap().reset(&model, LevelName::Mid);
     let fresh = block_on(Session::restore(&model, session.memory().clone(), Turns::default())).unwrap();
     for norms in [session.summary(0, Storage::None).norms, fresh.summary(0, Storage::None).norms] {
@@ -207,8 +213,8 @@ fn one_level_is_emptied_and_the_others_stay() {
 /// A conversation of two exchanges that has ended, and what was said in it.
 fn evening(model: &Model) -> (Session, Day) {
     let ear = Ear::default();
-    let (session, _) = block_on(Session::fresh(model).say(model, FACT, 4, &ear)).unwrap();
-    let (session, _) = block_on(session.say(model, "And you?", 4, &ear)).unwrap();
+    let (session, _) = block_on(Session::fresh(model).say(model, FACT, Manner::likeliest(4), &ear)).unwrap();
+    let (session, _) = block_on(session.say(model, "And you?", Manner::likeliest(4), &ear)).unwrap();
     let day = session.day().clone();
     let ended = block_on(session.end_conversation(model, &ear)).unwrap();
     assert_eq!(ended.day(), &Day::default(), "a new day begins");
@@ -257,7 +263,8 @@ fn a_sleeper_that_is_woken_at_once_is_as_before() {
 #[test]
 fn what_is_said_with_the_levels_off_is_not_slept_over() {
     let (model, ear) = (model(), Ear::default());
-    let (session, _) = block_on(Session::fresh(&model).levels(false).say(&model, FACT, 4, &ear)).unwrap();
+    let (session, _) =
+        block_on(Session::fresh(&model).levels(false).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     assert_eq!(session.day(), &Day::default());
     let (after, slept) = block_on(session.clone().sleep(&model, &Day::default(), &ear)).unwrap();
     assert_eq!((slept.ending, slept.exchanges.len()), (Ending::Nothing, 0));
@@ -269,7 +276,8 @@ fn what_is_said_with_the_levels_off_is_not_slept_over() {
 #[test]
 fn a_memory_without_its_text_says_that_the_day_is_not_whole() {
     let (model, ear) = (model(), Ear::default());
-    let (session, _) = block_on(Session::fresh(&model).say(&model, FACT, 4, &ear)).unwrap();
+    let (session, _) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     assert!(session.day().is_whole());
     let restored = block_on(Session::restore(&model, session.memory().clone(), session.turns())).unwrap();
     assert!(!restored.day().is_whole() && restored.day().exchanges(model.base.config.marks).is_empty());
@@ -287,9 +295,10 @@ fn asking_level_by_level_tells_and_changes_nothing() {
     assert_eq!(bytes(&model, &session), before);
     let without: Vec<usize> = probed.answers.iter().map(|answer| answer.without.len()).collect();
     assert_eq!(without, [0, 1, 1, 2]);
-    let said = block_on(session.clone().say(&model, "Who are you?", 6, &ear)).unwrap().1;
+    let said = block_on(session.clone().say(&model, "Who are you?", Manner::likeliest(6), &ear)).unwrap().1;
     assert_eq!(probed.answers[0].reply, said.reply, "with all levels it is what the memory says");
-    let bare = block_on(Session::fresh(&model).say(&model, "Who are you?", 6, &ear)).unwrap().1;
+    let bare =
+        block_on(Session::fresh(&model).say(&model, "Who are you?", Manner::likeliest(6), &ear)).unwrap().1;
     assert_eq!(
         probed.answers[3].reply, bare.reply,
         "after its conversation, a memory without levels is the base"

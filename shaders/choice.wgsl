@@ -1,0 +1,122 @@
+// Which token is said: the likeliest, or a draw; the twin of crate/kernels/src/decode/sampling.rs. After decode.wgsl.
+
+fn is_forbidden(token: u32) -> bool {
+    return token == info.forbidden_0 || token == info.forbidden_1 || token == info.forbidden_2 || token == info.forbidden_3;
+}
+
+// Where a token's logit is kept while it may be drawn; a lane has its own ones.
+fn kept(token: u32) -> u32 {
+    return info.state + BLOCKS * MIXER_STATE + token;
+}
+
+fn mixed(number: u32) -> u32 {
+    let state = number * 747796405u + 2891336453u;
+    let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
+    return (word >> 22u) ^ word;
+}
+
+fn noise(place: u32, token: u32) -> f32 {
+    let bits = mixed(token ^ mixed((info.place + place) ^ mixed(info.seed))) >> 9u;
+    let uniform_number = (f32(bits) + 0.5) / 8388608.0;
+    return -log(-log(uniform_number));
+}
+
+// Numbers in the order of these floats.
+fn ordered(value: f32) -> u32 {
+    let bits = bitcast<u32>(value);
+    return bits ^ select(0x80000000u, 0xffffffffu, (bits >> 31u) == 1u);
+}
+
+// The lowest logit that is drawn from, as `ordered` has it: the largest number that `top` of them reach, bit by bit.
+fn lowest(lane: u32) -> u32 {
+    var found = 0u;
+    for (var bit = 0u; bit < 32u; bit++) {
+        let tried = found | (0x80000000u >> bit);
+        var own = 0.0;
+        for (var v = lane; v < V; v += LANES) {
+            if (!is_forbidden(v) && ordered(said[kept(v)]) >= tried) {
+                own += 1.0;
+            }
+        }
+        if (total(lane, own) >= f32(info.top)) {
+            found = tried;
+        }
+    }
+    return found;
+}
+
+// The highest score of all lanes; its token is left in `chosen`, the lower id on a tie.
+fn highest(lane: u32, score: f32, token: u32) -> f32 {
+    sums[lane] = score;
+    places[lane] = token;
+    workgroupBarrier();
+    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+        if (lane < half) {
+            let other = sums[lane + half];
+            let earlier = places[lane + half] < places[lane];
+            if (other > sums[lane] || (other == sums[lane] && earlier)) {
+                sums[lane] = other;
+                places[lane] = places[lane + half];
+            }
+        }
+        workgroupBarrier();
+    }
+    let best = sums[0];
+    if (lane == 0u) {
+        chosen = places[0];
+    }
+    workgroupBarrier();
+    return best;
+}
+
+// Leaves the token that is said at a place of the answer in `chosen`, and gives its probability.
+fn choose(lane: u32, place: u32) -> f32 {
+    normalise(lane, NORM);
+    var best = -3.0e38;
+    var mass = 0.0;
+    var token = V;
+    for (var v = lane; v < V; v += LANES) {
+        if (is_forbidden(v)) {
+            continue;
+        }
+        var logit = 0.0;
+        for (var i = 0u; i < D; i++) {
+            logit += z[i] * base[v * D + i];
+        }
+        said[kept(v)] = logit;
+        if (logit > best) {
+            mass = mass * exp(max(best - logit, -80.0)) + 1.0;
+            best = logit;
+            token = v;
+        } else {
+            mass += exp(logit - best);
+        }
+    }
+    let most = highest(lane, best, token);
+    let all = total(lane, mass * exp(max(best - most, -80.0)));
+    if (info.temperature == 0.0) {
+        return 1.0 / all;
+    }
+    var least = 0u;
+    if (info.top > 0u) {
+        least = lowest(lane);
+    }
+    var score = -3.0e38;
+    token = V;
+    for (var v = lane; v < V; v += LANES) {
+        if (is_forbidden(v) || ordered(said[kept(v)]) < least) {
+            continue;
+        }
+        let own = said[kept(v)] / info.temperature + noise(place, v);
+        if (own > score) {
+            score = own;
+            token = v;
+        }
+    }
+    _ = highest(lane, score, token);
+    var odds = 0.0;
+    if (token == chosen && token < V) {
+        odds = exp(said[kept(token)] - most) / all;
+    }
+    return total(lane, odds);
+}
