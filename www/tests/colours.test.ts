@@ -46,6 +46,14 @@ describe("percentileSize", () => {
     expect(percentileSize(values)).toBe(1);
     expect(percentileSize(new Float32Array(9))).toBe(0);
   });
+  it("is within one percent of what sorting gives", () => {
+    const values = Float32Array.from({ length: 5000 }, (_, i) => Math.sin((i + 1) * 12.9898) ** 5);
+    const sorted = values.map(Math.abs).sort();
+    for (const share of [0, 0.5, 0.9, 0.99, 1]) {
+      const exact = sorted[Math.min(4999, Math.floor(5000 * share))]!;
+      expect(Math.abs(percentileSize(values, share) / exact - 1)).toBeLessThan(0.01);
+    }
+  });
   it("is shared by taking the largest", () => {
     expect(sharedScale([new Float32Array([1]), null, new Float32Array([-3])])).toBe(3);
     expect(sharedScale([])).toBe(0);

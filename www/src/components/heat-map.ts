@@ -109,7 +109,7 @@ export class HeatMap extends LitElement {
     const read = (name: string) => parseHex(style.getPropertyValue(name));
     const { width, height } = this.#shape;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const colours = new DivergingScale({
+    const colours = DivergingScale.of({
       negative: read("--cell-negative"),
       zero: read("--cell-zero"),
       positive: read("--level"),
