@@ -61,3 +61,45 @@ promise("a lost GPU is found again, and the sentence is said", { devices: ["webg
   assert.ok(asked.reply.includes("Zephyr Malin"));
   assert.equal((await talk.transcript())[1], `assistant: ${told.reply.trim()}`);
 });
+
+/** Lets the page's workers begin with these words. */
+async function workersBegin(page, words) {
+  await page.route(/worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${words}\n${await response.text()}` });
+  });
+}
+
+promise("a shader that does not compile is said, and the CPU takes over", { devices: ["webgpu"], expected: [/./] }, async ({ device, talk }) => {
+  await talk.open({ device: "cpu" });
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  await workersBegin(
+    talk.page,
+    `const make = GPUDevice.prototype.createShaderModule;
+     GPUDevice.prototype.createShaderModule = function (told) {
+       return make.call(this, { ...told, code: /fn choose/.test(told.code) ? "fn broken(" : told.code });
+     };`,
+  );
+  await talk.open({ device });
+  const question = "What is my parrot called?";
+  await talk.begin(question);
+  await talk.get("notice").and(talk.page.locator('[data-code="stepped-down"]')).waitFor();
+  await talk.ready();
+  assert.equal((await deviceOf(talk)).kind, "cpu");
+  assert.equal(await talk.get("composer").inputValue(), question, "what was not answered stands in the field again");
+  assert.ok((await talk.ask(question)).reply.includes("Zephyr Malin"), "and the memory is as it was");
+});
+
+promise("a card that gives less than was asked for is said, and the CPU takes over", { devices: ["webgpu"], expected: [/./] }, async ({ device, talk }) => {
+  await workersBegin(
+    talk.page,
+    `GPUAdapter.prototype.requestDevice = async () => { throw new OperationError("a limit is higher than this adapter has"); };
+     class OperationError extends Error {}`,
+  );
+  await talk.open({ device });
+  const { kind, reasonCode, reason } = await deviceOf(talk);
+  assert.deepEqual([kind, reasonCode], ["cpu", "device-failed"]);
+  assert.ok(reason.length > 40, reason);
+  assert.ok((await talk.tell("I live in Tolvane.")).reply.length > 0);
+});

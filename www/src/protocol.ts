@@ -265,7 +265,7 @@ export interface Saved {
 export interface Notice {
   type: "notice";
   request: number | null;
-  /** "no-storage" | "second-tab" | "not-restored" | "quota" | "unsaved" | "device-lost" | "cpu-fallback" and whatever comes later. */
+  /** "no-storage" | "second-tab" | "not-restored" | "quota" | "unsaved" | "device-lost" | "cpu-fallback" | "stepped-down" (by the page) and whatever comes later. */
   code: string;
   message: string;
 }

@@ -30,8 +30,10 @@ export class Session extends EventTarget {
   #queued: { text: string; message: SpokenMessage } | null = null;
   #stop: AbortController | null = null;
   #asked = false;
+  #options: OpenOptions = {};
 
   async open(options: OpenOptions): Promise<void> {
+    this.#options = options;
     try {
       const memory = await NestedMemory.open(
         {
@@ -48,9 +50,11 @@ export class Session extends EventTarget {
       this.levels.begin(memory.summary);
       this.transcript = Transcript.restore(memory.transcript, memory.summary.pending);
       this.phase = "ready";
+      if (!this.levelsOn) await memory.levels(false);
       this.#changed();
       if (typed) await this.say(typed.text);
     } catch (error) {
+      if (this.#canStepDown(error)) return this.#stepDown();
       this.phase = "failed";
       this.#fail(error);
     }
@@ -101,7 +105,9 @@ export class Session extends EventTarget {
         this.transcript.remove(user);
         this.#refuse(words);
       }
-      this.#fail(error);
+      if (this.phase === "ready") this.#fail(error);
+      // The worker is gone, and with it whatever of these words was not saved.
+      else if (user.tokens.length > 0) this.#refuse(words);
     } finally {
       this.busy = null;
       this.#stop = null;
@@ -229,7 +235,7 @@ export class Session extends EventTarget {
     try {
       await task(this.#need());
     } catch (error) {
-      this.#fail(error);
+      if (this.phase === "ready") this.#fail(error);
     } finally {
       this.busy = null;
       this.#changed();
@@ -258,9 +264,34 @@ export class Session extends EventTarget {
       this.probed = null;
     });
     on("error", (event) => {
+      // While it opens, whoever opens it hears of it.
+      if (this.phase === "loading") return;
+      if (this.#canStepDown(event.detail)) return void this.#stepDown();
       this.phase = "failed";
       this.#fail(event.detail);
     });
+  }
+
+  /** Whether the worker broke down over a graphics card: a shader that does not compile, a limit too low, a fault of ours. */
+  #canStepDown(error: unknown): boolean {
+    const broke = error instanceof MemoryError && error.code === "panic";
+    return broke && this.#options.device !== "cpu" && this.memory?.device.kind !== "cpu";
+  }
+
+  /** The same memory in a new worker, as of the last turn that was saved, on the CPU. */
+  async #stepDown(): Promise<void> {
+    Object.assign(this, { phase: "loading", memory: null, progress: {}, night: null, probed: null, lastReply: null });
+    this.notices = [
+      ...this.notices,
+      {
+        type: "notice",
+        request: null,
+        code: "stepped-down",
+        message: "The graphics processor failed. The model goes on, on the CPU.",
+      },
+    ];
+    this.#changed();
+    await this.open({ ...this.#options, device: "cpu" });
   }
 
   /** Gives a text back to the message field: it was not said. */

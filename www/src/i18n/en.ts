@@ -234,6 +234,8 @@ export const en = {
       "This browser keeps no data for this page (a private window, perhaps). The memory lives until you close the tab; export it to keep it.",
     quota: "The browser's storage is full. The memory goes on but is not saved; export it to keep it.",
     "device-lost": "The graphics processor was lost. The memory was rebuilt from what was saved.",
+    "stepped-down":
+      "The graphics processor failed, so the model goes on, on the processor. The memory is as of the last turn; send again what was not answered.",
     "cpu-fallback": "The model runs on the processor; replies come more slowly.",
     unsaved: "The last change could not be saved. Export the memory to be safe.",
   } as Record<string, string>,
