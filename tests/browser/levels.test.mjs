@@ -79,3 +79,55 @@ function tokensOf(talk) {
 function eventsOf(talk) {
   return talk.page.evaluate(() => window.heard.filter(({ type }) => type === "write" || type === "update"));
 }
+
+/** The pixels of a level's picture, as they are on the screen. */
+const pixels = (talk, level, block, layer) =>
+  talk.get(`heatmap-${level}-${block}`).evaluate(async (map, layer) => {
+    const canvas = map.renderRoot.querySelector(`canvas.${layer}`);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+    copy.drawImage(canvas, 0, 0);
+    return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
+  }, layer);
+
+promise("a graphics card draws the pictures that the processor draws, and nothing is read back for them", { devices: ["webgpu"] }, async ({ device, talk }) => {
+  await talk.open({ device: "cpu" });
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const places = [["mid", 0], ["slow", 1], ["fast", 0]];
+  const drawn = () => Promise.all(places.map(([level, block]) => pixels(talk, level, block, "values")));
+  const processor = await drawn();
+
+  await talk.open({ device });
+  const painted = (wanted) =>
+    talk.page.waitForFunction(
+      ([places, wanted]) => {
+        const find = (root, id) => {
+          for (const one of root.querySelectorAll("*")) {
+            if (one.dataset?.testid === id) return one;
+            const inner = one.shadowRoot && find(one.shadowRoot, id);
+            if (inner) return inner;
+          }
+        };
+        return places.every(([level, block], i) => {
+          const canvas = find(document, `heatmap-${level}-${block}`)?.renderRoot.querySelector("canvas.values");
+          if (!canvas?.width) return false;
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+          copy.drawImage(canvas, 0, 0);
+          const seen = copy.getImageData(0, 0, canvas.width, canvas.height).data;
+          // Equal up to a step of the scale: both round, each in its own arithmetic.
+          return seen.length === wanted[i].length && wanted[i].every((value, at) => Math.abs(value - seen[at]) <= 4);
+        });
+      },
+      [places, wanted],
+    );
+  await painted(processor);
+  const told = await talk.page.evaluate(() => document.querySelector("nm-app").session.levels.state.mid.weights[0].values);
+  assert.equal(told, null, "no numbers came to the page");
+
+  await talk.tell("My aunt lives in Bergen.");
+  const glow = await pixels(talk, "fast", 0, "glow");
+  assert.ok(glow.some((value, at) => at % 4 === 3 && value > 0), "what has changed glows");
+
+  await talk.get("heatmap-mid-0").locator(".frame").hover();
+  await talk.get("heatmap-mid-0").locator("output").filter({ hasText: /\d/ }).waitFor();
+});

@@ -75,6 +75,12 @@ export class DivergingScale {
     return (this.#last.set(name, scale), scale);
   }
 
+  /** All colours as the worker takes them, with that of what has just changed. */
+  palette(glow: Rgb): Uint32Array {
+    const colours = [...this.#table, this.poles.broken, glow];
+    return Uint32Array.from(colours, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
+  }
+
   colour(value: number, scale: number): Rgb {
     if (!Number.isFinite(value)) return this.poles.broken;
     if (!(scale > 0)) return this.poles.zero;
@@ -83,29 +89,18 @@ export class DivergingScale {
   }
 }
 
-/** Sizes are counted by their sign-free upper sixteen bits: exponent and seven bits behind the point, so within 1 %. */
-const BINS = 1 << 15;
-/** The first bin of what is no finite number. */
-const BROKEN = 0x7f80;
+/** How many root mean squares have the full colour: 99 % of a level's weights lie below, of every memory looked at. */
+const FULL = 4;
 
-/**
- * The size below which the given share of the values that are not zero lies. A few outliers must not turn the rest grey.
- * Counting instead of sorting: it is asked of tens of thousands of weights between two frames.
- */
-export function percentileSize(values: Float32Array, share = 0.99): number {
-  const counts = new Uint32Array(BINS);
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (const word of bits) counts[(word << 1) >>> 17]!++;
-  let total = 0;
-  for (let bin = 1; bin < BROKEN; bin++) total += counts[bin]!;
-  if (total === 0) return 0;
-  let below = Math.min(total - 1, Math.floor(total * share));
-  let bin = 1;
-  while (below >= counts[bin]!) below -= counts[bin++]!;
-  return new Float32Array(new Uint32Array([bin << 16]).buffer)[0]!;
+/** The value with the full colour, for matrices of so many numbers with these lengths: one scale for pictures that are to be compared. */
+export function fullColour(norms: readonly number[], count: number): number {
+  const most = Math.max(0, ...norms.filter((norm) => Number.isFinite(norm)));
+  return count > 0 ? (FULL * most) / Math.sqrt(count) : 0;
 }
 
-/** One scale for several pictures that are to be compared. */
-export function sharedScale(maps: readonly (Float32Array | null | undefined)[], share = 0.99): number {
-  return maps.reduce((most, values) => Math.max(most, values ? percentileSize(values, share) : 0), 0);
+/** The change that glows fully. */
+export function fullGlow(now: Float32Array, before: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < now.length; i++) sum += (now[i]! - before[i]!) ** 2;
+  return Number.isFinite(sum) ? FULL * Math.sqrt(sum / now.length) : 0;
 }

@@ -8,6 +8,8 @@ import type {
   Dream,
   Level,
   Notice,
+  PaletteOf,
+  Panel,
   Probed,
   Progress,
   Reply,
@@ -204,7 +206,12 @@ export class NestedMemory extends EventTarget {
     await this.#client.request<"levels">({ type: "levels", on });
   }
 
-  /** Asks for a `weights` event of every level and block. */
+  /** Says where the worker shall draw a level, or in which colours. Where no graphics card holds the weights it draws nothing. */
+  draw(how: Panel | PaletteOf): void {
+    this.#client.post(how, how.type === "panel" ? [how.weights, how.glow] : []);
+  }
+
+  /** Asks for a `weights` event, with all numbers, of every level and block. */
   async weights(): Promise<void> {
     await this.#client.request<"weights">({ type: "weights" });
   }

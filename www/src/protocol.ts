@@ -220,8 +220,24 @@ export interface Weights {
   rows: number;
   /** The model's width. */
   columns: number;
-  /** D, row by row. */
-  values: Float32Array;
+  /** D, row by row; null if the worker has drawn it on the canvas it was given. */
+  values: Float32Array | null;
+}
+
+/** page → worker: where a level's weights in one block, and what has just changed of them, are to be drawn. No answer. */
+export interface Panel {
+  type: "panel";
+  level: Level;
+  block: number;
+  weights: OffscreenCanvas;
+  glow: OffscreenCanvas;
+}
+
+/** page → worker: a level's colours, each R, G, B, A from the lowest byte on. No answer. */
+export interface PaletteOf {
+  type: "palette";
+  level: Level;
+  colours: Uint32Array;
 }
 
 export interface Clock {

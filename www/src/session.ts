@@ -31,6 +31,7 @@ export class Session extends EventTarget {
   #stop: AbortController | null = null;
   #asked = false;
   #options: OpenOptions = {};
+  #cardLost = false;
 
   async open(options: OpenOptions): Promise<void> {
     this.#options = options;
@@ -58,6 +59,16 @@ export class Session extends EventTarget {
       this.phase = "failed";
       this.#fail(error);
     }
+  }
+
+  /** Whether the worker draws the levels: a graphics card holds them. */
+  get live(): boolean {
+    return this.memory?.device.kind === "webgpu" && !this.#cardLost;
+  }
+
+  /** Asks for the numbers behind the pictures. */
+  inspect(): void {
+    this.memory?.weights().catch((error: unknown) => this.#fail(error));
   }
 
   get canSay(): boolean {
@@ -255,6 +266,7 @@ export class Session extends EventTarget {
     on("dream", (event) => this.night?.dream(event.detail));
     on("saved", (event) => (this.saved = event.detail));
     on("notice", (event) => {
+      this.#cardLost ||= event.detail.code === "device-lost";
       this.notices = [...this.notices.filter((notice) => notice.code !== event.detail.code), event.detail];
     });
     on("conversationended", (event) => {

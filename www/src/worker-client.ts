@@ -1,4 +1,4 @@
-import type { Failure, Message, Piece, Progress, RequestBody, Results, StateNotice } from "./protocol";
+import type { Failure, Message, PaletteOf, Panel, Piece, Progress, RequestBody, Results, StateNotice } from "./protocol";
 
 /** An error that the worker reported: what happened, what was kept, what the user can do. */
 export class MemoryError extends Error {
@@ -76,6 +76,11 @@ export class WorkerClient {
 
   request<K extends Kind>(body: BodyOf<K>, transfer?: Transferable[]): Promise<Results[K]> {
     return this.send<K>(body, transfer ? { transfer } : {}).result;
+  }
+
+  /** Sends what has no answer. */
+  post(message: Panel | PaletteOf, transfer: Transferable[]): void {
+    if (!this.#dead) this.#port.postMessage(message, transfer);
   }
 
   /** Stops the worker. Whatever waits is refused with "closed". */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DivergingScale, mix, parseHex, percentileSize, sharedScale, type Poles } from "../src/colours";
+import { DivergingScale, mix, parseHex, fullColour, fullGlow, type Poles } from "../src/colours";
 
 const POLES: Poles = { negative: [0, 0, 0], zero: [236, 236, 234], positive: [194, 94, 0], broken: [229, 0, 46] };
 
@@ -37,25 +37,24 @@ describe("mix", () => {
   });
 });
 
-describe("percentileSize", () => {
-  it("ignores zeros, outliers and what is not a number", () => {
-    const values = new Float32Array(1000);
-    for (let i = 0; i < 500; i++) values[i] = i % 2 ? -1 : 1;
-    values[500] = 1000;
-    values[501] = Number.NaN;
-    expect(percentileSize(values)).toBe(1);
-    expect(percentileSize(new Float32Array(9))).toBe(0);
+describe("The scale of a level's pictures", () => {
+  it("is four root mean squares of the largest block", () => {
+    expect(fullColour([2, 6, 3], 36)).toBe(4);
+    expect(fullColour([Number.NaN, 6], 36)).toBe(4);
+    expect(fullColour([], 36)).toBe(0);
   });
-  it("is within one percent of what sorting gives", () => {
-    const values = Float32Array.from({ length: 5000 }, (_, i) => Math.sin((i + 1) * 12.9898) ** 5);
-    const sorted = values.map(Math.abs).sort();
-    for (const share of [0, 0.5, 0.9, 0.99, 1]) {
-      const exact = sorted[Math.min(4999, Math.floor(5000 * share))]!;
-      expect(Math.abs(percentileSize(values, share) / exact - 1)).toBeLessThan(0.01);
-    }
+  it("measures what changed by the change", () => {
+    expect(fullGlow(new Float32Array([1, 2, 3, 4]), new Float32Array([1, 2, 3, 2]))).toBe(4);
+    expect(fullGlow(new Float32Array([Number.NaN]), new Float32Array([1]))).toBe(0);
   });
-  it("is shared by taking the largest", () => {
-    expect(sharedScale([new Float32Array([1]), null, new Float32Array([-3])])).toBe(3);
-    expect(sharedScale([])).toBe(0);
+  it("gives the worker the same colours", () => {
+    const scale = new DivergingScale(POLES);
+    const palette = scale.palette([1, 2, 3]);
+    const rgb = (at: number) => [palette[at]! & 255, (palette[at]! >> 8) & 255, (palette[at]! >> 16) & 255];
+    expect(palette.length).toBe(257);
+    for (const share of [-1, -0.4, 0, 0.7, 1]) expect(rgb(127 + Math.round(share * 127))).toEqual([...scale.colour(share, 1)]);
+    expect(rgb(255)).toEqual([...POLES.broken]);
+    expect(rgb(256)).toEqual([1, 2, 3]);
+    expect(palette[0]! >>> 24).toBe(255);
   });
 });

@@ -17,6 +17,8 @@
 
 pub mod check;
 pub mod decode;
+#[cfg(feature = "wgpu")]
+pub mod heat_map;
 pub mod inner_pass;
 pub mod mixer_scan;
 pub mod model;

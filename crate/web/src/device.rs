@@ -14,6 +14,16 @@ pub(crate) struct Taken {
     pub(crate) device: Device,
     /// What it is.
     pub(crate) told: protocol::Device,
+    /// Its other side, for drawing.
+    #[cfg(feature = "webgpu")]
+    pub(crate) setup: Option<burn::tensor::wgpu::WgpuSetup>,
+}
+
+/// What was started.
+struct Started {
+    device: Device,
+    #[cfg(feature = "webgpu")]
+    setup: burn::tensor::wgpu::WgpuSetup,
 }
 
 /// The CPU.
@@ -25,7 +35,12 @@ pub(crate) fn cpu(code: ReasonCode, reason: String) -> Taken {
         reason,
         reason_code: code,
     };
-    Taken { device: Device::flex(), told }
+    Taken {
+        device: Device::flex(),
+        told,
+        #[cfg(feature = "webgpu")]
+        setup: None,
+    }
 }
 
 /// Takes what the choice allows.
@@ -34,7 +49,7 @@ pub(crate) async fn take(choice: DeviceChoice) -> Taken {
     let Decision { webgpu, code, reason } = decide(choice, adapter.as_ref());
     let Some(adapter) = adapter.filter(|_| webgpu) else { return cpu(code, reason) };
     match start().await {
-        Ok(device) => {
+        Ok(started) => {
             let fallback = adapter.is_software();
             let told = protocol::Device {
                 kind: DeviceKind::Webgpu,
@@ -43,7 +58,12 @@ pub(crate) async fn take(choice: DeviceChoice) -> Taken {
                 reason,
                 reason_code: code,
             };
-            Taken { device, told }
+            Taken {
+                device: started.device,
+                told,
+                #[cfg(feature = "webgpu")]
+                setup: Some(started.setup),
+            }
         }
         Err(error) => {
             let reason = format!("WebGPU ({}) could not be started: {error}", adapter.name());
@@ -74,14 +94,14 @@ async fn offered() -> Option<Adapter> {
 
 /// Starts the browser's device and has it compute something, for some drivers only promise.
 #[cfg(feature = "webgpu")]
-async fn start() -> Result<Device, String> {
+async fn start() -> Result<Started, String> {
     use burn::tensor::Tensor;
-    let (device, _setup) =
+    let (device, setup) =
         Device::wgpu_options().init_with_setup_async().await.map_err(|error| error.to_string())?;
     let two = Tensor::<1>::ones([4], &device) + 1.0;
     let data = two.into_data_async().await.map_err(|error| format!("{error:?}"))?;
     match data.try_to_vec::<f32>() {
-        Ok(values) if values == [2.0; 4] => Ok(device),
+        Ok(values) if values == [2.0; 4] => Ok(Started { device, setup }),
         Ok(values) => Err(format!("it says that 1 + 1 is {values:?}")),
         Err(error) => Err(format!("{error:?}")),
     }
@@ -90,6 +110,6 @@ async fn start() -> Result<Device, String> {
 /// The worker loads this build only where it expects no WebGPU.
 #[cfg(not(feature = "webgpu"))]
 #[expect(clippy::unused_async, reason = "the other build waits for the device")]
-async fn start() -> Result<Device, String> {
+async fn start() -> Result<Started, String> {
     Err("the runtime for the CPU was loaded".to_owned())
 }

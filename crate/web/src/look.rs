@@ -1,10 +1,27 @@
-//! The memory's weights, read back from the device for the page to draw.
+//! The memory's weights for the page: drawn by the device that holds them where it can, else read back.
 
 use crate::error::Result;
 use crate::protocol::{ByLevel, Notice};
+use crate::session::Page;
 use nested_memory_model::{Error, LEVELS, LevelName, Memory};
 
-/// A level's weights, one notice for each block.
+/// Shows a level's weights: the page draws them, or they are drawn for it.
+///
+/// # Errors
+/// If the device fails.
+pub async fn show(memory: &Memory, level: LevelName, page: &impl Page) -> Result<()> {
+    if page.draws(memory, level) {
+        for (block, state) in memory.state.blocks.iter().enumerate() {
+            let [_, rows, columns] = state.levels[level.index()].memory.dims();
+            page.tell(Notice::Weights { level, block, rows, columns, values: None });
+        }
+        return Ok(());
+    }
+    weights(memory, level).await?.into_iter().for_each(|notice| page.tell(notice));
+    Ok(())
+}
+
+/// A level's weights, read back, one notice for each block.
 ///
 /// # Errors
 /// If the device fails.
@@ -17,7 +34,7 @@ pub async fn weights(memory: &Memory, level: LevelName) -> Result<Vec<Notice>> {
         let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
         let values =
             data.convert::<f32>().try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
-        notices.push(Notice::Weights { level, block, rows, columns, values });
+        notices.push(Notice::Weights { level, block, rows, columns, values: Some(values) });
     }
     Ok(notices)
 }
@@ -30,7 +47,7 @@ pub async fn norms(memory: &Memory) -> Result<Norms> {
     let mut norms = Norms::default();
     for level in LevelName::ALL {
         for notice in weights(memory, level).await? {
-            if let Notice::Weights { values, .. } = notice {
+            if let Notice::Weights { values: Some(values), .. } = notice {
                 norms.0[level.index()].push(values.iter().map(|value| value * value).sum::<f32>().sqrt());
             }
         }

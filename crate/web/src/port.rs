@@ -3,9 +3,11 @@
 use crate::echo::Echo;
 use crate::error::{Error, Result};
 use crate::js;
+use crate::panels::Panels;
 use crate::protocol::{Answer, Id, Notice, Request, Said};
 use crate::session::Page;
 use js_sys::{Array, Float32Array, Reflect, Uint8Array};
+use nested_memory_model::{LevelName, Memory};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::cell::RefCell;
@@ -48,10 +50,12 @@ pub(crate) fn tell(request: Option<Id>, notice: Notice) {
     let Some(message) = to_js(&said) else { return };
     let given = Array::new();
     if let Notice::Weights { values, .. } = &said.notice {
-        let values = Float32Array::from(values.as_slice());
-        given.push(&values.buffer());
+        let values = values.as_ref().map(|values| Float32Array::from(values.as_slice()));
+        if let Some(values) = &values {
+            given.push(&values.buffer());
+        }
         // A plain object takes any property.
-        let _set = Reflect::set(&message, &"values".into(), &values);
+        let _set = Reflect::set(&message, &"values".into(), &values.map_or(JsValue::NULL, JsValue::from));
     }
     post(&message, &given);
 }
@@ -78,12 +82,18 @@ pub(crate) struct Outlet {
     request: Option<Id>,
     aborted: Aborted,
     echo: RefCell<Echo>,
+    panels: Rc<Panels>,
 }
 
 impl Outlet {
     /// For a request.
-    pub(crate) fn new(request: Option<Id>, aborted: Aborted) -> Self {
-        Self { request, aborted, echo: RefCell::default() }
+    pub(crate) fn new(request: Option<Id>, aborted: Aborted, panels: Rc<Panels>) -> Self {
+        Self { request, aborted, echo: RefCell::default(), panels }
+    }
+
+    /// The pictures of the levels.
+    pub(crate) fn panels(&self) -> &Panels {
+        &self.panels
     }
 
     /// The request begins anew on another device.
@@ -103,6 +113,10 @@ impl Page for Outlet {
         if let Some(notice) = news {
             tell(self.request, notice);
         }
+    }
+
+    fn draws(&self, memory: &Memory, level: LevelName) -> bool {
+        self.panels.show(memory, level)
     }
 
     fn stopped(&self) -> bool {

@@ -84,7 +84,7 @@ pub enum Body {
         /// Whether the levels take part.
         on: bool,
     },
-    /// Asks for a [`Notice::Weights`] of every level and block.
+    /// Asks for a [`Notice::Weights`] with the values of every level and block.
     Weights,
     /// Compares the device's fused operations with the plain expressions.
     SelfCheck,
@@ -197,9 +197,9 @@ pub enum Notice {
         rows: usize,
         /// The model's width.
         columns: usize,
-        /// D, row by row; crosses as a `Float32Array` (`port`).
+        /// D, row by row; crosses as a `Float32Array` (`port`). Nothing if it was drawn on the page's canvas instead.
         #[serde(skip)]
-        values: Vec<f32>,
+        values: Option<Vec<f32>>,
     },
     /// Where the memory stands between its updates.
     Clock {

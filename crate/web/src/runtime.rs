@@ -69,6 +69,7 @@ impl Runtime {
         let tokenizer = Tokenizer::from_bytes(&files.tokenizer).map_err(damaged)?;
         page.tell(progress(Stage::Device, 0));
         let taken = device::take(options.device).await;
+        page.panels().begin(&taken);
         let model = Model { base: base_on(&files.numbers, &taken)?, tokenizer };
         model.tokenizer.check(model.base.config.vocabulary).map_err(damaged)?;
         page.tell(progress(Stage::Device, 1));
@@ -150,7 +151,7 @@ impl Runtime {
     /// If the device fails.
     pub(crate) async fn greet(&mut self, page: &Outlet) -> Result<()> {
         std::mem::take(&mut self.greeting).into_iter().for_each(|notice| page.tell(notice));
-        self.weights(page).await?;
+        self.show(page).await?;
         page.tell(self.session.clock(&self.model));
         // While the person reads. An emulated GPU takes so long for it that whoever asked for one would wait for nothing.
         if self.device.kind == DeviceKind::Webgpu && !self.device.fallback {
@@ -331,8 +332,16 @@ impl Runtime {
     ///
     /// # Errors
     /// A device that fails again after it was rebuilt.
-    pub(crate) async fn weights(&mut self, page: &Outlet) -> Result<()> {
+    async fn show(&mut self, page: &Outlet) -> Result<()> {
         self.attempt(page, async |_: &Model, session: Session| session.show(page).await).await
+    }
+
+    /// Tells all weights, number by number.
+    ///
+    /// # Errors
+    /// A device that fails again after it was rebuilt.
+    pub(crate) async fn weights(&mut self, page: &Outlet) -> Result<()> {
+        self.attempt(page, async |_: &Model, session: Session| session.tell_weights(page).await).await
     }
 
     /// Compares the device's fused operations with their twins on the CPU.
@@ -365,7 +374,7 @@ impl Runtime {
     }
 
     async fn after_replacement(&mut self, page: &Outlet) -> Result<Summary> {
-        self.weights(page).await?;
+        self.show(page).await?;
         page.tell(self.session.clock(&self.model));
         Ok(self.summary())
     }
@@ -398,6 +407,7 @@ impl Runtime {
         match done {
             Err(error) if error.is_of_device() && self.device.kind == DeviceKind::Webgpu => {
                 self.rebuild(&error)?;
+                page.panels().end();
                 page.again();
                 let message = "The graphics processor was lost. The memory was rebuilt from its last version, on the CPU.";
                 page.tell(Notice::Notice { code: "device-lost", message: message.to_owned() });

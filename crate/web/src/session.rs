@@ -50,6 +50,10 @@ impl Manner {
 pub trait Page {
     /// Something happened.
     fn tell(&self, notice: Notice);
+    /// Draws a level's weights from where they are; `false` if they must be told instead.
+    fn draws(&self, _memory: &Memory, _level: LevelName) -> bool {
+        false
+    }
     /// Whether the request shall stop.
     fn stopped(&self) -> bool;
     /// Milliseconds since some moment.
@@ -190,6 +194,17 @@ impl Session {
     /// # Errors
     /// If the device fails.
     pub async fn show(&self, page: &impl Page) -> Result<()> {
+        for level in LevelName::ALL {
+            look::show(&self.memory, level, page).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells all weights, number by number.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn tell_weights(&self, page: &impl Page) -> Result<()> {
         for level in LevelName::ALL {
             look::weights(&self.memory, level).await?.into_iter().for_each(|notice| page.tell(notice));
         }
@@ -392,7 +407,7 @@ impl<'a, P: Page> Talk<'a, P> {
         }
         for level in LevelName::ALL {
             if std::mem::take(&mut self.changed[level.index()]) {
-                look::weights(&self.session.memory, level).await?.into_iter().for_each(|n| self.page.tell(n));
+                look::show(&self.session.memory, level, self.page).await?;
                 self.shown = now;
             }
         }

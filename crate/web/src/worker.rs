@@ -1,6 +1,7 @@
 //! The worker's entry: takes the page's requests and does them one at a time. Only `abort` does not wait.
 
 use crate::error::{Error, Result};
+use crate::panels::Panels;
 use crate::port::{self, Aborted, Outlet};
 use crate::protocol::{Answer, Body, Outcome, Request};
 use crate::runtime::{Options, Runtime};
@@ -41,12 +42,16 @@ struct Worker {
     waiting: RefCell<VecDeque<Request>>,
     working: Cell<bool>,
     aborted: Aborted,
+    panels: Rc<Panels>,
     /// Empty while a request works with it.
     runtime: RefCell<Option<Runtime>>,
 }
 
 impl Worker {
     fn hear(this: &Rc<Self>, message: JsValue) {
+        if this.panels.hear(&message) {
+            return;
+        }
         match port::read(message) {
             Ok(Request { id, body: Body::Abort { request } }) => {
                 this.aborted.borrow_mut().insert(request);
@@ -71,7 +76,7 @@ impl Worker {
             let Some(Request { id, body }) = self.waiting.borrow_mut().pop_front() else { break };
             let mut runtime = self.runtime.take();
             let opens = runtime.is_none();
-            let page = Outlet::new(Some(id), Rc::clone(&self.aborted));
+            let page = Outlet::new(Some(id), Rc::clone(&self.aborted), Rc::clone(&self.panels));
             port::answer(&match serve(&mut runtime, body, &page).await {
                 Ok(result) => Answer::Done { id, result },
                 Err(error) => Answer::Error { id: Some(id), error: error.failure() },
@@ -88,7 +93,7 @@ impl Worker {
 
     /// What belongs to no request: how a memory looks that was just opened.
     async fn greet(&self, runtime: &mut Option<Runtime>) {
-        let page = Outlet::new(None, Rc::clone(&self.aborted));
+        let page = Outlet::new(None, Rc::clone(&self.aborted), Rc::clone(&self.panels));
         if let Some(runtime) = runtime
             && let Err(error) = runtime.greet(&page).await
         {

@@ -2,6 +2,7 @@ import { LitElement, css, html } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
 import type { NestedMemory, OpenOptions } from "../nested-memory";
+import type { PaletteOf, Panel } from "../protocol";
 import { Session } from "../session";
 import { shared } from "../styles/shared";
 import type { Chat } from "./chat";
@@ -70,6 +71,10 @@ export class App extends LitElement {
           .revision=${revision}
           .on=${session.levelsOn}
           ?locked=${!session.canSay}
+          .live=${session.live}
+          @panel=${(event: CustomEvent<Panel>) => session.memory?.draw(event.detail)}
+          @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
+          @inspect=${() => session.inspect()}
           @levels=${(event: CustomEvent<boolean>) => session.setLevels(event.detail)}
         ></nm-levels-pane>
       </main>

@@ -1,16 +1,21 @@
 import { LitElement, css, html, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { DivergingScale, parseHex, percentileSize } from "../colours";
+import { keyed } from "lit/directives/keyed.js";
+import { DivergingScale, fullGlow, parseHex } from "../colours";
 import { signed } from "../format";
 import { Localised, t } from "../i18n";
-import type { Level, Weights } from "../protocol";
+import type { Level, PaletteOf, Panel, Weights } from "../protocol";
 import { prefersStillness, themeChanges } from "../settings";
 import { levelColour, shared } from "../styles/shared";
 
 /** How long a change glows. */
 const GLOW_MS = 2600;
 
-/** One level's D in one block as a picture. What changed since the last values glows, then fades. */
+/**
+ * One level's D in one block as a picture. What changed since the last values glows, then fades. Where a graphics card holds
+ * the values it draws them too (crate/kernels/src/heat_map): the canvases are handed over by a "panel" event, the colours by a
+ * "palette" event, and "inspect" asks for the numbers once somebody wants to read one.
+ */
 @customElement("nm-heat-map")
 export class HeatMap extends LitElement {
   @property({ reflect: true }) level: Level = "fast";
@@ -18,6 +23,10 @@ export class HeatMap extends LitElement {
   @property({ attribute: false }) weights: Weights | null = null;
   /** The value that gets the full colour; shared by the blocks of a level. */
   @property({ type: Number }) scale = 0;
+  /** ‖D‖ */
+  @property({ type: Number }) norm = 0;
+  /** Whether the worker draws. */
+  @property({ type: Boolean }) live = false;
 
   /** Row and column of D under the pointer or the keyboard's cursor. */
   @state() private cursor: { row: number; column: number } | null = null;
@@ -26,7 +35,10 @@ export class HeatMap extends LitElement {
   #before: Float32Array | null = null;
   #fade: Animation | null = null;
   #fadeTimer = 0;
-  #redraw = () => this.#drawValues();
+  #handedOver = false;
+  /** The weights whose numbers were asked for. */
+  #asked: Weights | null = null;
+  #redraw = () => (this.live ? this.#tellColours() : this.#drawValues());
 
   constructor() {
     super();
@@ -47,8 +59,8 @@ export class HeatMap extends LitElement {
     const words = t();
     const label = words.heatMapLabel(words.level[this.level], this.block + 1);
     const { values } = this.weights ?? {};
-    const broken = values?.some((value) => !Number.isFinite(value)) ?? false;
-    const empty = !values || values.every((value) => value === 0);
+    const broken = !Number.isFinite(this.norm) || (values?.some((value) => !Number.isFinite(value)) ?? false);
+    const empty = this.norm === 0 && !broken;
     return html`
       <div
         class="frame"
@@ -62,8 +74,11 @@ export class HeatMap extends LitElement {
         @pointerleave=${() => (this.cursor = null)}
         @blur=${() => (this.cursor = null)}
       >
-        <canvas class="values" width="192" height="96"></canvas>
-        <canvas class="glow" width="192" height="96"></canvas>
+        ${keyed(
+          // A canvas that was handed over is no good for anything else.
+          this.live,
+          html`<canvas class="values" width="192" height="96"></canvas><canvas class="glow" width="192" height="96"></canvas>`,
+        )}
         <span class="cross" ?hidden=${!this.cursor}></span>
         ${empty && this.weights ? html`<span class="tag" aria-hidden="true">${words.heatMapEmpty}</span>` : ""}
         ${broken ? html`<span class="tag broken">${words.heatMapBroken}</span>` : ""}
@@ -74,12 +89,63 @@ export class HeatMap extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("weights")) this.#before = changed.get("weights")?.values ?? null;
+    if (changed.has("live")) this.#handedOver = false;
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has("weights") || changed.has("scale") || changed.has("level")) this.#drawValues();
-    if (changed.has("weights")) this.#drawGlow();
+    if (this.live) {
+      this.#handOver();
+      // Numbers come only because they were asked for: nothing has changed then.
+      if (changed.has("weights") && changed.get("weights") && this.weights?.values === null) this.#glow();
+      this.#inspect();
+    } else {
+      if (changed.has("weights") || changed.has("scale") || changed.has("level") || changed.has("live")) this.#drawValues();
+      if (changed.has("weights")) this.#drawGlow();
+    }
     this.#placeCross();
+  }
+
+  /** Gives the canvases to the worker, once it is known that there is something to draw. */
+  #handOver(): void {
+    if (this.#handedOver || !this.weights) return;
+    this.#handedOver = true;
+    this.#tellColours();
+    const [weights, glow] = [this.valuesCanvas, this.glowCanvas].map((canvas) => canvas.transferControlToOffscreen());
+    this.#send("panel", {
+      type: "panel",
+      level: this.level,
+      block: this.block,
+      weights: weights!,
+      glow: glow!,
+    } satisfies Panel);
+  }
+
+  #tellColours(): void {
+    const glow = parseHex(getComputedStyle(this).getPropertyValue("--glow"));
+    const colours = this.#scale().palette(glow);
+    this.#send("palette", { type: "palette", level: this.level, colours } satisfies PaletteOf);
+  }
+
+  /** Asks for the numbers when somebody points at one. */
+  #inspect(): void {
+    if (!this.cursor || !this.weights || this.weights.values || this.#asked === this.weights) return;
+    this.#asked = this.weights;
+    this.#send("inspect", null);
+  }
+
+  #send(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #scale(): DivergingScale {
+    const style = getComputedStyle(this);
+    const read = (name: string) => parseHex(style.getPropertyValue(name));
+    return DivergingScale.of({
+      negative: read("--cell-negative"),
+      zero: read("--cell-zero"),
+      positive: read("--level"),
+      broken: read("--cell-broken"),
+    });
   }
 
   /** The long side lies flat: a matrix with more rows than columns is drawn on its side. */
@@ -105,16 +171,9 @@ export class HeatMap extends LitElement {
     const canvas = this.valuesCanvas;
     const context = canvas?.getContext("2d");
     if (!context) return;
-    const style = getComputedStyle(this);
-    const read = (name: string) => parseHex(style.getPropertyValue(name));
     const { width, height } = this.#shape;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const colours = DivergingScale.of({
-      negative: read("--cell-negative"),
-      zero: read("--cell-zero"),
-      positive: read("--level"),
-      broken: read("--cell-broken"),
-    });
+    const colours = this.#scale();
     const image = context.createImageData(width, height);
     const values = this.weights?.values ?? new Float32Array(width * height);
     this.#eachPixel(values, (pixel, value) => {
@@ -132,11 +191,9 @@ export class HeatMap extends LitElement {
     const canvas = this.glowCanvas;
     const now = this.weights?.values;
     const before = this.#before;
-    this.#fade?.cancel();
-    clearTimeout(this.#fadeTimer);
-    canvas.classList.remove("lit");
+    this.#darken();
     if (!now || !before || now.length !== before.length) return;
-    const most = percentileSize(now.map((value, i) => value - before[i]!));
+    const most = fullGlow(now, before);
     const context = canvas.getContext("2d");
     if (!(most > 0) || !context) return;
     const { width, height } = this.#shape;
@@ -150,6 +207,19 @@ export class HeatMap extends LitElement {
       image.data[pixel + 3] = 255 * Math.min(1, Math.abs(value - before[index]!) / most) || 0;
     });
     context.putImageData(image, 0, 0);
+    this.#glow();
+  }
+
+  #darken(): void {
+    this.#fade?.cancel();
+    clearTimeout(this.#fadeTimer);
+    this.glowCanvas.classList.remove("lit");
+  }
+
+  /** Shows the layer of what has changed, and lets it fade. */
+  #glow(): void {
+    const canvas = this.glowCanvas;
+    this.#darken();
     if (prefersStillness()) {
       canvas.classList.add("lit");
       this.#fadeTimer = window.setTimeout(() => canvas.classList.remove("lit"), GLOW_MS);
@@ -171,7 +241,8 @@ export class HeatMap extends LitElement {
   #reading(): string {
     if (!this.cursor || !this.weights) return "";
     const { row, column } = this.cursor;
-    return t().heatMapCell(row + 1, column + 1, signed(this.weights.values[row * this.weights.columns + column] ?? 0));
+    const { values, columns } = this.weights;
+    return values ? t().heatMapCell(row + 1, column + 1, signed(values[row * columns + column] ?? 0)) : "…";
   }
 
   #onPointer(event: PointerEvent): void {

@@ -1,6 +1,6 @@
 import { LitElement, css, html, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { sharedScale } from "../colours";
+import { fullColour } from "../colours";
 import { number, percent } from "../format";
 import { Localised, t } from "../i18n";
 import type { LevelState } from "../levels";
@@ -23,10 +23,10 @@ export class LevelBand extends LitElement {
   @property({ type: Number }) clock = 0;
   @property({ attribute: false }) ends: readonly number[] = [];
   @property({ type: Boolean, reflect: true }) off = false;
+  /** Whether the worker draws the weights. */
+  @property({ type: Boolean }) live = false;
   /** On a narrow screen the weights are shown on demand. */
   @state() private open = false;
-  /** The weight that gets the full colour in both blocks' maps. */
-  #scale = 0;
   @query(".rail") private rail!: HTMLElement;
 
   constructor() {
@@ -38,7 +38,9 @@ export class LevelBand extends LitElement {
     const words = t();
     const { level, data } = this;
     const name = words.level[level];
-    const scale = this.#scale;
+    const { rows = 0, columns = 0 } = data.weights.find((weights) => weights) ?? {};
+    // The weight that gets the full colour in both blocks' maps.
+    const scale = fullColour(data.norms, rows * columns);
     const size = Math.hypot(...data.norms);
     const changes = data.changes.filter((change) => change !== null);
     const change = Math.hypot(...changes.map((one) => one.magnitude));
@@ -78,6 +80,8 @@ export class LevelBand extends LitElement {
               .block=${block}
               .weights=${data.weights[block] ?? null}
               .scale=${scale}
+              .norm=${data.norms[block] ?? 0}
+              .live=${this.live}
             ></nm-heat-map>`,
           )}
         </div>
@@ -88,11 +92,6 @@ export class LevelBand extends LitElement {
         </div>
       </section>
     `;
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get("data") as LevelState | undefined;
-    if (before?.weights !== this.data.weights) this.#scale = sharedScale(this.data.weights.map((weights) => weights?.values));
   }
 
   override updated(changed: PropertyValues<this>): void {

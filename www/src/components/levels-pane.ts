@@ -16,6 +16,8 @@ export class LevelsPane extends LitElement {
   @property({ attribute: false }) revision = 0;
   @property({ type: Boolean }) on = true;
   @property({ type: Boolean }) locked = false;
+  /** Whether the worker draws the weights. */
+  @property({ type: Boolean }) live = false;
   @state() private table = false;
 
   constructor() {
@@ -62,6 +64,7 @@ export class LevelsPane extends LitElement {
             .clock=${levels.clock}
             .ends=${levels.ends}
             ?off=${!this.on}
+            .live=${this.live}
           ></nm-level-band>`,
         )}
       </div>

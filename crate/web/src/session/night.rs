@@ -40,7 +40,7 @@ impl Session {
         let off = !self.writes();
         let session = Self { memory, aside: None, norms, ..self }.levels(!off);
         for level in [LevelName::Mid, LevelName::Slow] {
-            look::weights(&session.memory, level).await?.into_iter().for_each(|notice| page.tell(notice));
+            look::show(&session.memory, level, page).await?;
         }
         page.tell(session.clock(model));
         let exchanges = exchanges.iter().zip(&slept.matters).enumerate().map(|(i, (exchange, matters))| {
