@@ -1,4 +1,6 @@
 use super::*;
+use nested_memory_model::LevelName;
+use nested_memory_model::sleep::Phase;
 use serde_json::{json, to_value};
 
 fn request(value: serde_json::Value) -> Request {

@@ -1,0 +1,133 @@
+//! What the page asks of the worker.
+
+use super::Id;
+use crate::error::{Error, Result};
+use nested_memory_model::{LevelName, Sampling};
+use serde::Deserialize;
+use serde_bytes::ByteBuf;
+
+/// page → worker. Each request ends with exactly one [`Answer`] of the same id.
+#[derive(Debug, Deserialize)]
+pub struct Request {
+    /// Its number.
+    pub id: Id,
+    /// What is asked.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What is asked.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Body {
+    /// Opens the memory of a key, or makes an empty one.
+    Open {
+        /// Which memory of this browser.
+        key: String,
+        /// Which device shall compute.
+        device: DeviceChoice,
+        /// The address of the folder with base, model card and tokenizer.
+        base: String,
+        /// Whether what is said is kept in this browser.
+        keep_transcript: bool,
+    },
+    /// Says something and lets the model answer.
+    Say {
+        /// The words.
+        text: String,
+        /// The longest reply, in tokens.
+        #[serde(default)]
+        max_tokens: Option<usize>,
+        /// How its words are drawn; without it they are the likeliest.
+        #[serde(default)]
+        draw: Option<Draw>,
+    },
+    /// Stops a [`Body::Say`]; what was said so far counts as said. Or a [`Body::Sleep`]; what was reached counts.
+    Abort {
+        /// Its id.
+        request: Id,
+    },
+    /// Learns what is pending, updates every level, wipes mixer and fast level.
+    EndConversation,
+    /// Ends the conversation and consolidates what was said in it.
+    Sleep,
+    /// Asks the same of the memory and of copies of it that lack a lasting level. Nothing is kept of it.
+    Probe {
+        /// The question.
+        text: String,
+    },
+    /// Asks for the memory as a file.
+    Export,
+    /// Reads a snapshot and changes nothing.
+    Preview {
+        /// The file.
+        bytes: ByteBuf,
+    },
+    /// Replaces the memory by a snapshot, or refuses and changes nothing.
+    Import {
+        /// The file.
+        bytes: ByteBuf,
+    },
+    /// Empties one level, or everything.
+    Reset {
+        /// The level; none: everything, what was said included.
+        #[serde(default)]
+        level: Option<LevelName>,
+    },
+    /// Off: the bare base answers and nothing is written.
+    Levels {
+        /// Whether the levels take part.
+        on: bool,
+    },
+    /// Asks for a [`Notice::Weights`] with the values of every level and block.
+    Weights,
+    /// Compares the device's fused operations with the plain expressions.
+    SelfCheck,
+    /// Does the same work again and again and tells how long it took.
+    #[cfg(feature = "bench")]
+    Bench {
+        /// The work.
+        work: crate::bench::Work,
+    },
+    /// Ends the worker's work.
+    Close,
+}
+
+/// Which device shall compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    /// WebGPU on a real adapter, else the CPU.
+    Auto,
+    /// WebGPU on any adapter.
+    Webgpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// How the words of an answer are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Draw {
+    /// The higher, the more surprising; 0 takes the likeliest.
+    pub temperature: f32,
+    /// From so many of the likeliest only; 0: from all.
+    #[serde(default)]
+    pub top: u32,
+    /// The same seed draws the same.
+    #[serde(default)]
+    pub seed: u32,
+}
+
+impl Draw {
+    /// As the model takes it.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the temperature is none.
+    pub fn sampling(self) -> Result<Sampling> {
+        let Self { temperature, top, seed } = self;
+        if temperature.is_finite() && temperature >= 0.0 {
+            return Ok(Sampling { temperature, top, seed });
+        }
+        Err(Error::Input { reason: format!("a temperature is a number of at least 0, not {temperature}") })
+    }
+}
