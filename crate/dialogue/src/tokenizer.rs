@@ -243,7 +243,7 @@ mod tests {
     fn tokenizer() -> &'static Tokenizer {
         static TOKENIZER: OnceLock<Tokenizer> = OnceLock::new();
         TOKENIZER.get_or_init(|| {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
+            let path = "../../www/public/base/tokenizer.json";
             Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap()
         })
     }

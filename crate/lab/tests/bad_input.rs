@@ -117,8 +117,10 @@ fn a_fact_told_fifty_times_leaves_its_neighbours() {
 #[test]
 fn a_contradiction_is_settled_by_a_correction_and_harms_nothing_else() {
     let before = kept(&[]);
-    let bad =
-        [say("My goat is called Wimbo and my goat is called Tarla."), say("No, my goat is called Pelu.")];
+    let bad = [
+        say("My goat is called Wimbo and my goat is called Tarla."),
+        say("Actually, my goat is called Pelu."),
+    ];
     let after = kept(&bad);
     assert!(after * 10 >= before * 8, "{after} of {before} are left");
     let mut lines = bad.to_vec();

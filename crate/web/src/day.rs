@@ -124,7 +124,7 @@ mod tests {
     const MARKS: Marks = Marks { user: USER, assistant: ASSISTANT, end: END };
 
     fn tokenizer() -> Tokenizer {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
+        let path = "../../www/public/base/tokenizer.json";
         Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap()
     }
 

@@ -30,8 +30,8 @@ export class Peer<T> {
 
   constructor(ops: Ops<T>, base: BaseFile) {
     const { config } = base;
-    if (config.mixer !== "self-modifying" || config.protection === undefined)
-      throw new Error("The peers are written for bases with self-modifying mixers and shields.");
+    if (config.mixer !== "gated-delta" || config.protection === undefined)
+      throw new Error("The peers are written for bases with the gated delta rule and shields.");
     this.#ops = ops;
     this.#weights = place(ops, base);
     this.#learn = ops.compiled(learn(ops, this.#weights));

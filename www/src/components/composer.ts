@@ -28,7 +28,6 @@ export class Composer extends LitElement {
           data-testid="composer"
           aria-label=${words.composerLabel}
           placeholder=${this.loading ? words.composerLoading : words.composerPlaceholder}
-          lang="en"
           enterkeyhint="send"
           autocomplete="off"
           @keydown=${this.#onKey}

@@ -3,13 +3,6 @@ import { customElement, property } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
 import { shared } from "../styles/shared";
 
-/** What a newcomer can tell and later ask. English in every language of the page: the model knows no other. */
-export const EXAMPLES = [
-  { tell: "My parrot is called Zephyr Malin.", ask: "What is my parrot called?" },
-  { tell: "My brother is allergic to walnuts.", ask: "What is my brother allergic to?" },
-  { tell: "My favourite tea is called Amber Quill.", ask: "What is my favourite tea called?" },
-] as const;
-
 /** Three steps that show what the page is about. */
 @customElement("nm-hint")
 export class Hint extends LitElement {
@@ -23,10 +16,9 @@ export class Hint extends LitElement {
   override render() {
     const words = t();
     const list = (kind: "tell" | "ask") =>
-      EXAMPLES.map(
+      words.hintExamples.map(
         (example) => html`<li>
           <button
-            lang="en"
             ?disabled=${this.locked}
             data-testid="hint-${kind}"
             aria-label=${kind === "tell" ? words.hintTellButton(example[kind]) : words.hintAskButton(example[kind])}
@@ -41,7 +33,7 @@ export class Hint extends LitElement {
         <h3 id="title">${words.hintTitle}</h3>
         <ol>
           <li>
-            <p>${words.hintTell} ${words.hintLanguage}</p>
+            <p>${words.hintTell}</p>
             <ul>${list("tell")}</ul>
           </li>
           <li><p>${words.hintEnd}</p></li>

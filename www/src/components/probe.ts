@@ -42,7 +42,6 @@ export class Probe extends LitElement {
               aria-label=${words.probeLabel}
               placeholder=${words.probeLabel}
               maxlength="4000"
-              lang="en"
               autocomplete="off"
               .value=${this.#question}
               @input=${(event: Event) => (this.typed = (event.target as HTMLInputElement).value)}

@@ -65,7 +65,7 @@ export const en = {
   you: "You",
   model: "Model",
   composerLabel: "Your message",
-  composerPlaceholder: "Tell it something in English…",
+  composerPlaceholder: "Tell it something…",
   composerLoading: "Type now; it is sent when ready.",
   send: "Send",
   stop: "Stop",
@@ -160,7 +160,11 @@ export const en = {
   hintAsk: "Ask. The answer can only come from the weights.",
   hintTellButton: (text: string) => `Tell: ${text}`,
   hintAskButton: (text: string) => `Ask: ${text}`,
-  hintLanguage: "",
+  hintExamples: [
+    { tell: "My parrot is called Zephyr Malin.", ask: "What is my parrot called?" },
+    { tell: "My brother is allergic to walnuts.", ask: "What is my brother allergic to?" },
+    { tell: "My favourite tea is called Amber Quill.", ask: "What is my favourite tea called?" },
+  ],
 
   evidence: "What goes into the model",
   evidenceSummary: (fed: number, earlier: number) => `${tokens(fed)} in, ${earlier} waiting`,

@@ -58,7 +58,7 @@ export const zh: Messages = {
   you: "你",
   model: "模型",
   composerLabel: "你的消息",
-  composerPlaceholder: "用英语告诉它一件事…",
+  composerPlaceholder: "告诉它一件事…",
   composerLoading: "现在就可输入，就绪后发送。",
   send: "发送",
   stop: "停止",
@@ -148,7 +148,11 @@ export const zh: Messages = {
   hintAsk: "提问。答案只能来自权重。",
   hintTellButton: (text) => `告诉它：${text}`,
   hintAskButton: (text) => `问它：${text}`,
-  hintLanguage: "模型只会英语。",
+  hintExamples: [
+    { tell: "我叔叔住在杭州。", ask: "我叔叔住在哪里？" },
+    { tell: "我最喜欢的水果是荔枝。", ask: "我最喜欢的水果是什么？" },
+    { tell: "我最喜欢的颜色是紫色。", ask: "我最喜欢的颜色是什么？" },
+  ],
 
   evidence: "送入模型的内容",
   evidenceSummary: (fed, earlier) => `送入 ${tokens(fed)}，等待 ${earlier} 个`,

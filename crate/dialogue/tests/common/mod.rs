@@ -4,6 +4,6 @@ use nested_memory_dialogue::Tokenizer;
 
 /// The tokenizer of the base.
 pub(crate) fn tokenizer() -> Tokenizer {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
+    let path = "../../www/public/base/tokenizer.json";
     Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap()
 }

@@ -59,8 +59,10 @@ impl Page for Ear {
 
 /// A base that babbles, small and always the same.
 pub(crate) fn model() -> Model {
+    let path = "../../www/public/base/tokenizer.json";
+    let tokenizer = Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap();
     let config = Config {
-        vocabulary: 1536,
+        vocabulary: tokenizer.vocab_size(),
         width: 8,
         blocks: 2,
         heads: 2,
@@ -82,8 +84,6 @@ pub(crate) fn model() -> Model {
         sum
     };
     let parameters = Parameters::init(&config, &mut normal, &Default::default());
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/public/base/tokenizer.json");
-    let tokenizer = Tokenizer::from_bytes(&std::fs::read(path).unwrap()).unwrap();
     Model { base: Base::new(config, parameters, "babble".to_owned()), tokenizer }
 }
 

@@ -33,8 +33,7 @@ export function mix<T>(o: Ops<T>, w: Weights<T>, p: MixerWeights<T>, x: T, gain:
   const projected = silu(o, o.convolve(all, p.taps));
   const input = o.slice(projected.after, 1, 0, d);
   const query = unit(o, split(o.slice(projected.after, 1, d, d)), 2);
-  const both = o.concat([o.reshape(split(input), [h, t, n, 1]), o.reshape(query.row, [h, t, n, 1])], 3);
-  const scanned = scan(o, w, p, both, gain, t);
+  const scanned = scan(o, w, p, split(input), query.row, gain, t);
   const read = rms(o, o.matmul(scanned.read, p.reader), 2, n);
   const joined = o.reshape(o.transpose(read.row, [1, 0, 2]), [t, d]);
   const gate = silu(o, o.slice(inward, 1, 2 * d, d));
@@ -56,7 +55,7 @@ export function mixBack<T>(o: Ops<T>, w: Weights<T>, p: MixerWeights<T>, f: Trac
   const dMixed = o.matmul(dy, p.outputBack);
   const dGate = siluBack(o, f.gate, o.mul(dMixed, f.joined));
   const dRead = rmsBack(o, f.read, split(o.mul(dMixed, f.gate.after)), 2, n);
-  const [dScanned, dAsked] = scanBack(o, w, p, f.scan.tokens, o.matmul(dRead, p.readerBack));
+  const [dScanned, dAsked] = scanBack(o, w, p, f.scan.trace, o.matmul(dRead, p.readerBack));
   const dInput = o.add(join(dScanned), o.matmul(dMixed, p.skipBack));
   const dQuery = join(unitBack(o, f.query, dAsked, 2));
   const dBefore = siluBack(o, f.projected, o.concat([dInput, dQuery], 1));
