@@ -49,7 +49,7 @@ export function fresh<T>(o: Ops<T>, { config }: Weights<T>): Memory<T> {
   const empty = (): T => o.tensor(new Float32Array(u * d), [u, d]);
   return {
     blocks: Array.from({ length: blocks }, () => ({
-      gain: o.tensor(identities(h, n), [h, n, n]),
+      gain: o.tensor(new Float32Array(h * n * n), [h, n, n]),
       tail: o.tensor(new Float32Array(6 * d), [3, 2 * d]),
       memory: LEVELS.map(empty),
       pending: LEVELS.map(empty),

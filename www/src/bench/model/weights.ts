@@ -49,8 +49,7 @@ export interface Weights<T> {
   embeddingBack: T;
   norm: T;
   blocks: { mixer: MixerWeights<T>; levels: LevelWeights<T>[] }[];
-  /** I: `[n, n]`, `[t, t]`. */
-  unit: T;
+  /** I: `[t, t]`. */
   unitOfChunk: T;
   /** What follows a chunk, for the convolution on the way back: `[3, 2d]`. */
   nothing: T;
@@ -148,7 +147,6 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       mixer: mixer(`block.${block}.mixer`),
       levels: LEVELS.map((name) => level(`block.${block}.level.${name}`)),
     })),
-    unit: put(identity(d / heads)),
     unitOfChunk: put(identity(config.chunk)),
     nothing: ops.tensor(new Float32Array(6 * d), [3, 2 * d]),
     floor: ops.tensor(Float32Array.of(0, 1), [1, 2, 1]),
