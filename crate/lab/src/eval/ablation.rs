@@ -37,7 +37,8 @@ pub(super) fn uniform_writes(talk: &mut Talk, tongue: Tongue) -> anyhow::Result<
 }
 
 fn gates(base: &mut Base, bias: [f32; LEVELS]) {
-    for block in &mut base.parameters.blocks {
+    let mut parameters = base.parameters.clone();
+    for block in &mut parameters.blocks {
         for (p, bias) in block.levels.iter_mut().zip(bias) {
             p.write = p.write.zeros_like();
             p.write_bias = p.write_bias.zeros_like() + bias;
@@ -45,6 +46,8 @@ fn gates(base: &mut Base, bias: [f32; LEVELS]) {
             p.close_bias = p.close_bias.zeros_like() - ALWAYS;
         }
     }
+    // Made anew: the fused operations have the numbers once more, in one piece.
+    *base = Base::new(base.config.clone(), parameters, base.sha256.clone());
 }
 
 /// What each level writes during some tellings.
@@ -61,4 +64,33 @@ fn amounts(talk: &Talk, tongue: Tongue) -> anyhow::Result<[f64; LEVELS]> {
         }
     }
     Ok(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+    use std::path::Path;
+
+    #[test]
+    fn uniform_writes_weigh_every_token_alike() {
+        let mut talk = Talk::open(Path::new("../../www/public/base"), &Device::flex()).unwrap();
+        let weights = |talk: &Talk| {
+            let events = talk.clone().say("My parrot is called Zephyr Malin.").unwrap().events;
+            let weights = events.into_iter().filter_map(|event| match event {
+                Event::Write { weight: [_, _, slow], .. } if slow > 0.0 => Some(slow),
+                _ => None,
+            });
+            let weights: Vec<f32> = weights.collect();
+            let most = weights.iter().copied().fold(0.0, f32::max);
+            weights.iter().sum::<f32>() / (most * weights.len() as f32)
+        };
+        let learned = weights(&talk);
+        uniform_writes(&mut talk, Tongue::English).unwrap();
+        let uniform = weights(&talk);
+        assert!(
+            learned < 0.6 && uniform > learned + 0.1,
+            "the mean beside the most: {learned}, then {uniform}"
+        );
+    }
 }
