@@ -4,7 +4,7 @@ fn is_forbidden(token: u32) -> bool {
     return token == info.forbidden_0 || token == info.forbidden_1 || token == info.forbidden_2 || token == info.forbidden_3;
 }
 
-// Where a token's logit is kept while it may be drawn; a lane has its own ones.
+// Where a token's logit is kept while it may be drawn.
 fn kept(token: u32) -> u32 {
     return info.state + BLOCKS * MIXER_STATE + token;
 }
@@ -69,29 +69,58 @@ fn highest(lane: u32, score: f32, token: u32) -> f32 {
     return best;
 }
 
+// Lanes that share a row of the embedding, so that neighbours ask for neighbouring numbers, and the rows that are worked on
+// at once.
+const SHARERS: u32 = 8u;
+const ROWS: u32 = LANES / SHARERS * 4u;
+var<workgroup> shares: array<f32, ROWS * SHARERS>;
+
+// The logits of the rows from `first` on: each lane's share of four of them is left in `shares`.
+fn share(lane: u32, first: u32) {
+    let own = lane % SHARERS;
+    for (var k = 0u; k < 4u; k++) {
+        let row = k * (LANES / SHARERS) + lane / SHARERS;
+        let at = min(first + row, V - 1u) * D;
+        var sum = 0.0;
+        var i = own;
+        for (; i + 3u * SHARERS < D; i += 4u * SHARERS) {
+            let places = vec4(z[i], z[i + SHARERS], z[i + 2u * SHARERS], z[i + 3u * SHARERS]);
+            sum += dot(places, four(at + i, SHARERS));
+        }
+        for (; i < D; i += SHARERS) {
+            sum += z[i] * base[at + i];
+        }
+        shares[row * SHARERS + own] = sum;
+    }
+}
+
 // Leaves the token that is said at a place of the answer in `chosen`, and gives its probability.
 fn choose(lane: u32, place: u32) -> f32 {
     normalise(lane, NORM);
     var best = -3.0e38;
     var mass = 0.0;
     var token = V;
-    for (var v = lane; v < V; v += LANES) {
-        if (is_forbidden(v)) {
-            continue;
+    for (var first = 0u; first < V; first += ROWS) {
+        share(lane, first);
+        workgroupBarrier();
+        let v = first + lane;
+        if (lane < ROWS && v < V && !is_forbidden(v)) {
+            var logit = 0.0;
+            for (var i = 0u; i < SHARERS; i++) {
+                logit += shares[lane * SHARERS + i];
+            }
+            said[kept(v)] = logit;
+            if (logit > best) {
+                mass = mass * exp(max(best - logit, -80.0)) + 1.0;
+                best = logit;
+                token = v;
+            } else {
+                mass += exp(logit - best);
+            }
         }
-        var logit = 0.0;
-        for (var i = 0u; i < D; i++) {
-            logit += z[i] * base[v * D + i];
-        }
-        said[kept(v)] = logit;
-        if (logit > best) {
-            mass = mass * exp(max(best - logit, -80.0)) + 1.0;
-            best = logit;
-            token = v;
-        } else {
-            mass += exp(logit - best);
-        }
+        workgroupBarrier();
     }
+    storageBarrier();
     let most = highest(lane, best, token);
     let all = total(lane, mass * exp(max(best - most, -80.0)));
     if (info.temperature == 0.0) {

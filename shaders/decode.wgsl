@@ -82,11 +82,17 @@ fn ask(lane: u32, block: u32, tail: u32) {
     workgroupBarrier();
 }
 
+// Four numbers of the mixers' states.
+fn state_row(at: u32) -> vec4<f32> {
+    return vec4(said[at], said[at + 1u], said[at + 2u], said[at + 3u]);
+}
+
 // Row `row` of a head's gain times its input (the lower lanes) or query (the upper ones).
 fn look(gain: u32, row: u32, question: u32) -> f32 {
     var sum = 0.0;
-    for (var j = 0u; j < N; j++) {
-        sum += said[gain + row * N + j] * asked[question + j];
+    for (var j = 0u; j < N; j += 4u) {
+        let at = question + j;
+        sum += dot(state_row(gain + row * N + j), vec4(asked[at], asked[at + 1u], asked[at + 2u], asked[at + 3u]));
     }
     return sum;
 }
@@ -123,8 +129,9 @@ fn recur(lane: u32, block: u32, gains: u32, first_head: u32) {
     let maps = block + MAPS + head * (2u * N + 2u) * N;
     if (at_work) {
         var sum = 0.0;
-        for (var j = 0u; j < N; j++) {
-            sum += base[maps + own * N + j] * seen[head * N + j];
+        for (var j = 0u; j < N; j += 4u) {
+            let at = head * N + j;
+            sum += dot(four(maps + own * N + j, 1u), vec4(seen[at], seen[at + 1u], seen[at + 2u], seen[at + 3u]));
         }
         projected[head * 2u * N + own] = sum;
     }
@@ -141,18 +148,24 @@ fn recur(lane: u32, block: u32, gains: u32, first_head: u32) {
             let v = projected[head * 2u * N + N + j];
             keys += k * k;
             values += v * v;
-            wished += base[maps + 2u * N * N + j] * seen[head * N + j];
-            kept += base[maps + 2u * N * N + N + j] * seen[head * N + j];
+        }
+        for (var j = 0u; j < N; j += 4u) {
+            let at = head * N + j;
+            let sight = vec4(seen[at], seen[at + 1u], seen[at + 2u], seen[at + 3u]);
+            wished += dot(four(maps + 2u * N * N + j, 1u), sight);
+            kept += dot(four(maps + 2u * N * N + N + j, 1u), sight);
         }
         let by_key = inverseSqrt(keys + TINY);
         let by_value = 1.0 / max(sqrt(values + TINY), 1.0);
         var apart = 0.0;
         var write = 0.0;
-        for (var j = 0u; j < N; j++) {
-            let k = projected[head * 2u * N + j] * by_key;
-            let d = k - projected[head * 2u * N + N + j] * by_value;
-            apart += d * d;
-            write += said[gain + row * N + j] * select(k, d + k, SELF_MODIFYING);
+        for (var j = 0u; j < N; j += 4u) {
+            let at = head * 2u * N + j;
+            let k = vec4(projected[at], projected[at + 1u], projected[at + 2u], projected[at + 3u]) * by_key;
+            let v = vec4(projected[at + N], projected[at + N + 1u], projected[at + N + 2u], projected[at + N + 3u]);
+            let d = k - v * by_value;
+            apart += dot(d, d);
+            write += dot(state_row(gain + row * N + j), select(k, d + k, SELF_MODIFYING));
         }
         keep = sigmoid(kept);
         let cap = min(2.0 * keep, SHARE * (1.0 - keep) / sqrt(apart + TINY));
@@ -192,8 +205,9 @@ fn mix(lane: u32, block: u32, gains: u32) {
     if (lane < D) {
         let row = block + READER + lane * N;
         var sum = 0.0;
-        for (var j = 0u; j < N; j++) {
-            sum += base[row + j] * looked[head * N + j];
+        for (var j = 0u; j < N; j += 4u) {
+            let at = head * N + j;
+            sum += dot(four(row + j, 1u), vec4(looked[at], looked[at + 1u], looked[at + 2u], looked[at + 3u]));
         }
         heard[lane] = sum;
     }
@@ -205,19 +219,74 @@ fn mix(lane: u32, block: u32, gains: u32) {
         }
         let gate = product(block + GATE, D, lane);
         var sum = gate * sigmoid(gate) * heard[lane] * inverseSqrt(squares / f32(N) + EPSILON);
-        for (var j = 0u; j < D; j++) {
-            sum += asked[j] * base[block + SKIP + j * D + lane];
+        for (var j = 0u; j < D; j += 4u) {
+            sum += dot(vec4(asked[j], asked[j + 1u], asked[j + 2u], asked[j + 3u]), four(block + SKIP + j * D + lane, D));
         }
         projected[lane] = sum;
     }
     workgroupBarrier();
     var own = 0.0;
     if (lane < PARTS * D) {
-        for (var j = lane / D; j < D; j += PARTS) {
+        var j = lane / D;
+        for (; j + 3u * PARTS < D; j += 4u * PARTS) {
+            let found = four(block + OUTPUT + j * D + lane % D, PARTS * D);
+            own += dot(vec4(projected[j], projected[j + PARTS], projected[j + 2u * PARTS], projected[j + 3u * PARTS]), found);
+        }
+        for (; j < D; j += PARTS) {
             own += projected[j] * base[block + OUTPUT + j * D + lane % D];
         }
     }
     add_to_stream(lane, own);
+}
+
+// Four of a level's key or hidden units, PARTS from one to the next.
+fn four_keys(j: u32) -> vec4<f32> {
+    return vec4(key[j], key[j + PARTS], key[j + 2u * PARTS], key[j + 3u * PARTS]);
+}
+
+fn four_hidden(j: u32) -> vec4<f32> {
+    return vec4(hidden[j], hidden[j + PARTS], hidden[j + 2u * PARTS], hidden[j + 3u * PARTS]);
+}
+
+// Four plastic weights, PARTS rows from one to the next.
+fn four_weights(at: u32) -> vec4<f32> {
+    let apart = PARTS * D;
+    return vec4(memory[at], memory[at + apart], memory[at + 2u * apart], memory[at + 3u * apart]);
+}
+
+// Σ key_j D_j over the rows that are a lane's part.
+fn recalled(lane: u32, weights: u32) -> f32 {
+    let apart = 4u * PARTS;
+    var sum = 0.0;
+    var j = lane / D;
+    for (; j + 15u * PARTS < U; j += 4u * apart) {
+        let at = weights + j * D + lane % D;
+        let found = mat4x4(
+            four_weights(at), four_weights(at + apart * D), four_weights(at + 2u * apart * D), four_weights(at + 3u * apart * D)
+        );
+        let keys = mat4x4(four_keys(j), four_keys(j + apart), four_keys(j + 2u * apart), four_keys(j + 3u * apart));
+        sum += meet(keys, found);
+    }
+    for (; j < U; j += PARTS) {
+        sum += key[j] * memory[weights + j * D + lane % D];
+    }
+    return sum;
+}
+
+// Σ hidden_j W_2j over the rows that are a lane's part.
+fn thought(lane: u32, down: u32) -> f32 {
+    let apart = 4u * PARTS;
+    var sum = 0.0;
+    var j = lane / D;
+    for (; j + 15u * PARTS < M; j += 4u * apart) {
+        let found = sixteen(down + j * D + lane % D, PARTS * D);
+        let units = mat4x4(four_hidden(j), four_hidden(j + apart), four_hidden(j + 2u * apart), four_hidden(j + 3u * apart));
+        sum += meet(units, found);
+    }
+    for (; j < M; j += PARTS) {
+        sum += hidden[j] * base[down + j * D + lane % D];
+    }
+    return sum;
 }
 
 // One level: the fixed MLP, and its plastic weights read under the token's key.
@@ -237,13 +306,7 @@ fn remember(lane: u32, level: u32, weights: u32) {
     let inverse = inverseSqrt(total(lane, own) + TINY);
     var sum = 0.0;
     if (lane < PARTS * D) {
-        for (var j = lane / D; j < U; j += PARTS) {
-            sum += key[j] * memory[weights + j * D + lane % D];
-        }
-        sum *= inverse;
-        for (var j = lane / D; j < M; j += PARTS) {
-            sum += hidden[j] * base[level + DOWN + j * D + lane % D];
-        }
+        sum = recalled(lane, weights) * inverse + thought(lane, level + DOWN);
     }
     add_to_stream(lane, sum);
 }

@@ -97,11 +97,35 @@ fn add_to_stream(lane: u32, own: f32) {
     workgroupBarrier();
 }
 
-// Number `own` of z W, for a matrix with `outputs` columns.
+// Four numbers of the base, `apart` from one to the next, and sixteen. What is asked for at once is waited for once: a lane
+// that asks for one number after the other spends most of its time waiting.
+fn four(at: u32, apart: u32) -> vec4<f32> {
+    return vec4(base[at], base[at + apart], base[at + 2u * apart], base[at + 3u * apart]);
+}
+
+fn sixteen(at: u32, apart: u32) -> mat4x4<f32> {
+    return mat4x4(four(at, apart), four(at + 4u * apart, apart), four(at + 8u * apart, apart), four(at + 12u * apart, apart));
+}
+
+// The sum of the products of what stands in the same places.
+fn meet(a: mat4x4<f32>, b: mat4x4<f32>) -> f32 {
+    return (dot(a[0], b[0]) + dot(a[1], b[1])) + (dot(a[2], b[2]) + dot(a[3], b[3]));
+}
+
+fn four_of_z(i: u32) -> vec4<f32> {
+    return vec4(z[i], z[i + 1u], z[i + 2u], z[i + 3u]);
+}
+
+// Number `own` of z W, for a matrix with `outputs` columns. A width is a multiple of four.
 fn product(matrix: u32, outputs: u32, own: u32) -> f32 {
     var sum = 0.0;
-    for (var i = 0u; i < D; i++) {
-        sum += z[i] * base[matrix + i * outputs + own];
+    var i = 0u;
+    for (; i + 16u <= D; i += 16u) {
+        let sight = mat4x4(four_of_z(i), four_of_z(i + 4u), four_of_z(i + 8u), four_of_z(i + 12u));
+        sum += meet(sight, sixteen(matrix + i * outputs + own, outputs));
+    }
+    for (; i < D; i += 4u) {
+        sum += dot(four_of_z(i), four(matrix + i * outputs + own, outputs));
     }
     return sum;
 }

@@ -93,6 +93,12 @@ impl Plan {
         Self { conversations: (0..n).map(one).collect(), tongue: Tongue::English }
     }
 
+    /// `n` conversations of 176 tokens with four or five facts each: a memory with much in it to tell apart.
+    pub fn dense(n: usize) -> Self {
+        let one = || ConversationPlan { corrections: 0.1, ..ConversationPlan::new(176, (4, 5)) };
+        Self { conversations: (0..n).map(|_| one()).collect(), tongue: Tongue::English }
+    }
+
     /// The same in another language.
     #[must_use]
     pub fn spoken(self, tongue: Tongue) -> Self {

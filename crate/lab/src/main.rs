@@ -21,7 +21,7 @@ enum Command {
     Eval(eval::Options),
     /// Measure speed.
     #[command(subcommand)]
-    Bench(Bench),
+    Bench(bench::Bench),
     /// Talk with a base in the terminal, or through JSON lines.
     Chat(chat::Options),
     /// Train the tokenizer on the corpus and write it.
@@ -30,12 +30,6 @@ enum Command {
         #[arg(long, default_value = "www/public/base/tokenizer.json")]
         output: std::path::PathBuf,
     },
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Bench {
-    /// The outer step of training.
-    Train(bench::Options),
 }
 
 /// Prints one line for the person at the terminal.
@@ -48,7 +42,7 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Train(options) => train::train(&options),
         Command::Eval(options) => eval::eval(&options),
-        Command::Bench(Bench::Train(options)) => bench::train(&options),
+        Command::Bench(what) => bench::bench(&what),
         Command::Chat(options) => chat::chat(&options),
         Command::Tokenizer { output } => {
             let tokenizer = nested_memory_dialogue::train(1)?;

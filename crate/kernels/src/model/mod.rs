@@ -74,8 +74,8 @@ impl Sizes {
 
     /// Numbers that the shader's workgroup keeps.
     const fn workgroup(&self) -> usize {
-        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; chosen.
-        9 * self.width + self.units + self.hidden + 2 * LANES + 1
+        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; chosen.
+        9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + 1
     }
 
     /// Whether one workgroup can hold the model's working set; where it cannot, and where the benchmark wants to know what

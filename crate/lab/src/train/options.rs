@@ -66,6 +66,11 @@ pub(crate) struct Options {
     /// Conversations of a long episode.
     #[arg(long, default_value_t = 6)]
     pub(crate) long_conversations: usize,
+    /// Conversations of a dense episode, of four or five facts each; every second long batch has such episodes. None
+    /// without it.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) dense_conversations: Option<usize>,
     /// The mixer's recurrence; without it the base of `--from` keeps its own, and fresh parameters have the paper's.
     #[arg(long)]
     pub(crate) mixer: Option<MixerName>,
@@ -186,9 +191,12 @@ impl Options {
             let conversations = vec![part((2, 3)), part((0, 1))];
             return Plan { conversations, ..Plan::base_v1() };
         }
-        match self.long_from {
-            Some(from) if step >= from && step.is_multiple_of(2) => Plan::long(self.long_conversations),
-            _ => Plan::base_v1(),
+        if self.long_from.is_none_or(|from| step < from) || !step.is_multiple_of(2) {
+            return Plan::base_v1();
+        }
+        match self.dense_conversations {
+            Some(n) if !step.is_multiple_of(4) => Plan::dense(n),
+            _ => Plan::long(self.long_conversations),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `nested-memory bench train`: the outer step's throughput, and the fused recurrence against its plain twin.
 
+use super::median;
 use crate::device::DeviceName;
 use crate::say;
 use crate::train::{Bench, normals};
@@ -30,11 +31,6 @@ pub(crate) struct Options {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-}
-
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Seconds of forward and backward over one conversation of a batch, at the recipe's size.
