@@ -6,6 +6,7 @@ mod chat;
 mod device;
 mod eval;
 mod fine_tune;
+mod snapshot;
 mod talk;
 mod train;
 
@@ -24,6 +25,9 @@ enum Command {
     Bench(bench::Bench),
     /// Talk with a base in the terminal, or through JSON lines.
     Chat(chat::Options),
+    /// Examine memories in files.
+    #[command(subcommand)]
+    Snapshot(snapshot::Snapshot),
     /// Train the tokenizer on the corpus and write it.
     Tokenizer {
         /// Where to.
@@ -43,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Command::Train(options) => train::train(&options),
         Command::Eval(options) => eval::eval(&options),
         Command::Bench(what) => bench::bench(&what),
+        Command::Snapshot(what) => snapshot::snapshot(&what),
         Command::Chat(options) => chat::chat(&options),
         Command::Tokenizer { output } => {
             let tokenizer = nested_memory_dialogue::train(1)?;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod golden;
+
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::parameters::{Parameters, Visitor};
