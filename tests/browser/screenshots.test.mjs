@@ -35,6 +35,19 @@ promise("screenshots of a night and of a question asked level by level", {}, asy
   await pictures(page, "probe");
 });
 
+promise("screenshots of what the memory was", {}, async ({ talk }) => {
+  const { page } = talk;
+  await page.setViewportSize(SIZES[0]);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  await talk.tell("My brother is allergic to walnuts.");
+  await talk.rewind(1);
+  await talk.get("history").click();
+  await pictures(page, "history");
+});
+
 async function pictures(page, name) {
   for (const size of SIZES) {
     await page.setViewportSize(size);

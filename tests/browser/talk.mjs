@@ -18,6 +18,15 @@ export class Talk {
     await this.ready();
   }
 
+  /** Goes back, in the dialog, to the version that stands at this place in the list, 0 for the newest. */
+  async rewind(place) {
+    await this.get("history").click();
+    await this.get("rewind").nth(place).click();
+    await this.page.locator('[data-testid="version"][data-reason="rewind"][aria-current="true"]').first().waitFor();
+    await this.idle();
+    await this.get("history-close").click();
+  }
+
   /** Waits until the memory is open; fails with the page's own words if it cannot be. */
   async ready() {
     const failed = this.get("alert");

@@ -21,6 +21,7 @@ import type {
   Summary,
   Turn,
   Update,
+  Version,
   Weights,
   Write,
 } from "./protocol";
@@ -199,6 +200,29 @@ export class NestedMemory extends EventTarget {
   /** Empties one level, or without `level` everything, what was said included. */
   async reset(options: { level?: Level } = {}): Promise<Summary> {
     return this.#keep(await this.#client.request<"reset">({ type: "reset", ...(options.level && { level: options.level }) }));
+  }
+
+  /** What this memory was at other times, the newest first. */
+  async versions(): Promise<Version[]> {
+    return this.#client.request<"versions">({ type: "versions" });
+  }
+
+  /** Goes back to a version. That makes a new one: nothing is lost by it. Gives what was said, what is not in this memory marked. */
+  async rewind(version: number): Promise<Turn[]> {
+    const { summary, transcript } = await this.#client.request<"rewind">({ type: "rewind", version });
+    this.#keep(summary);
+    return transcript;
+  }
+
+  /** Gives a version a name, and says whether its snapshot stays whatever comes. */
+  async mark(version: number, mark: { name: string | null; pinned: boolean }): Promise<Version[]> {
+    return this.#client.request<"mark">({ type: "mark", version, ...mark });
+  }
+
+  /** One line for each version, each with the hash of the one before: for `nested-memory snapshot verify --ledger`. */
+  async ledger(): Promise<File> {
+    const { bytes, name } = await this.#client.request<"ledger">({ type: "ledger" });
+    return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: "application/json" });
   }
 
   /** Off: the bare base answers and nothing is written. */

@@ -17,6 +17,10 @@ export type Request =
   | { type: "preview"; id: number; bytes: Uint8Array }
   | { type: "import"; id: number; bytes: Uint8Array }
   | { type: "reset"; id: number; level?: Level }
+  | { type: "versions"; id: number }
+  | { type: "rewind"; id: number; version: number }
+  | { type: "mark"; id: number; version: number; name: string | null; pinned: boolean }
+  | { type: "ledger"; id: number }
   | { type: "levels"; id: number; on: boolean }
   | { type: "weights"; id: number }
   | { type: "selfCheck"; id: number }
@@ -43,6 +47,10 @@ export interface Results {
   preview: SnapshotSummary;
   import: Summary;
   reset: Summary;
+  versions: Version[];
+  rewind: { summary: Summary; transcript: Turn[] };
+  mark: Version[];
+  ledger: { bytes: Uint8Array; name: string };
   levels: unknown;
   weights: unknown;
   selfCheck: SelfCheck;
@@ -76,6 +84,32 @@ export interface Turn {
   at: number;
   conversation: number;
   complete: boolean;
+  /** Whether the memory was taken back to a version from before it. */
+  lost: boolean;
+}
+
+/** What the memory was at some time; the newest first. */
+export interface Version {
+  id: number;
+  /** The version that was gone back to. */
+  of: number | null;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** "turn" | "conversation-ended" | "sleep" | "import" | "rewind" | "reset-fast" … */
+  reason: string;
+  name: string | null;
+  /** Whether its snapshot stays whatever comes. */
+  pinned: boolean;
+  /** The size of its snapshot; 0: it is gone, and nobody can go back to it. */
+  bytes: number;
+  /** ‖D‖ of each level; null in versions from before that was noted. */
+  norms: Record<Level, number> | null;
+  tokens: number;
+  conversations: number;
+  /** Whether it is the memory of now. */
+  current: boolean;
+  /** Whether the memory of now has come from it. */
+  remembered: boolean;
 }
 
 export interface BaseInfo {

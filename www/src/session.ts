@@ -1,7 +1,7 @@
 import { Levels } from "./levels";
 import { Night } from "./night";
 import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
-import type { Failure, Level, Notice, Probed, Progress, Reply, SnapshotSummary, Stage } from "./protocol";
+import type { Failure, Level, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Version } from "./protocol";
 import type { SpokenMessage } from "./transcript";
 import { Transcript } from "./transcript";
 import { MemoryError } from "./worker-client";
@@ -23,6 +23,8 @@ export class Session extends EventTarget {
   night: Night | null = null;
   /** The last question that was asked level by level, and the answers. */
   probed: { question: string; answers: Probed["answers"] } | null = null;
+  /** What the memory was at other times, as it was asked last. */
+  versions: Version[] = [];
   saved: { at: number; bytes: number } | null = null;
   notices: Notice[] = [];
   failure: Failure | null = null;
@@ -214,6 +216,40 @@ export class Session extends EventTarget {
       this.probed = null;
       await memory.weights();
     });
+  }
+
+  /** Asks what the memory was at other times. */
+  async listVersions(): Promise<void> {
+    await this.#work("working", async (memory) => {
+      this.versions = await memory.versions();
+    });
+  }
+
+  async rewind(version: number): Promise<void> {
+    await this.#work("working", async (memory) => {
+      const turns = await memory.rewind(version);
+      this.levels.begin(memory.summary);
+      this.transcript = Transcript.restore(turns, memory.summary.pending, "rewound");
+      this.lastReply = null;
+      this.probed = null;
+      this.versions = await memory.versions();
+      await memory.weights();
+    });
+  }
+
+  async mark(version: number, mark: { name: string | null; pinned: boolean }): Promise<void> {
+    await this.#work("working", async (memory) => {
+      this.versions = await memory.mark(version, mark);
+    });
+  }
+
+  /** The ledger as a file; null when it failed. */
+  async ledger(): Promise<File | null> {
+    let file: File | null = null;
+    await this.#work("working", async (memory) => {
+      file = await memory.ledger();
+    });
+    return file;
   }
 
   async setLevels(on: boolean): Promise<void> {

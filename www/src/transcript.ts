@@ -11,6 +11,8 @@ export interface SpokenMessage {
   /** Said before this page was opened, in an ended conversation, or to another memory. */
   past: boolean;
   state: "waiting" | "speaking" | "done" | "stopped" | "failed";
+  /** Not in the memory any more: it was taken back to a version from before. */
+  lost: boolean;
   tokens: WrittenToken[];
   levelsOff: boolean;
   truncated: boolean;
@@ -19,7 +21,7 @@ export interface SpokenMessage {
 }
 
 export interface Divider {
-  kind: "ended" | "slept" | "reloaded" | "imported";
+  kind: "ended" | "slept" | "reloaded" | "imported" | "rewound";
   id: number;
   conversation: number | null;
   wiped: readonly string[];
@@ -40,7 +42,8 @@ export class Transcript {
   #nextId = 1;
   #turns: Record<Role, number> = { user: 0, assistant: 0 };
 
-  static restore(turns: readonly Turn[], pending: number): Transcript {
+  /** What was said before, and why it stands here: the page was opened, or the memory taken back. */
+  static restore(turns: readonly Turn[], pending: number, why: "reloaded" | "rewound" = "reloaded"): Transcript {
     const transcript = new Transcript();
     let conversation: number | null = null;
     for (const turn of turns) {
@@ -48,8 +51,9 @@ export class Transcript {
       conversation = turn.conversation;
       const message = transcript.add(turn.role, turn.text, false);
       message.state = turn.complete ? "done" : "stopped";
+      message.lost = turn.lost;
     }
-    if (turns.length > 0) transcript.#divide({ kind: "reloaded", pending });
+    if (turns.length > 0) transcript.#divide({ kind: why, pending });
     transcript.#makePast();
     return transcript;
   }
@@ -82,6 +86,7 @@ export class Transcript {
       turn: levelsOff ? -1 : this.#turns[role]++,
       past: false,
       state: "done",
+      lost: false,
       tokens: [],
       levelsOff,
       truncated: false,

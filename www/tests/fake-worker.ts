@@ -173,7 +173,7 @@ async function open(id: number, key: string): Promise<void> {
     tokens = 212;
     conversations = 1;
     const at = Date.now() - 864e5;
-    const turn = (role: Role, text: string): Turn => ({ role, text, at, conversation: 1, complete: true });
+    const turn = (role: Role, text: string): Turn => ({ role, text, at, conversation: 1, complete: true, lost: false });
     transcript = [
       turn("user", "My parrot is called Zephyr Malin."),
       turn("assistant", "Nice to know. Your parrot is called Zephyr Malin."),

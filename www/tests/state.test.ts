@@ -46,6 +46,7 @@ describe("Transcript", () => {
       at: 0,
       conversation,
       complete: true,
+      lost: false,
     });
     const transcript = Transcript.restore([turn("user", 1), turn("assistant", 1), turn("user", 2)], 5);
     expect(transcript.messages.every((message) => message.past)).toBe(true);

@@ -84,11 +84,7 @@ impl Entries {
         let damaged = |reason: String| Error::Damaged { what, reason };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
         let file = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
-        let metadata: BTreeMap<String, String> =
-            match header.metadata().as_ref().and_then(|metadata| metadata.get(METADATA)) {
-                Some(text) => serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?,
-                None => BTreeMap::new(),
-            };
+        let metadata = written(&header).map_err(|error| damaged(error.to_string()))?;
         verify(what, &file, &metadata)?;
         let mut tensors = BTreeMap::new();
         for (name, view) in file.iter() {
@@ -111,6 +107,19 @@ const METADATA: &str = "nested_memory";
 
 /// The metadata's name for the SHA-256 of all names and numbers: safetensors itself would not notice a flipped bit.
 pub const CHECKSUM: &str = "sha256";
+
+/// The checksum that a file promises.
+pub(crate) fn checksum_of(what: &'static str, bytes: &[u8]) -> Result<Option<String>, Error> {
+    let damaged = |reason: String| Error::Damaged { what, reason };
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
+    Ok(written(&header).map_err(|error| damaged(error.to_string()))?.remove(CHECKSUM))
+}
+
+/// What stands in a file beside the tensors.
+fn written(header: &safetensors::tensor::Metadata) -> Result<BTreeMap<String, String>, serde_json::Error> {
+    let text = header.metadata().as_ref().and_then(|metadata| metadata.get(METADATA));
+    text.map_or_else(|| Ok(BTreeMap::new()), |text| serde_json::from_str(text))
+}
 
 /// SHA-256 over names and bytes, in the order of the names.
 fn checksum<'a>(tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {

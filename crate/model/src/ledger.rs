@@ -6,6 +6,7 @@
 //! The text of a turn is not in it, only its hash: the ledger can be shown without showing what was said.
 
 use crate::base::hexadecimal;
+use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -64,6 +65,15 @@ impl Line {
         let text = serde_json::to_vec(&line).unwrap_or_default();
         hexadecimal(&Sha256::digest(&text))
     }
+}
+
+/// The ledger as a file: a JSON list of its lines.
+///
+/// # Errors
+/// [`Error::Damaged`] if a line cannot be written.
+pub fn file(lines: &[Line]) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec_pretty(lines)
+        .map_err(|error| Error::Damaged { what: "ledger", reason: error.to_string() })
 }
 
 /// The hash of what was said in a turn.

@@ -119,6 +119,14 @@ pub fn label(bytes: &[u8]) -> Result<Label, Error> {
     read_label(&Entries::from_bytes(WHAT, bytes)?)
 }
 
+/// The checksum of a snapshot's numbers, by which a ledger knows it. The numbers are not looked at.
+///
+/// # Errors
+/// [`Error::Damaged`] or [`Error::Foreign`].
+pub fn checksum(bytes: &[u8]) -> Result<String, Error> {
+    crate::file::checksum_of(WHAT, bytes)?.ok_or_else(|| foreign("it has no checksum"))
+}
+
 fn read_label(entries: &Entries) -> Result<Label, Error> {
     match entries.metadata.get("kind").map(String::as_str) {
         Some(WHAT) => {}

@@ -41,6 +41,17 @@ fn visible(character: char) -> Option<char> {
     }
 }
 
+/// The longest name of a version, in characters.
+const LONGEST_TITLE: usize = 60;
+
+/// What a person calls a version; `None` if nothing is left of it.
+#[must_use]
+pub fn title(text: &str) -> Option<String> {
+    let text: String = text.chars().filter_map(visible).collect();
+    let cut: String = text.trim().chars().take(LONGEST_TITLE).collect();
+    Some(cut.trim_end().to_owned()).filter(|title| !title.is_empty())
+}
+
 /// What to call an exported memory. `date` is `2026-03-14`.
 #[must_use]
 pub fn file_name(key: &str, date: &str) -> String {

@@ -13,6 +13,7 @@
 //! | `bench` | the same work again and again, with the times it took; only with the feature of that name |
 //! | [`day`] | what was said since the conversation began, for sleep |
 //! | [`stream`] | to which turn each token belongs |
+//! | [`history`] | the memory's versions: which came from which, which may go |
 //! | [`look`] | the memory's weights, read back for the page |
 //! | [`echo`] | what the page has heard already when a sentence is said again |
 //!
@@ -26,6 +27,7 @@ pub mod bench;
 pub mod day;
 pub mod echo;
 pub mod error;
+pub mod history;
 pub mod input;
 pub mod look;
 pub mod protocol;

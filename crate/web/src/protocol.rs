@@ -11,6 +11,7 @@
 mod answer;
 mod notice;
 mod request;
+mod versions;
 
 pub use answer::{
     Answer, BaseInfo, Device, DeviceKind, Failure, Opened, Outcome, Probed, ProbedAnswer, ReasonCode,
@@ -18,6 +19,7 @@ pub use answer::{
 };
 pub use notice::{ByLevel, Notice, Role, Said, SaidToken, Stage, WrittenToken};
 pub use request::{Body, DeviceChoice, Draw, Request};
+pub use versions::{Rewound, VersionInfo};
 
 /// The number that the page gave to a request.
 pub type Id = u32;

@@ -4,21 +4,22 @@ use crate::base::{self, Card};
 use crate::day::Day;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
+use crate::history::{Counts, VersionId};
 use crate::input;
 #[cfg(feature = "bench")]
 use crate::js;
-use crate::keeper::Keeper;
+use crate::keeper::{Change, Keeper, Kept};
 use crate::port::Outlet;
 use crate::protocol::{
-    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
-    Slept, SnapshotSummary, Stage, Storage, Summary, Turn,
+    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply,
+    Rewound, Role, Slept, SnapshotSummary, Stage, Storage, Summary, Turn, VersionInfo,
 };
 use crate::session::{self, Manner, Model, Page, Session};
-use crate::store::Counts;
 use crate::stream::Turns;
 use js_sys::{Date, JsString};
 use nested_memory_dialogue::Tokenizer;
 use nested_memory_kernels::check::Agreement;
+use nested_memory_model::ledger;
 use nested_memory_model::snapshot::{self, Label};
 use nested_memory_model::{Base, LevelName, Memory, Sampling};
 use serde_bytes::ByteBuf;
@@ -113,22 +114,30 @@ impl Runtime {
     }
 
     async fn restore(&mut self, page: &Outlet) -> Result<Vec<Turn>> {
-        let Some((version, transcript)) = self.keeper.load().await? else { return Ok(Vec::new()) };
+        let Some(Kept { time, snapshot, transcript }) = self.keeper.load().await? else {
+            return Ok(Vec::new());
+        };
+        self.session = self.revive(page, &snapshot, &transcript).await?;
+        if self.keeper.storage() == Storage::IndexedDb {
+            self.greeting.push(Notice::Saved { at: time, bytes: snapshot.len() });
+        }
+        self.checkpoint = Some(snapshot);
+        Ok(transcript)
+    }
+
+    /// A session with the memory of a snapshot, after what was said; of the conversation that is going on in it, what is
+    /// in this memory.
+    async fn revive(&mut self, page: &Outlet, bytes: &[u8], transcript: &[Turn]) -> Result<Session> {
         let count = |role| transcript.iter().filter(|turn| turn.role == role).count() as i64;
         let turns = Turns { user: count(Role::User), assistant: count(Role::Assistant) };
-        let restored = async |model: &Model, _: Session| {
-            let (memory, _) = snapshot::load(&model.base, &version.bytes)?;
+        let revived = async |model: &Model, _: Session| {
+            let (memory, _) = snapshot::load(&model.base, bytes)?;
             let (now, heard) = (memory.clock.conversations, session::heard(&memory));
-            let said = transcript.iter().filter(|turn| turn.conversation == now);
+            let said = transcript.iter().filter(|turn| turn.conversation == now && !turn.lost);
             let day = Day::recall(said, heard, &model.tokenizer);
             Ok(Session::restore(model, memory, turns).await?.recall(day))
         };
-        self.session = self.attempt(page, restored).await?;
-        if self.keeper.storage() == Storage::IndexedDb {
-            self.greeting.push(Notice::Saved { at: version.time, bytes: version.bytes.len() });
-        }
-        self.checkpoint = Some(version.bytes);
-        Ok(transcript)
+        self.attempt(page, revived).await
     }
 
     fn opened(&self, transcript: Vec<Turn>) -> Opened {
@@ -199,12 +208,13 @@ impl Runtime {
                 at,
                 conversation,
                 complete,
+                lost: false,
             };
             let turns = vec![
                 turn(Role::User, &cleaned.text, began, true),
                 turn(Role::Assistant, &reply.reply, Date::now(), !reply.stopped),
             ];
-            self.keep(page, "turn", turns).await;
+            self.keep(page, "turn", turns).await?;
         }
         Ok(reply)
     }
@@ -217,7 +227,7 @@ impl Runtime {
         let ended =
             async |model: &Model, session: Session| Ok((session.end_conversation(model, page).await?, ()));
         self.change(page, ended).await?;
-        self.keep(page, "conversation-ended", Vec::new()).await;
+        self.keep(page, "conversation-ended", Vec::new()).await?;
         Ok(self.summary())
     }
 
@@ -231,7 +241,7 @@ impl Runtime {
         self.end_conversation(page).await?;
         let slept = async |model: &Model, session: Session| session.sleep(model, &day, page).await;
         let slept = self.change(page, slept).await?;
-        self.keep(page, "sleep", Vec::new()).await;
+        self.keep(page, "sleep", Vec::new()).await?;
         Ok(Slept { summary: self.summary(), ..slept })
     }
 
@@ -298,7 +308,7 @@ impl Runtime {
         };
         self.change(page, taken).await?;
         self.keeper.unguard();
-        self.keep(page, "import", Vec::new()).await;
+        self.keep(page, "import", Vec::new()).await?;
         self.after_replacement(page).await
     }
 
@@ -311,7 +321,7 @@ impl Runtime {
             Some(level) => {
                 let emptied = async |model: &Model, session: Session| Ok((session.reset(model, level), ()));
                 self.change(page, emptied).await?;
-                self.keep(page, &format!("reset-{}", level.as_str()), Vec::new()).await;
+                self.keep(page, &format!("reset-{}", level.as_str()), Vec::new()).await?;
             }
             None => {
                 self.keeper.forget().await?;
@@ -321,6 +331,68 @@ impl Runtime {
             }
         }
         self.after_replacement(page).await
+    }
+
+    /// The memory's versions.
+    pub(crate) fn versions(&self) -> Vec<VersionInfo> {
+        self.keeper.versions()
+    }
+
+    /// Goes back to a version. That makes a new one, so one can go back from it too.
+    ///
+    /// # Errors
+    /// If the version's snapshot is gone or cannot be taken; then nothing was changed.
+    pub(crate) async fn rewind(&mut self, version: VersionId, page: &Outlet) -> Result<Rewound> {
+        if !self.keeper.writes() {
+            return Err(Error::Input {
+                reason: "this memory is not kept here, so there is nothing to go back to".to_owned(),
+            });
+        }
+        let bytes = self.keeper.snapshot(version).await?;
+        let (on, turns) = (self.session.writes(), self.session.turns());
+        let session = self.revive(page, &bytes, &[]).await?;
+        let before = (self.session.clone(), self.checkpoint.replace(bytes), self.keeper.head());
+        self.session = session.said_before(turns).levels(on);
+        self.keep_as(page, "rewind", Some(version), Vec::new()).await?;
+        if self.keeper.head() == before.2 {
+            (self.session, self.checkpoint) = (before.0, before.1);
+            return Err(Error::Storage { reason: "going back could not be written down".to_owned() });
+        }
+        // Now it is known what is not in this memory any more, and what of its own conversation is.
+        let transcript = self.keeper.transcript().await?;
+        if let Some(bytes) = self.checkpoint.clone() {
+            let session = self.revive(page, &bytes, &transcript).await?;
+            self.session = session.said_before(turns).levels(on);
+        }
+        let summary = self.after_replacement(page).await?;
+        Ok(Rewound { summary, transcript })
+    }
+
+    /// Gives a version a name, and says whether its snapshot stays.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub(crate) async fn mark(
+        &mut self,
+        version: VersionId,
+        name: Option<String>,
+        pinned: bool,
+    ) -> Result<Vec<VersionInfo>> {
+        let name = name.and_then(|name| input::title(&name));
+        self.keeper.mark(version, name, pinned).await?;
+        Ok(self.keeper.versions())
+    }
+
+    /// The ledger as a file.
+    ///
+    /// # Errors
+    /// If the lines cannot be written as JSON.
+    pub(crate) fn ledger(&self) -> Result<Outcome> {
+        let text = ledger::file(&self.keeper.ledger())?;
+        let date: String = Date::new_0().to_iso_string().into();
+        let name = input::file_name(&self.key, date.split('T').next().unwrap_or_default());
+        let name = name.replace(".safetensors", "-ledger.json");
+        Ok(Outcome::File { bytes: ByteBuf::from(text), name })
     }
 
     /// Switches the levels on or off.
@@ -432,13 +504,34 @@ impl Runtime {
     }
 
     /// Keeps the session in the browser and tells how it went.
-    async fn keep(&mut self, page: &Outlet, reason: &str, turns: Vec<Turn>) {
-        let Some(snapshot) = &self.checkpoint else { return };
-        let Summary { tokens, conversations, pending, .. } = self.summary();
-        let counts = Counts { tokens, conversations, pending };
-        if let Some(notice) = self.keeper.save(reason, snapshot, counts, turns).await {
+    async fn keep(&mut self, page: &Outlet, reason: &str, turns: Vec<Turn>) -> Result<()> {
+        self.keep_as(page, reason, None, turns).await
+    }
+
+    /// The same for a version that was gone back to.
+    async fn keep_as(
+        &mut self,
+        page: &Outlet,
+        reason: &str,
+        of: Option<VersionId>,
+        turns: Vec<Turn>,
+    ) -> Result<()> {
+        let Summary { tokens, conversations, pending, norms, .. } = self.summary();
+        let Some(snapshot) = &self.checkpoint else { return Ok(()) };
+        let length = |blocks: &[f32]| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt();
+        let change = Change {
+            reason,
+            of,
+            base: &self.model.base.sha256,
+            snapshot,
+            counts: Counts { tokens, conversations, pending },
+            norms: [&norms.fast, &norms.mid, &norms.slow].map(|blocks| length(blocks)),
+            turns,
+        };
+        if let Some(notice) = self.keeper.save(change).await? {
             page.tell(notice);
         }
+        Ok(())
     }
 }
 

@@ -122,6 +122,12 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
         Body::Preview { bytes } => runtime.preview(&bytes).map(Outcome::Preview),
         Body::Import { bytes } => runtime.import(bytes.into_vec(), page).await.map(Outcome::Summary),
         Body::Reset { level } => runtime.reset(level, page).await.map(Outcome::Summary),
+        Body::Versions => Ok(Outcome::Versions(runtime.versions())),
+        Body::Rewind { version } => runtime.rewind(version, page).await.map(Outcome::Rewound),
+        Body::Mark { version, name, pinned } => {
+            runtime.mark(version, name, pinned).await.map(Outcome::Versions)
+        }
+        Body::Ledger => runtime.ledger(),
         Body::SelfCheck => runtime.self_check().await.map(Outcome::Check),
         Body::Levels { on } => {
             runtime.levels(on);

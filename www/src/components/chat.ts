@@ -134,7 +134,7 @@ export class Chat extends LitElement {
       return html`<div class="divider" role="note" data-testid="divider-slept"><p>${tellSlept(divider.slept)}</p></div>`;
     }
     return html`<div class="divider" role="note" data-testid="divider-${divider.kind}">
-      <p>${divider.kind === "reloaded" ? words.reloaded : words.imported}</p>
+      <p>${words[divider.kind]}</p>
       ${divider.pending > 0 ? html`<p>${words.reloadedPending(divider.pending)}</p>` : nothing}
     </div>`;
   }

@@ -5,7 +5,10 @@ import { Localised, t } from "../i18n";
 import type { Failure, SnapshotSummary } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
+import { download } from "../download";
 import { tellFailure } from "./alerts";
+import "./history";
+import type { History } from "./history";
 
 type Candidate = { file: File; summary: SnapshotSummary } | { file: File; failure: Failure };
 
@@ -19,6 +22,7 @@ export class MemoryActions extends LitElement {
   @state() private said = "";
   @query(".import-dialog") private importDialog!: HTMLDialogElement;
   @query(".over-dialog") private overDialog!: HTMLDialogElement;
+  @query("nm-history") private timeline!: History;
   @query("input") private input!: HTMLInputElement;
   #clock = 0;
 
@@ -42,6 +46,7 @@ export class MemoryActions extends LitElement {
     const ready = this.session.canSay;
     return html`
       <p class="saved numbers" data-testid="saved-status">${this.#savedText()}</p>
+      <button data-testid="history" ?disabled=${!ready} @click=${this.#history}>${words.history}</button>
       <button data-testid="export" ?disabled=${!ready} @click=${this.#export}>${words.export}</button>
       <button data-testid="import" ?disabled=${!ready} @click=${() => this.input.click()}>${words.import}</button>
       <input
@@ -58,6 +63,7 @@ export class MemoryActions extends LitElement {
       <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog">
         ${this.candidate ? this.#renderImport(this.candidate) : nothing}
       </dialog>
+      <nm-history .session=${this.session} .revision=${this.revision}></nm-history>
       <dialog class="over-dialog" aria-labelledby="over-title" data-testid="start-over-dialog">
         <h2 id="over-title">${words.startOverTitle}</h2>
         <p>${words.startOverText}</p>
@@ -115,12 +121,13 @@ export class MemoryActions extends LitElement {
   async #export(): Promise<void> {
     const file = await this.session.export();
     if (!file) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = file.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download(file);
     this.said = t().exported(file.name);
+  }
+
+  async #history(): Promise<void> {
+    await this.session.listVersions();
+    this.timeline.show();
   }
 
   async #choose(): Promise<void> {

@@ -31,7 +31,7 @@ export class Message extends LitElement {
     const shaded = this.#words.some((word) => word.written);
     const active = this.active === null ? null : (this.#words[this.active] ?? null);
     return html`
-      <div class="message ${message.role} ${message.past ? "past" : ""}">
+      <div class="message ${message.role} ${message.past ? "past" : ""} ${message.lost ? "lost" : ""}">
         <span class="who">${message.role === "user" ? words.you : words.model}<span class="hidden-text">: </span></span>
         <p
           class="text"
@@ -48,6 +48,7 @@ export class Message extends LitElement {
           message.state === "speaking" ? html`<span class="caret" aria-hidden="true"></span>` : nothing
         }</p>
         ${this.#renderState()}
+        ${message.lost ? html`<p class="note" data-testid="lost">${words.lost}</p>` : nothing}
         <div class="card numbers" role="status" ?hidden=${!active?.written}>${active?.written ? this.#renderCard(active) : nothing}</div>
       </div>
     `;
@@ -158,6 +159,10 @@ export class Message extends LitElement {
       .past.user .text {
         background: transparent;
         box-shadow: inset 0 0 0 1px var(--hairline);
+      }
+      .lost .text {
+        text-decoration: line-through;
+        text-decoration-thickness: 1px;
       }
       .note {
         font-size: var(--text-xs);

@@ -145,6 +145,8 @@ export const en = {
   probeOpen:
     "This conversation is still open: its mixer and the fast level may answer too. End it to ask the lasting levels alone.",
 
+  rewound: "The memory was taken back. What is marked above is not in it; go forward again in History.",
+  lost: "not in memory",
   imported: "A memory was imported. The text above belongs to the one before.",
   part: { mixer: "mixer", fast: "fast level", mid: "mid level", slow: "slow level" } as Record<string, string>,
   listJoin: " and ",
@@ -209,6 +211,41 @@ export const en = {
   importConfirm: "Replace my memory",
   cancel: "Cancel",
   close: "Close",
+  ok: "OK",
+  history: "History",
+  historyTitle: "What this memory was",
+  historyIntro:
+    "Every change makes a version. Go back to any of them: that makes a new version, so you can go forward again. The bars show how much each level holds.",
+  historyEmpty: "Nothing has been kept yet.",
+  historySize: (n: number, size: string) => `${plural(n, "version", "versions")} kept, ${size} of 67.1 MB`,
+  justNow: "just now",
+  versionReason: (reason: string) =>
+    (
+      ({
+        turn: "You said something",
+        "conversation-ended": "A conversation ended",
+        sleep: "It slept",
+        import: "A memory was imported",
+        rewind: "The memory was taken back",
+        "reset-fast": "The fast level was emptied",
+        "reset-mid": "The mid level was emptied",
+        "reset-slow": "The slow level was emptied",
+      }) as Record<string, string>
+    )[reason] ?? reason,
+  versionNow: "now",
+  versionTokens: (n: number) => `${tokens(n)} learned`,
+  versionLeft: "not in the memory of now",
+  versionGone: "too old to go back to",
+  versionNorms: (norms: string) => `Size of the levels: ${norms}`,
+  versionName: "Name of this version",
+  nameVersion: "Name…",
+  pin: "Pin",
+  pinned: "Pinned",
+  pinHint: "A pinned version is kept whatever comes.",
+  rewind: "Go back",
+  rewindLabel: (what: string, when: string) => `Go back to: ${what}, ${when}`,
+  ledger: "Download the ledger",
+  ledgerHint: "One line for each version, each sealed with the hash of the one before: proof of how this memory came about.",
   startOver: "Start over",
   startOverTitle: "Start over?",
   startOverText:

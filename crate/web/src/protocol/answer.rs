@@ -1,6 +1,6 @@
 //! How a request ends, and what it gives.
 
-use super::{ByLevel, Id, Role, SaidToken};
+use super::{ByLevel, Id, Rewound, Role, SaidToken, VersionInfo};
 use nested_memory_model::LevelName;
 use nested_memory_model::sleep::Ending;
 use serde::{Deserialize, Serialize};
@@ -36,9 +36,9 @@ pub enum Outcome {
     Reply(Reply),
     /// Of whatever changes the memory without words.
     Summary(Summary),
-    /// Of [`Body::Export`].
+    /// Of [`Body::Export`] and [`Body::Ledger`].
     File {
-        /// The snapshot.
+        /// The file.
         bytes: ByteBuf,
         /// What to call it.
         name: String,
@@ -49,6 +49,10 @@ pub enum Outcome {
     Probed(Probed),
     /// Of [`Body::Preview`].
     Preview(SnapshotSummary),
+    /// Of [`Body::Versions`] and [`Body::Mark`].
+    Versions(Vec<VersionInfo>),
+    /// Of [`Body::Rewind`].
+    Rewound(Rewound),
     /// Of [`Body::SelfCheck`].
     Check(SelfCheck),
     /// Of [`Body::Bench`].
@@ -168,6 +172,9 @@ pub struct Turn {
     pub conversation: u64,
     /// Whether it came to its own end.
     pub complete: bool,
+    /// Whether the memory was taken back to a version from before it: it stands here and nowhere else.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 /// How a turn went.

@@ -74,6 +74,25 @@ pub enum Body {
         #[serde(default)]
         level: Option<LevelName>,
     },
+    /// Asks for the memory's versions, the newest first.
+    Versions,
+    /// Goes back to a version, which makes a new one: nothing is lost by it.
+    Rewind {
+        /// Its id.
+        version: u32,
+    },
+    /// Gives a version a name, and lets its snapshot stay or go.
+    Mark {
+        /// Its id.
+        version: u32,
+        /// The name; none takes it away.
+        #[serde(default)]
+        name: Option<String>,
+        /// Whether its snapshot stays whatever comes.
+        pinned: bool,
+    },
+    /// Asks for the ledger as a file: one line for each version, each with the hash of the one before.
+    Ledger,
     /// Off: the bare base answers and nothing is written.
     Levels {
         /// Whether the levels take part.

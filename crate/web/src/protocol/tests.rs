@@ -111,6 +111,13 @@ fn answers_have_the_names_of_the_page() {
 
 #[test]
 fn a_turn_comes_back_from_the_storage() {
-    let turn = Turn { role: Role::User, text: "é".to_owned(), at: 1.5, conversation: 2, complete: false };
+    let turn = Turn {
+        role: Role::User,
+        text: "é".to_owned(),
+        at: 1.5,
+        conversation: 2,
+        complete: false,
+        lost: false,
+    };
     assert_eq!(serde_json::from_value::<Turn>(to_value(&turn).unwrap()).unwrap(), turn);
 }
