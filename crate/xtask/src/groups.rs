@@ -12,7 +12,7 @@ use crate::house::House;
 use crate::progress::Steps;
 use crate::serve::Server;
 use crate::tally::Tally;
-use crate::{bench_page, chrome, npm, page, wasm};
+use crate::{bench_page, chrome, npm, page, python as py, wasm};
 
 /// What every group gets.
 pub(crate) struct Run<'a> {
@@ -51,11 +51,12 @@ impl Group {
 }
 
 /// All groups. The bindings come before the page's own checks, which read their types.
-pub(crate) static GROUPS: [Group; 10] = [
+pub(crate) static GROUPS: [Group; 11] = [
     group("fmt", "the sources are formatted", fmt),
     group("lint", "clippy on everything native", lint),
     group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
     group("native", "the native tests", native).takes_filters(),
+    group("python", "Python reads a memory", python),
     group("protocol", "the tests of what crosses crates", protocol),
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
@@ -99,6 +100,20 @@ fn native(run: &Run<'_>) -> Result<Tally> {
     let mut cargo = cargo(run.house);
     cargo.args(["test", "--locked", "--workspace", "--no-fail-fast", "--"]).args(&run.filters);
     counted(cargo)
+}
+
+/// The example for researchers, on the golden snapshot.
+fn python(run: &Run<'_>) -> Result<Tally> {
+    if !py::is_here() {
+        println!("There is no python3 on this machine, so nobody tried to read a memory with it.");
+        return Ok(Tally::of_skipped());
+    }
+    let mut python = py::environment(run.house)?;
+    python.current_dir(run.house.root()).args(["-m", "unittest", "discover", "-s", "tests/python"]);
+    if !run_aloud(python, |_| {})? {
+        bail!("Python does not read a snapshot as the documentation says. What it found is above.");
+    }
+    Ok(Tally::of_check(true))
 }
 
 /// Tests of the messages between page and worker, and of whatever else no single crate can test.

@@ -24,6 +24,7 @@ mod house;
 mod npm;
 mod page;
 mod progress;
+mod python;
 mod serve;
 mod size;
 mod stamp;
