@@ -58,6 +58,24 @@ promise("with the levels off nothing is written", {}, async ({ talk }) => {
   assert.ok((await talk.ask("What is my parrot called?")).reply.includes("Zephyr Malin"));
 });
 
+promise("a temporary conversation is known while it lasts, and nothing of it is kept", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("Hello!");
+  await talk.endConversation();
+  const before = { file: await talk.export(), events: await eventsOf(talk) };
+  await talk.get("temporary").press("Enter");
+  await talk.get("temporary-note").waitFor();
+  await talk.say("My parrot is called Zephyr Malin.");
+  assert.ok((await talk.say("What is my parrot called?")).reply.includes("Zephyr Malin"), "it learns meanwhile");
+  assert.deepEqual(await eventsOf(talk), before.events);
+  assert.deepEqual(await talk.export(), before.file);
+  await talk.get("temporary").press("Enter");
+  await talk.get("temporary-note").waitFor({ state: "detached" });
+  assert.ok(!(await talk.say("What is my parrot called?")).reply.includes("Zephyr"), "it is gone");
+  await talk.reload();
+  assert.ok(!(await talk.transcript()).join().includes("Zephyr"), "and its words were not kept");
+});
+
 promise("the page shows every level: a dial and a picture of each block's weights", {}, async ({ talk }) => {
   await talk.open();
   await talk.tell("My parrot is called Zephyr Malin.");

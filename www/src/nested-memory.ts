@@ -7,6 +7,7 @@ import type {
   Draw,
   Dream,
   Level,
+  Mode,
   Notice,
   PaletteOf,
   Panel,
@@ -227,7 +228,12 @@ export class NestedMemory extends EventTarget {
 
   /** Off: the bare base answers and nothing is written. */
   async levels(on: boolean): Promise<void> {
-    await this.#client.request<"levels">({ type: "levels", on });
+    await this.mode(on ? "lasting" : "bare");
+  }
+
+  /** Temporary: the model learns while one talks, in a copy of the memory that is thrown away. Bare: as `levels(false)`. */
+  async mode(mode: Mode): Promise<void> {
+    await this.#client.request<"mode">({ type: "mode", mode });
   }
 
   /** Says where the worker shall draw a level, or in which colours. Where no graphics card holds the weights it draws nothing. */

@@ -3,6 +3,8 @@
 export const LEVELS = ["fast", "mid", "slow"] as const;
 export type Level = (typeof LEVELS)[number];
 export type Role = "user" | "assistant";
+/** lasting: what is said is written; temporary: into a copy, which is thrown away; bare: the base answers, nothing is written. */
+export type Mode = "lasting" | "temporary" | "bare";
 export type DeviceChoice = "auto" | "webgpu" | "cpu";
 
 /** page → worker. Each request ends with exactly one `done` or `error` of the same id. */
@@ -21,7 +23,7 @@ export type Request =
   | { type: "rewind"; id: number; version: number }
   | { type: "mark"; id: number; version: number; name: string | null; pinned: boolean }
   | { type: "ledger"; id: number }
-  | { type: "levels"; id: number; on: boolean }
+  | { type: "mode"; id: number; mode: Mode }
   | { type: "weights"; id: number }
   | { type: "selfCheck"; id: number }
   | { type: "close"; id: number };
@@ -51,7 +53,7 @@ export interface Results {
   rewind: { summary: Summary; transcript: Turn[] };
   mark: Version[];
   ledger: { bytes: Uint8Array; name: string };
-  levels: unknown;
+  mode: unknown;
   weights: unknown;
   selfCheck: SelfCheck;
   close: unknown;

@@ -1,7 +1,7 @@
 import { Levels } from "./levels";
 import { Night } from "./night";
 import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
-import type { Failure, Level, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Version } from "./protocol";
+import type { Failure, Level, Mode, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Version } from "./protocol";
 import type { SpokenMessage } from "./transcript";
 import { Transcript } from "./transcript";
 import { MemoryError } from "./worker-client";
@@ -17,7 +17,8 @@ export class Session extends EventTarget {
   progress: Partial<Record<Stage, Progress>> = {};
   transcript = new Transcript();
   levels = new Levels();
-  levelsOn = true;
+  /** What becomes of what is said. */
+  mode: Mode = "lasting";
   lastReply: Reply | null = null;
   /** The sleep that goes on, or that is over and still shown. */
   night: Night | null = null;
@@ -53,7 +54,7 @@ export class Session extends EventTarget {
       this.levels.begin(memory.summary);
       this.transcript = Transcript.restore(memory.transcript, memory.summary.pending);
       this.phase = "ready";
-      if (!this.levelsOn) await memory.levels(false);
+      if (this.mode !== "lasting") await memory.mode(this.mode);
       this.#changed();
       if (typed) await this.say(typed.text);
     } catch (error) {
@@ -82,7 +83,7 @@ export class Session extends EventTarget {
     const words = text.trim();
     if (!words) return;
     if (this.phase === "loading" && !this.#queued) {
-      const message = this.transcript.add("user", words, !this.levelsOn);
+      const message = this.transcript.add("user", words, this.mode);
       message.state = "waiting";
       this.#queued = { text: words, message };
       this.#changed();
@@ -95,8 +96,8 @@ export class Session extends EventTarget {
     this.failure = null;
     this.busy = "saying";
     this.#stop = new AbortController();
-    const user = this.transcript.add("user", words, !this.levelsOn);
-    const answer = this.transcript.add("assistant", "", !this.levelsOn);
+    const user = this.transcript.add("user", words, this.mode);
+    const answer = this.transcript.add("assistant", "", this.mode);
     answer.state = "speaking";
     this.#changed();
     try {
@@ -252,10 +253,10 @@ export class Session extends EventTarget {
     return file;
   }
 
-  async setLevels(on: boolean): Promise<void> {
+  async setMode(mode: Mode): Promise<void> {
     await this.#work("working", async (memory) => {
-      await memory.levels(on);
-      this.levelsOn = on;
+      await memory.mode(mode);
+      this.mode = mode;
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Reply, Role, Slept, Turn, Write, WrittenToken } from "./protocol";
+import type { Mode, Reply, Role, Slept, Turn, Write, WrittenToken } from "./protocol";
 import { splitWords } from "./words";
 
 export interface SpokenMessage {
@@ -6,7 +6,7 @@ export interface SpokenMessage {
   id: number;
   role: Role;
   text: string;
-  /** Index among the messages of the same role; -1 when it was not said to the memory (levels off). */
+  /** Index among the messages of the same role; -1 when it was not said to the memory. */
   turn: number;
   /** Said before this page was opened, in an ended conversation, or to another memory. */
   past: boolean;
@@ -14,7 +14,8 @@ export interface SpokenMessage {
   /** Not in the memory any more: it was taken back to a version from before. */
   lost: boolean;
   tokens: WrittenToken[];
-  levelsOff: boolean;
+  /** What became of it. */
+  mode: Mode;
   truncated: boolean;
   /** Counts changes: the element that shows the message draws again when it moves. */
   revision: number;
@@ -49,7 +50,7 @@ export class Transcript {
     for (const turn of turns) {
       if (conversation !== null && turn.conversation !== conversation) transcript.#divide({ kind: "ended" });
       conversation = turn.conversation;
-      const message = transcript.add(turn.role, turn.text, false);
+      const message = transcript.add(turn.role, turn.text);
       message.state = turn.complete ? "done" : "stopped";
       message.lost = turn.lost;
     }
@@ -77,18 +78,18 @@ export class Transcript {
     return this.entries.filter((entry): entry is SpokenMessage => entry.kind === "message");
   }
 
-  add(role: Role, text: string, levelsOff: boolean): SpokenMessage {
+  add(role: Role, text: string, mode: Mode = "lasting"): SpokenMessage {
     const message: SpokenMessage = {
       kind: "message",
       id: this.#nextId++,
       role,
       text,
-      turn: levelsOff ? -1 : this.#turns[role]++,
+      turn: mode === "lasting" ? this.#turns[role]++ : -1,
       past: false,
       state: "done",
       lost: false,
       tokens: [],
-      levelsOff,
+      mode,
       truncated: false,
       revision: 0,
     };

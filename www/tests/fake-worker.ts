@@ -377,8 +377,8 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     case "reset":
       reset();
       return done(summary());
-    case "levels":
-      levelsOn = data.on;
+    case "mode":
+      levelsOn = data.mode === "lasting";
       return done(null);
     case "weights":
       LEVELS.forEach(sendWeights);

@@ -15,9 +15,9 @@ const token = (role: "user" | "assistant", turn: number, text: string): WrittenT
 describe("Transcript", () => {
   it("hands each token to its message, counting the roles apart", () => {
     const transcript = new Transcript();
-    const told = transcript.add("user", "My dog is Rex.", false);
-    const reply = transcript.add("assistant", "Nice.", false);
-    const asked = transcript.add("user", "And?", false);
+    const told = transcript.add("user", "My dog is Rex.");
+    const reply = transcript.add("assistant", "Nice.");
+    const asked = transcript.add("user", "And?");
     transcript.write({
       type: "write",
       request: 1,
@@ -32,11 +32,11 @@ describe("Transcript", () => {
 
   it("does not count what was said with the levels off, nor what was refused", () => {
     const transcript = new Transcript();
-    expect(transcript.add("user", "One", false).turn).toBe(0);
-    expect(transcript.add("user", "Bare", true).turn).toBe(-1);
-    const refused = transcript.add("user", "Refused", false);
+    expect(transcript.add("user", "One").turn).toBe(0);
+    expect(transcript.add("user", "Bare", "bare").turn).toBe(-1);
+    const refused = transcript.add("user", "Refused");
     transcript.remove(refused);
-    expect(transcript.add("user", "Two", false).turn).toBe(1);
+    expect(transcript.add("user", "Two").turn).toBe(1);
   });
 
   it("goes on counting after a reload, and dims what was before", () => {
@@ -51,8 +51,8 @@ describe("Transcript", () => {
     const transcript = Transcript.restore([turn("user", 1), turn("assistant", 1), turn("user", 2)], 5);
     expect(transcript.messages.every((message) => message.past)).toBe(true);
     expect(transcript.entries.map((entry) => entry.kind)).toEqual(["message", "message", "ended", "message", "reloaded"]);
-    expect(transcript.add("user", "y", false).turn).toBe(2);
-    expect(transcript.add("assistant", "z", false).turn).toBe(1);
+    expect(transcript.add("user", "y").turn).toBe(2);
+    expect(transcript.add("assistant", "z").turn).toBe(1);
   });
 });
 

@@ -24,7 +24,7 @@ describe("WorkerClient", () => {
     const port = new HandPort();
     const client = new WorkerClient(port);
     const first = client.request<"weights">({ type: "weights" });
-    const second = client.request<"levels">({ type: "levels", on: false });
+    const second = client.request<"mode">({ type: "mode", mode: "bare" });
     expect(port.sent.map((request) => request.id)).toEqual([1, 2]);
     port.answer({ type: "done", id: 2, result: "second" });
     port.answer({ type: "done", id: 1, result: "first" });

@@ -1,5 +1,7 @@
 //! An open memory: the model on its device, the session, what is kept, and every request that the page makes of them.
 
+mod past;
+
 use crate::base::{self, Card};
 use crate::day::Day;
 use crate::device::{self, Taken};
@@ -11,15 +13,14 @@ use crate::js;
 use crate::keeper::{Change, Keeper, Kept};
 use crate::port::Outlet;
 use crate::protocol::{
-    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply,
-    Rewound, Role, Slept, SnapshotSummary, Stage, Storage, Summary, Turn, VersionInfo,
+    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
+    Slept, SnapshotSummary, Stage, Storage, Summary, Turn,
 };
-use crate::session::{self, Manner, Model, Page, Session};
+use crate::session::{self, Manner, Mode, Model, Page, Session};
 use crate::stream::Turns;
 use js_sys::{Date, JsString};
 use nested_memory_dialogue::Tokenizer;
 use nested_memory_kernels::check::Agreement;
-use nested_memory_model::ledger;
 use nested_memory_model::snapshot::{self, Label};
 use nested_memory_model::{Base, LevelName, Memory, Sampling};
 use serde_bytes::ByteBuf;
@@ -325,79 +326,17 @@ impl Runtime {
             }
             None => {
                 self.keeper.forget().await?;
-                let on = self.session.writes();
-                self.session = Session::fresh(&self.model).levels(on);
+                let mode = self.session.mode();
+                self.session = Session::fresh(&self.model).in_mode(mode);
                 self.checkpoint = None;
             }
         }
         self.after_replacement(page).await
     }
 
-    /// The memory's versions.
-    pub(crate) fn versions(&self) -> Vec<VersionInfo> {
-        self.keeper.versions()
-    }
-
-    /// Goes back to a version. That makes a new one, so one can go back from it too.
-    ///
-    /// # Errors
-    /// If the version's snapshot is gone or cannot be taken; then nothing was changed.
-    pub(crate) async fn rewind(&mut self, version: VersionId, page: &Outlet) -> Result<Rewound> {
-        if !self.keeper.writes() {
-            return Err(Error::Input {
-                reason: "this memory is not kept here, so there is nothing to go back to".to_owned(),
-            });
-        }
-        let bytes = self.keeper.snapshot(version).await?;
-        let (on, turns) = (self.session.writes(), self.session.turns());
-        let session = self.revive(page, &bytes, &[]).await?;
-        let before = (self.session.clone(), self.checkpoint.replace(bytes), self.keeper.head());
-        self.session = session.said_before(turns).levels(on);
-        self.keep_as(page, "rewind", Some(version), Vec::new()).await?;
-        if self.keeper.head() == before.2 {
-            (self.session, self.checkpoint) = (before.0, before.1);
-            return Err(Error::Storage { reason: "going back could not be written down".to_owned() });
-        }
-        // Now it is known what is not in this memory any more, and what of its own conversation is.
-        let transcript = self.keeper.transcript().await?;
-        if let Some(bytes) = self.checkpoint.clone() {
-            let session = self.revive(page, &bytes, &transcript).await?;
-            self.session = session.said_before(turns).levels(on);
-        }
-        let summary = self.after_replacement(page).await?;
-        Ok(Rewound { summary, transcript })
-    }
-
-    /// Gives a version a name, and says whether its snapshot stays.
-    ///
-    /// # Errors
-    /// If that cannot be written.
-    pub(crate) async fn mark(
-        &mut self,
-        version: VersionId,
-        name: Option<String>,
-        pinned: bool,
-    ) -> Result<Vec<VersionInfo>> {
-        let name = name.and_then(|name| input::title(&name));
-        self.keeper.mark(version, name, pinned).await?;
-        Ok(self.keeper.versions())
-    }
-
-    /// The ledger as a file.
-    ///
-    /// # Errors
-    /// If the lines cannot be written as JSON.
-    pub(crate) fn ledger(&self) -> Result<Outcome> {
-        let text = ledger::file(&self.keeper.ledger())?;
-        let date: String = Date::new_0().to_iso_string().into();
-        let name = input::file_name(&self.key, date.split('T').next().unwrap_or_default());
-        let name = name.replace(".safetensors", "-ledger.json");
-        Ok(Outcome::File { bytes: ByteBuf::from(text), name })
-    }
-
-    /// Switches the levels on or off.
-    pub(crate) fn levels(&mut self, on: bool) {
-        self.session = self.session.clone().levels(on);
+    /// Says what becomes of what is said from now on.
+    pub(crate) fn set_mode(&mut self, mode: Mode) {
+        self.session = self.session.clone().in_mode(mode);
     }
 
     /// Shows all weights.

@@ -14,6 +14,7 @@ use nested_memory_model::state::LevelState;
 use nested_memory_model::{
     Base, Event, LEVELS, LevelName, Levels, Memory, Sampling, Spoken, Words, observe, speak,
 };
+use serde::Deserialize;
 
 /// What the model never says: marks that only the dialogue around it sets.
 const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
@@ -46,6 +47,25 @@ impl Manner {
     }
 }
 
+/// What becomes of what is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is written into the memory.
+    Lasting,
+    /// It is written into a copy, which is thrown away.
+    Temporary,
+    /// The levels are off: the bare base answers, and nothing is written.
+    Bare,
+}
+
+/// A copy of the memory that is talked with instead, and thrown away afterwards.
+#[derive(Debug, Clone)]
+struct Aside {
+    memory: Memory,
+    levels: Levels,
+}
+
 /// Whoever listens while a session works.
 pub trait Page {
     /// Something happened.
@@ -67,7 +87,7 @@ pub trait Page {
 pub struct Session {
     memory: Memory,
     /// While the levels are off: a copy that is talked with instead and thrown away afterwards.
-    aside: Option<Memory>,
+    aside: Option<Aside>,
     stream: Stream,
     /// What was said in the conversation that is going on.
     day: Day,
@@ -102,16 +122,16 @@ impl Session {
     /// # Errors
     /// If the device fails.
     pub async fn replace(self, model: &Model, memory: Memory) -> Result<Self> {
-        let (turns, off) = (self.turns, self.aside.is_some());
+        let (turns, mode) = (self.turns, self.mode());
         let next = Self::restore(model, memory, Turns::default()).await?;
-        Ok(Self { turns, ..next }.levels(!off))
+        Ok(Self { turns, ..next }.in_mode(mode))
     }
 
     /// The same memory on another device.
     #[must_use]
     pub fn moved(self, memory: Memory) -> Self {
-        let off = self.aside.is_some();
-        Self { memory, aside: None, ..self }.levels(!off)
+        let mode = self.mode();
+        Self { memory, aside: None, ..self }.in_mode(mode)
     }
 
     /// The memory.
@@ -145,13 +165,27 @@ impl Session {
         Self { turns, ..self }
     }
 
-    /// Switches the levels: while they are off, a copy of the memory is talked with, so that nothing is written.
+    /// What becomes of what is said.
     #[must_use]
-    pub fn levels(self, on: bool) -> Self {
-        let aside = match (on, self.aside) {
-            (true, _) => None,
-            (false, None) => Some(self.memory.clone()),
-            (false, aside) => aside,
+    pub const fn mode(&self) -> Mode {
+        match &self.aside {
+            None => Mode::Lasting,
+            Some(Aside { levels: Levels::On, .. }) => Mode::Temporary,
+            Some(Aside { levels: Levels::Off, .. }) => Mode::Bare,
+        }
+    }
+
+    /// The same in another mode: aside from the memory a copy of it is talked with, so that nothing is written.
+    #[must_use]
+    pub fn in_mode(self, mode: Mode) -> Self {
+        if mode == self.mode() {
+            return self;
+        }
+        let aside = |levels| Some(Aside { memory: self.memory.clone(), levels });
+        let aside = match mode {
+            Mode::Lasting => None,
+            Mode::Temporary => aside(Levels::On),
+            Mode::Bare => aside(Levels::Off),
         };
         Self { aside, ..self }
     }
@@ -166,8 +200,9 @@ impl Session {
         self.norms.wipe(level);
         // Sleep would learn again what was just emptied.
         self.day = Day::lost(heard(&self.memory));
-        let off = self.aside.take().is_some();
-        self.levels(!off)
+        let mode = self.mode();
+        self.aside = None;
+        self.in_mode(mode)
     }
 
     /// In a few numbers.
@@ -245,13 +280,13 @@ impl Session {
         Ok((session.skip_turn(), reply))
     }
 
-    /// Ends the conversation. With the levels off the memory's own conversation ends all the same: it learns what was
-    /// said while they were on.
+    /// Ends the conversation. In another mode than the lasting one the memory's own conversation ends all the same: it
+    /// learns what was said in that one.
     ///
     /// # Errors
     /// If the device fails.
     pub async fn end_conversation(self, model: &Model, page: &impl Page) -> Result<Self> {
-        let off = !self.writes();
+        let mode = self.mode();
         let mut talk = Talk::new(Self { aside: None, ..self }, model, page);
         let memory = talk.session.memory.clone();
         let (memory, events) = nested_memory_model::end_conversation(&model.base, memory, Levels::On).await?;
@@ -264,12 +299,12 @@ impl Session {
         talk.show_changes(None).await?;
         page.tell(Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] });
         page.tell(talk.session.clock(model));
-        Ok(talk.session.levels(!off))
+        Ok(talk.session.in_mode(mode))
     }
 
     /// The memory that is talked with.
     fn heard(&self) -> &Memory {
-        self.aside.as_ref().unwrap_or(&self.memory)
+        self.aside.as_ref().map_or(&self.memory, |aside| &aside.memory)
     }
 }
 
@@ -355,7 +390,7 @@ impl<'a, P: Page> Talk<'a, P> {
     }
 
     fn levels(&self) -> Levels {
-        if self.session.writes() { Levels::On } else { Levels::Off }
+        self.session.aside.as_ref().map_or(Levels::On, |aside| aside.levels)
     }
 
     /// Takes in tokens, never so many that others wait for long.
@@ -363,7 +398,8 @@ impl<'a, P: Page> Talk<'a, P> {
         for portion in tokens.chunks(self.model.base.config.chunk) {
             let ids: Vec<u32> = portion.iter().map(|(id, _)| *id).collect();
             let memory = self.session.heard().clone();
-            let (memory, events) = observe(&self.model.base, memory, &ids, self.levels()).await?;
+            let levels = self.levels();
+            let (memory, events) = observe(&self.model.base, memory, &ids, levels).await?;
             self.fed.extend(&ids);
             if self.session.writes() {
                 self.session.day.extend(&ids);
@@ -373,7 +409,7 @@ impl<'a, P: Page> Talk<'a, P> {
                 self.page.tell(self.session.clock(self.model));
                 self.show_changes(Some(SHOWN_EVERY)).await?;
             } else {
-                self.session.aside = Some(memory);
+                self.session.aside = Some(Aside { memory, levels });
             }
             self.page.pause().await;
         }

@@ -129,8 +129,8 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
         }
         Body::Ledger => runtime.ledger(),
         Body::SelfCheck => runtime.self_check().await.map(Outcome::Check),
-        Body::Levels { on } => {
-            runtime.levels(on);
+        Body::Mode { mode } => {
+            runtime.set_mode(mode);
             Ok(Outcome::Nothing)
         }
         Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),

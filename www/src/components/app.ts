@@ -69,13 +69,13 @@ export class App extends LitElement {
         <nm-levels-pane
           .levels=${session.levels}
           .revision=${revision}
-          .on=${session.levelsOn}
+          .on=${session.mode !== "bare"}
           ?locked=${!session.canSay}
           .live=${session.live}
           @panel=${(event: CustomEvent<Panel>) => session.memory?.draw(event.detail)}
           @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
           @inspect=${() => session.inspect()}
-          @levels=${(event: CustomEvent<boolean>) => session.setLevels(event.detail)}
+          @levels=${(event: CustomEvent<boolean>) => session.setMode(event.detail ? "lasting" : "bare")}
         ></nm-levels-pane>
       </main>
     `;

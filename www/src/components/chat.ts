@@ -74,6 +74,11 @@ export class Chat extends LitElement {
             ></nm-alerts>`
             : nothing
         }
+        ${
+          session.mode === "temporary"
+            ? html`<p class="word-hint" role="status" data-testid="temporary-note">${words.temporaryNote}</p>`
+            : nothing
+        }
         ${shaded && !session.night ? html`<p class="word-hint"><span class="sample" aria-hidden="true"></span>${words.wordHint}</p>` : nothing}
         <nm-composer
           ?hidden=${session.night !== null}
@@ -99,6 +104,16 @@ export class Chat extends LitElement {
           >
             <svg viewBox="0 0 16 16" width="14" aria-hidden="true"><path d="M13.2 9.9A5.8 5.8 0 0 1 6.1 2.8a5.8 5.8 0 1 0 7.1 7.1z" /></svg>
             ${words.sleep}
+          </button>
+          <button
+            data-testid="temporary"
+            title=${words.temporaryTitle}
+            aria-description=${words.temporaryTitle}
+            aria-pressed=${session.mode === "temporary"}
+            ?disabled=${!session.canSay || session.mode === "bare"}
+            @click=${() => session.setMode(session.mode === "temporary" ? "lasting" : "temporary")}
+          >
+            ${words.temporary}
           </button>
           <p id="end-text"><span>${words.endWipes}</span> <span>${words.endKeeps}</span></p>
         </div>

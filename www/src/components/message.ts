@@ -62,11 +62,11 @@ export class Message extends LitElement {
 
   #renderState() {
     const words = t();
-    const { state, levelsOff, truncated } = this.message;
+    const { state, mode, truncated } = this.message;
     const notes = [
       state === "waiting" && words.queued,
       state === "stopped" && words.stopped,
-      levelsOff && words.levelsOffTag,
+      mode !== "lasting" && words.modeTag[mode],
       truncated && words.truncatedInput,
     ].filter(Boolean);
     return notes.length ? html`<p class="note">${notes.join(" · ")}</p>` : nothing;

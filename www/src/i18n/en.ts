@@ -59,7 +59,10 @@ export const en = {
   levelsOn: "on",
   levelsOff: "off",
   levelsOffNote: "Levels are off: the bare base answers, and nothing is written.",
-  levelsOffTag: "levels off",
+  modeTag: { bare: "levels off", temporary: "temporary" },
+  temporary: "Temporary",
+  temporaryTitle: "Talk with a copy of the memory: it learns as always, and is thrown away afterwards",
+  temporaryNote: "Temporary: it learns in a copy, and nothing of it will be kept. Press again to go back to the memory.",
 
   chatTitle: "Conversation",
   you: "You",

@@ -52,7 +52,10 @@ export const zh: Messages = {
   levelsOn: "开",
   levelsOff: "关",
   levelsOffNote: "各层已关：由裸基座回答，什么也不会写入。",
-  levelsOffTag: "各层关闭",
+  modeTag: { bare: "各层关闭", temporary: "临时" },
+  temporary: "临时对话",
+  temporaryTitle: "与记忆的一份副本对话：它照常学习，之后整个丢弃",
+  temporaryNote: "临时对话：在副本中学习，什么也不会留下。再按一次即回到记忆。",
 
   chatTitle: "对话",
   you: "你",

@@ -2,6 +2,7 @@
 
 use super::Id;
 use crate::error::{Error, Result};
+use crate::session::Mode;
 use nested_memory_model::{LevelName, Sampling};
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
@@ -93,10 +94,10 @@ pub enum Body {
     },
     /// Asks for the ledger as a file: one line for each version, each with the hash of the one before.
     Ledger,
-    /// Off: the bare base answers and nothing is written.
-    Levels {
-        /// Whether the levels take part.
-        on: bool,
+    /// Says what becomes of what is said from now on.
+    Mode {
+        /// It.
+        mode: Mode,
     },
     /// Asks for a [`Notice::Weights`] with the values of every level and block.
     Weights,

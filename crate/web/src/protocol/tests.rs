@@ -36,6 +36,8 @@ fn every_request_of_the_page_is_read() {
     for name in ["export", "weights", "close", "selfCheck", "sleep"] {
         request(json!({"type": name, "id": 7}));
     }
+    let mode = request(json!({"type": "mode", "id": 7, "mode": "temporary"}));
+    assert!(matches!(mode.body, Body::Mode { mode: crate::session::Mode::Temporary }));
     let probe = request(json!({"type": "probe", "id": 8, "text": "Who?"}));
     assert!(matches!(probe.body, Body::Probe { text } if text == "Who?"));
 }

@@ -37,8 +37,8 @@ impl Session {
         let (memory, slept) = sleep(&model.base, before, &exchanges, seed, watch).await?;
         // The updates that were told belong to rounds, of which sleep keeps the best.
         let norms = look::norms(&memory).await?;
-        let off = !self.writes();
-        let session = Self { memory, aside: None, norms, ..self }.levels(!off);
+        let mode = self.mode();
+        let session = Self { memory, aside: None, norms, ..self }.in_mode(mode);
         for level in [LevelName::Mid, LevelName::Slow] {
             look::show(&session.memory, level, page).await?;
         }

@@ -151,12 +151,31 @@ fn with_the_levels_off_nothing_is_written() {
     let before = bytes(&model, &session);
     let quiet = Ear::default();
     let (session, reply) =
-        block_on(session.levels(false).say(&model, "Who are you?", Manner::likeliest(6), &quiet)).unwrap();
+        block_on(session.in_mode(Mode::Bare).say(&model, "Who are you?", Manner::likeliest(6), &quiet))
+            .unwrap();
     assert_eq!(quiet.count(|notice| !matches!(notice, Notice::Piece { .. })), 0);
     assert_eq!(quiet.pieces().concat(), reply.reply);
     assert_eq!(session.turns(), Turns { user: 1, assistant: 1 }, "such turns are not counted");
-    let session = session.levels(true);
+    let session = session.in_mode(Mode::Lasting);
     assert_eq!(bytes(&model, &session), before);
+}
+
+#[test]
+fn a_temporary_conversation_is_learned_and_thrown_away() {
+    let (model, ear) = (model(), Ear::default());
+    let (session, _) =
+        block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
+    let before = bytes(&model, &session);
+    let quiet = Ear::default();
+    let aside = session.clone().in_mode(Mode::Temporary);
+    let (aside, first) = block_on(aside.say(&model, "Who are you?", Manner::likeliest(6), &quiet)).unwrap();
+    let (aside, second) = block_on(aside.say(&model, "And you?", Manner::likeliest(6), &quiet)).unwrap();
+    assert_eq!(quiet.count(|notice| !matches!(notice, Notice::Piece { .. })), 0, "the page shows the memory");
+    let (lasting, same) = block_on(session.say(&model, "Who are you?", Manner::likeliest(6), &ear)).unwrap();
+    let (_, again) = block_on(lasting.say(&model, "And you?", Manner::likeliest(6), &ear)).unwrap();
+    assert_eq!((first.reply, second.reply), (same.reply, again.reply), "meanwhile it learns as always");
+    assert_eq!(aside.day().exchanges(model.base.config.marks).len(), 1, "and it is not slept over");
+    assert_eq!(bytes(&model, &aside.in_mode(Mode::Lasting)), before);
 }
 
 #[test]
@@ -164,7 +183,8 @@ fn ending_with_the_levels_off_ends_the_memorys_conversation_too() {
     let (model, ear) = (model(), Ear::default());
     let (told, _) = block_on(Session::fresh(&model).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
     let expected = block_on(told.clone().end_conversation(&model, &ear)).unwrap();
-    let (off, _) = block_on(told.levels(false).say(&model, "Hello?", Manner::likeliest(4), &ear)).unwrap();
+    let (off, _) =
+        block_on(told.in_mode(Mode::Bare).say(&model, "Hello?", Manner::likeliest(4), &ear)).unwrap();
     let ended = block_on(off.end_conversation(&model, &ear)).unwrap();
     assert!(!ended.writes(), "the levels stay off");
     assert_eq!(bytes(&model, &ended), bytes(&model, &expected));
@@ -264,12 +284,13 @@ fn a_sleeper_that_is_woken_at_once_is_as_before() {
 fn what_is_said_with_the_levels_off_is_not_slept_over() {
     let (model, ear) = (model(), Ear::default());
     let (session, _) =
-        block_on(Session::fresh(&model).levels(false).say(&model, FACT, Manner::likeliest(4), &ear)).unwrap();
+        block_on(Session::fresh(&model).in_mode(Mode::Bare).say(&model, FACT, Manner::likeliest(4), &ear))
+            .unwrap();
     assert_eq!(session.day(), &Day::default());
     let (after, slept) = block_on(session.clone().sleep(&model, &Day::default(), &ear)).unwrap();
     assert_eq!((slept.ending, slept.exchanges.len()), (Ending::Nothing, 0));
     assert!(!after.writes(), "the levels stay off");
-    let lost = session.levels(true).reset(&model, LevelName::Mid);
+    let lost = session.in_mode(Mode::Lasting).reset(&model, LevelName::Mid);
     assert!(lost.day().is_whole(), "nothing was said yet");
 }
 
