@@ -14,7 +14,7 @@ promise("screenshots of a short conversation, light and dark, wide and narrow", 
   await page.emulateMedia({ reducedMotion: "reduce" });
   await talk.open();
   await talk.tell("My parrot is called Zephyr Malin.");
-  await talk.tell("He eats walnuts every morning.");
+  await talk.tell("My brother is allergic to walnuts.");
   await talk.endConversation();
   await talk.ask("What is my parrot called?");
   await pictures(page, "page");

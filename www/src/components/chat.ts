@@ -259,10 +259,12 @@ export class Chat extends LitElement {
       }
       .end {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-3);
+        gap: var(--space-2) var(--space-3);
       }
       .end p {
+        flex: 1 1 130px;
         font-size: var(--text-xs);
         line-height: 1.4;
         color: var(--muted);
