@@ -55,9 +55,19 @@ pub fn title(text: &str) -> Option<String> {
 /// What to call an exported memory. `date` is `2026-03-14`.
 #[must_use]
 pub fn file_name(key: &str, date: &str) -> String {
+    format!("{}.safetensors", stem(key, date))
+}
+
+/// What to call its ledger.
+#[must_use]
+pub fn ledger_name(key: &str, date: &str) -> String {
+    format!("{}-ledger.json", stem(key, date))
+}
+
+fn stem(key: &str, date: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
     let key: String = key.chars().take(40).map(safe).collect();
-    format!("nested-memory-{key}-{date}.safetensors")
+    format!("nested-memory-{key}-{date}")
 }
 
 #[cfg(test)]

@@ -119,18 +119,18 @@ impl Keeper {
         let history = History::new(store.versions().await?);
         self.head = Some(head.id);
         self.history = history;
-        let transcript = self.transcript().await?;
+        let transcript = self.transcript(head.id).await?;
         let time = self.history.get(head.id).map_or(0.0, |version| version.time);
         Ok(Some(Kept { time, snapshot: head.snapshot?, transcript }))
     }
 
-    /// What was said, as far as it is kept. What is not in the memory of now is marked.
+    /// What was said, as far as it is kept. What is not in the memory of a version is marked.
     ///
     /// # Errors
     /// If the storage fails.
-    pub(crate) async fn transcript(&self) -> Result<Vec<Turn>> {
+    pub(crate) async fn transcript(&self, version: VersionId) -> Result<Vec<Turn>> {
         let Some(store) = self.store().filter(|_| self.keeps_transcript) else { return Ok(Vec::new()) };
-        let lineage = self.head.map(|head| self.history.lineage(head)).unwrap_or_default();
+        let lineage = self.history.lineage(version);
         let told = |(version, turn): (Option<VersionId>, Turn)| {
             let lost = version.is_some_and(|version| !lineage.contains(&version));
             Turn { lost, ..turn }

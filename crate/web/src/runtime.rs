@@ -267,8 +267,7 @@ impl Runtime {
             Ok(snapshot::save(&model.base, session.memory(), "", parent.as_deref()).await?)
         };
         let bytes = ByteBuf::from(self.attempt(page, saved).await?);
-        let date: String = Date::new_0().to_iso_string().into();
-        let name = input::file_name(&self.key, date.split('T').next().unwrap_or_default());
+        let name = input::file_name(&self.key, &today());
         Ok(Outcome::File { bytes, name })
     }
 
@@ -472,6 +471,12 @@ impl Runtime {
         }
         Ok(())
     }
+}
+
+/// `2026-03-14`
+fn today() -> String {
+    let date: String = Date::new_0().to_iso_string().into();
+    date.split('T').next().unwrap_or_default().to_owned()
 }
 
 /// The base on a device.

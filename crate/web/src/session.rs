@@ -152,12 +152,6 @@ impl Session {
         self.aside.is_none()
     }
 
-    /// The same after so many turns.
-    #[must_use]
-    pub fn said_before(self, turns: Turns) -> Self {
-        Self { turns, ..self }
-    }
-
     /// Counts a turn that failed after the page had heard the beginning of the reply.
     #[must_use]
     pub fn skip_turn(self) -> Self {

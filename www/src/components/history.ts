@@ -69,7 +69,7 @@ export class History extends LitElement {
     const words = t();
     const { id, name, pinned, current, remembered } = version;
     const gone = version.bytes === 0;
-    const what = words.versionReason(version.reason);
+    const what = words.versionReason[version.reason] ?? version.reason;
     const when = ago(version.at, Date.now()) ?? words.justNow;
     const busy = !this.session.canSay;
     return html`

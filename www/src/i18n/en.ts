@@ -222,19 +222,16 @@ export const en = {
   historyEmpty: "Nothing has been kept yet.",
   historySize: (n: number, size: string) => `${plural(n, "version", "versions")} kept, ${size} of 67.1 MB`,
   justNow: "just now",
-  versionReason: (reason: string) =>
-    (
-      ({
-        turn: "You said something",
-        "conversation-ended": "A conversation ended",
-        sleep: "It slept",
-        import: "A memory was imported",
-        rewind: "The memory was taken back",
-        "reset-fast": "The fast level was emptied",
-        "reset-mid": "The mid level was emptied",
-        "reset-slow": "The slow level was emptied",
-      }) as Record<string, string>
-    )[reason] ?? reason,
+  versionReason: {
+    turn: "You said something",
+    "conversation-ended": "A conversation ended",
+    sleep: "It slept",
+    import: "A memory was imported",
+    rewind: "The memory was taken back",
+    "reset-fast": "The fast level was emptied",
+    "reset-mid": "The mid level was emptied",
+    "reset-slow": "The slow level was emptied",
+  } as Record<string, string>,
   versionNow: "now",
   versionTokens: (n: number) => `${tokens(n)} learned`,
   versionLeft: "not in the memory of now",

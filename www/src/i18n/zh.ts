@@ -206,19 +206,16 @@ export const zh: Messages = {
   historyEmpty: "还没有保存任何版本。",
   historySize: (n: number, size: string) => `保留 ${n} 个版本，共 ${size}（上限 67.1 MB）`,
   justNow: "刚刚",
-  versionReason: (reason: string) =>
-    (
-      ({
-        turn: "你说了一句话",
-        "conversation-ended": "一次对话结束",
-        sleep: "睡了一觉",
-        import: "导入了一份记忆",
-        rewind: "回到先前的版本",
-        "reset-fast": "快层被清空",
-        "reset-mid": "中层被清空",
-        "reset-slow": "慢层被清空",
-      }) as Record<string, string>
-    )[reason] ?? reason,
+  versionReason: {
+    turn: "你说了一句话",
+    "conversation-ended": "一次对话结束",
+    sleep: "睡了一觉",
+    import: "导入了一份记忆",
+    rewind: "回到先前的版本",
+    "reset-fast": "快层被清空",
+    "reset-mid": "中层被清空",
+    "reset-slow": "慢层被清空",
+  } as Record<string, string>,
   versionNow: "现在",
   versionTokens: (n: number) => `已学 ${n} 个词元`,
   versionLeft: "不在现在的记忆里",

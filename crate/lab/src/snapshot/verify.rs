@@ -1,6 +1,5 @@
 //! Whether snapshots can be believed.
 
-use super::numbers::Numbers;
 use crate::say;
 use anyhow::Context;
 use burn::tensor::Device;
@@ -54,11 +53,11 @@ fn believed(path: &Path) -> anyhow::Result<Vec<Line>> {
 fn check(file: &Path, base: &Base, lines: Option<&[Line]>) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     snapshot::load(base, &bytes)?;
-    let numbers = Numbers::read(file)?;
+    let memory = snapshot::checksum(&bytes)?;
     let Some(lines) = lines else {
         return Ok(format!("whole, and of this base ({:.12})", base.sha256));
     };
-    let line = lines.iter().rev().find(|line| line.memory == numbers.checksum);
+    let line = lines.iter().rev().find(|line| line.memory == memory);
     let line = line.context("no version in the ledger has these numbers")?;
     anyhow::ensure!(line.base == base.sha256, "the ledger says that it was learned on another base");
     Ok(format!("version {} of the ledger, after \"{}\"", line.version, line.cause))

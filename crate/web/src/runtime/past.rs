@@ -1,12 +1,11 @@
 //! What the memory was at other times: to look at, to mark, to go back to.
 
-use super::Runtime;
+use super::{Runtime, today};
 use crate::error::{Error, Result};
 use crate::history::VersionId;
 use crate::input;
 use crate::port::Outlet;
 use crate::protocol::{Outcome, Rewound, VersionInfo};
-use js_sys::Date;
 use nested_memory_model::ledger;
 use serde_bytes::ByteBuf;
 
@@ -27,20 +26,15 @@ impl Runtime {
             });
         }
         let bytes = self.keeper.snapshot(version).await?;
-        let (mode, turns) = (self.session.mode(), self.session.turns());
-        let session = self.revive(page, &bytes, &[]).await?;
-        let before = (self.session.clone(), self.checkpoint.replace(bytes), self.keeper.head());
-        self.session = session.said_before(turns).in_mode(mode);
+        // The version that is made of it has no turns of its own, so that both remember the same.
+        let transcript = self.keeper.transcript(version).await?;
+        let session = self.revive(page, &bytes, &transcript).await?.in_mode(self.session.mode());
+        let head = self.keeper.head();
+        let before = (std::mem::replace(&mut self.session, session), self.checkpoint.replace(bytes));
         self.keep_as(page, "rewind", Some(version), Vec::new()).await?;
-        if self.keeper.head() == before.2 {
-            (self.session, self.checkpoint) = (before.0, before.1);
+        if self.keeper.head() == head {
+            (self.session, self.checkpoint) = before;
             return Err(Error::Storage { reason: "going back could not be written down".to_owned() });
-        }
-        // Now it is known what is not in this memory any more, and what of its own conversation is.
-        let transcript = self.keeper.transcript().await?;
-        if let Some(bytes) = self.checkpoint.clone() {
-            let session = self.revive(page, &bytes, &transcript).await?;
-            self.session = session.said_before(turns).in_mode(mode);
         }
         let summary = self.after_replacement(page).await?;
         Ok(Rewound { summary, transcript })
@@ -67,9 +61,7 @@ impl Runtime {
     /// If the lines cannot be written as JSON.
     pub(crate) fn ledger(&self) -> Result<Outcome> {
         let text = ledger::file(&self.keeper.ledger())?;
-        let date: String = Date::new_0().to_iso_string().into();
-        let name = input::file_name(&self.key, date.split('T').next().unwrap_or_default());
-        let name = name.replace(".safetensors", "-ledger.json");
+        let name = input::ledger_name(&self.key, &today());
         Ok(Outcome::File { bytes: ByteBuf::from(text), name })
     }
 }
