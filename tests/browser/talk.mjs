@@ -18,6 +18,12 @@ export class Talk {
     await this.ready();
   }
 
+  /** Brings this tab before the others of its browser: what waits to be drawn waits for ever in a tab that nobody sees. */
+  async front() {
+    await this.page.bringToFront();
+    return this;
+  }
+
   /** Goes back, in the dialog, to the version that stands at this place in the list, 0 for the newest. */
   async rewind(place) {
     await this.get("history").click();

@@ -21,6 +21,8 @@ export interface LevelState {
   period: number | null;
   /** Counts updates; a change of it makes the band pulse. */
   pulse: number;
+  /** Whether it does not change. */
+  frozen: boolean;
 }
 
 /** More than a screen's width of updates of the fastest level. */
@@ -52,14 +54,25 @@ export class Levels {
       const norms = [...(summary.norms[level] ?? [])];
       // The size that the level comes with: the trace's band begins there.
       const marks = norms.map((norm, block) => ({ clock: summary.tokens, block, magnitude: 0, norm, wiped: false }));
-      this.state[level] = { ...emptyLevel(level, period), norms, marks, until, weights: known, pulse };
+      this.state[level] = {
+        ...emptyLevel(level, period),
+        norms,
+        marks,
+        until,
+        weights: known,
+        pulse,
+        frozen: summary.frozen.includes(level),
+      };
     }
     this.#started = true;
   }
 
   /** Takes over the norms of a summary, without touching the traces. */
   settle(summary: Summary): void {
-    for (const level of LEVELS) this.#change(level, { norms: [...(summary.norms[level] ?? this.state[level].norms)] });
+    for (const level of LEVELS) {
+      const norms = [...(summary.norms[level] ?? this.state[level].norms)];
+      this.#change(level, { norms, frozen: summary.frozen.includes(level) });
+    }
   }
 
   tick(clock: Clock): void {
@@ -102,7 +115,7 @@ export class Levels {
 }
 
 function emptyLevel(level: Level, period: number | null): LevelState {
-  return { level, marks: [], norms: [], changes: [], weights: [], until: null, period, pulse: 0 };
+  return { level, marks: [], norms: [], changes: [], weights: [], until: null, period, pulse: 0, frozen: false };
 }
 
 function replace<T>(list: readonly T[], at: number, value: T): T[] {

@@ -8,7 +8,7 @@ const settings = readSettings(location.search, recall, navigator.languages);
 setTheme(settings.theme);
 setLanguage(settings.language);
 const app = document.createElement("nm-app");
-app.options = { key: settings.key, device: settings.device, base: settings.base };
+app.options = { key: settings.key, device: settings.device, base: settings.base, keepTranscript: settings.keepTranscript };
 document.body.append(app);
 
 declare global {

@@ -1,11 +1,15 @@
 import type {
+  Again,
   BaseInfo,
+  Checked,
   Clock,
+  Compared,
   ConversationEnded,
   Device,
   DeviceChoice,
   Draw,
   Dream,
+  Followed,
   Level,
   Mode,
   Notice,
@@ -13,7 +17,9 @@ import type {
   Panel,
   Probed,
   Progress,
+  Question,
   Reply,
+  Rewound,
   Saved,
   SelfCheck,
   Slept,
@@ -59,12 +65,14 @@ export interface MemoryEvents {
   conversationended: ConversationEnded;
   dream: Dream;
   saved: Saved;
+  followed: Followed;
+  again: Again;
   notice: Notice;
   error: MemoryError;
 }
 
 /**
- * One memory in one worker. Events: update, write, weights, clock, conversationended, dream, saved, notice, error;
+ * One memory in one worker. Events: update, write, weights, clock, conversationended, dream, saved, followed, again, notice, error;
  * what each carries is in `event.detail`.
  */
 export class NestedMemory extends EventTarget {
@@ -166,15 +174,9 @@ export class NestedMemory extends EventTarget {
   async sleep(options: { signal?: AbortSignal } = {}): Promise<Slept> {
     options.signal?.throwIfAborted();
     const { id, result } = this.#client.send<"sleep">({ type: "sleep" });
-    const wake = () => void this.#client.request<"abort">({ type: "abort", request: id }).catch(() => {});
-    options.signal?.addEventListener("abort", wake, { once: true });
-    try {
-      const slept = await result;
-      this.#keep(slept.summary);
-      return slept;
-    } finally {
-      options.signal?.removeEventListener("abort", wake);
-    }
+    const slept = await this.#stoppable<Slept>(id, result, options.signal);
+    this.#keep(slept.summary);
+    return slept;
   }
 
   /** Asks the memory and copies of it that lack lasting levels. Changes nothing. */
@@ -203,6 +205,16 @@ export class NestedMemory extends EventTarget {
     return this.#keep(await this.#client.request<"reset">({ type: "reset", ...(options.level && { level: options.level }) }));
   }
 
+  /** Freezes a level, or lets it thaw. A frozen level is read as always, and does not change. */
+  async freeze(level: Level, frozen: boolean): Promise<Summary> {
+    return this.#keep(await this.#client.request<"freeze">({ type: "freeze", level, frozen }));
+  }
+
+  /** Forgets every memory that this browser keeps for this page. */
+  async erase(): Promise<Summary> {
+    return this.#keep(await this.#client.request<"erase">({ type: "erase" }));
+  }
+
   /** What this memory was at other times, the newest first. */
   async versions(): Promise<Version[]> {
     return this.#client.request<"versions">({ type: "versions" });
@@ -213,6 +225,43 @@ export class NestedMemory extends EventTarget {
     const { summary, transcript } = await this.#client.request<"rewind">({ type: "rewind", version });
     this.#keep(summary);
     return transcript;
+  }
+
+  /**
+   * Forgets the turn that made a version: the memory becomes, bit for bit, one that never heard it. What was said after it is
+   * said again and answered anew; every version that heard it goes for good. The signal stops it: then nothing was changed.
+   */
+  async forgetTurn(version: number, options: { signal?: AbortSignal } = {}): Promise<Turn[]> {
+    const { id, result } = this.#client.send<"forgetTurn">({ type: "forgetTurn", version });
+    const { summary, transcript } = await this.#stoppable<Rewound>(id, result, options.signal);
+    this.#keep(summary);
+    return transcript;
+  }
+
+  /** What is different in two versions: where, by how much, and what both answer to some questions. */
+  async compare(one: number, other: number, questions: string[] = []): Promise<Compared> {
+    return this.#client.request<"compare">({ type: "compare", versions: [one, other], questions });
+  }
+
+  /** What is kept of a version, as a file, whether it can be read or not. */
+  async kept(version: number): Promise<File> {
+    const { bytes, name } = await this.#client.request<"kept">({ type: "kept", version });
+    return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: "application/octet-stream" });
+  }
+
+  /** The questions that are asked again after every sleep. */
+  async questions(): Promise<Question[]> {
+    return this.#client.request<"questions">({ type: "questions" });
+  }
+
+  /** Keeps other questions: all of them. */
+  async keepQuestions(questions: Question[]): Promise<Question[]> {
+    return this.#client.request<"keepQuestions">({ type: "keepQuestions", questions });
+  }
+
+  /** Asks the questions now. Changes nothing. */
+  async checkQuestions(): Promise<Checked[]> {
+    return this.#client.request<"checkQuestions">({ type: "checkQuestions" });
   }
 
   /** Gives a version a name, and says whether its snapshot stays whatever comes. */
@@ -275,12 +324,27 @@ export class NestedMemory extends EventTarget {
     super.addEventListener(type, listener, options);
   }
 
+  /** Waits for a request that the signal asks to stop. */
+  async #stoppable<T>(id: number, result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const stop = () => void this.#client.request<"abort">({ type: "abort", request: id }).catch(() => {});
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await result;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
   #keep(summary: Summary | undefined): Summary {
     if (summary?.norms) this.summary = summary;
     return this.summary;
   }
 
   #announce(notice: StateNotice): void {
+    if (notice.type === "followed") {
+      this.#keep(notice.summary);
+      this.transcript = notice.transcript;
+    }
     this.#emit(notice.type, notice);
   }
 

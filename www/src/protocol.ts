@@ -19,9 +19,17 @@ export type Request =
   | { type: "preview"; id: number; bytes: Uint8Array }
   | { type: "import"; id: number; bytes: Uint8Array }
   | { type: "reset"; id: number; level?: Level }
+  | { type: "freeze"; id: number; level: Level; frozen: boolean }
   | { type: "versions"; id: number }
   | { type: "rewind"; id: number; version: number }
   | { type: "mark"; id: number; version: number; name: string | null; pinned: boolean }
+  | { type: "forgetTurn"; id: number; version: number }
+  | { type: "compare"; id: number; versions: [number, number]; questions: string[] }
+  | { type: "kept"; id: number; version: number }
+  | { type: "questions"; id: number }
+  | { type: "keepQuestions"; id: number; questions: Question[] }
+  | { type: "checkQuestions"; id: number }
+  | { type: "erase"; id: number }
   | { type: "ledger"; id: number }
   | { type: "mode"; id: number; mode: Mode }
   | { type: "weights"; id: number }
@@ -49,8 +57,16 @@ export interface Results {
   preview: SnapshotSummary;
   import: Summary;
   reset: Summary;
+  freeze: Summary;
   versions: Version[];
-  rewind: { summary: Summary; transcript: Turn[] };
+  rewind: Rewound;
+  forgetTurn: Rewound;
+  compare: Compared;
+  kept: { bytes: Uint8Array; name: string };
+  questions: Question[];
+  keepQuestions: Question[];
+  checkQuestions: Checked[];
+  erase: Summary;
   mark: Version[];
   ledger: { bytes: Uint8Array; name: string };
   mode: unknown;
@@ -64,9 +80,12 @@ export interface Summary {
   conversations: number;
   pending: number;
   bytes: number;
-  storage: "indexeddb" | "none";
+  /** elsewhere: another page keeps it, and this one follows. */
+  storage: "indexeddb" | "elsewhere" | "none";
   /** ‖D‖ of each block. */
   norms: Record<Level, number[]>;
+  /** Levels that do not change. */
+  frozen: Level[];
 }
 
 export type ReasonCode = "real-adapter" | "no-webgpu" | "software-adapter" | "forced" | "device-failed";
@@ -88,6 +107,47 @@ export interface Turn {
   complete: boolean;
   /** Whether the memory was taken back to a version from before it. */
   lost: boolean;
+  /** The version that it made; null where that was not noted. */
+  version: number | null;
+}
+
+/** What going back, or forgetting a turn, gives. */
+export interface Rewound {
+  summary: Summary;
+  transcript: Turn[];
+}
+
+/** A question that is asked again after every sleep, and what the answer must say. */
+export interface Question {
+  question: string;
+  expected: string;
+}
+
+export interface Checked extends Question {
+  reply: string;
+  /** Whether the reply says what is expected. */
+  right: boolean;
+}
+
+/** A level of a block in two versions. */
+export interface ComparedLevel {
+  level: Level;
+  block: number;
+  /** Units. */
+  rows: number;
+  /** The model's width. */
+  columns: number;
+  /** ‖D‖ in the one and in the other. */
+  norms: [number, number];
+  /** ‖D₂ − D₁‖ */
+  change: number;
+  /** D₂ − D₁, row by row, as little-endian 32-bit floats. */
+  values: Uint8Array;
+}
+
+export interface Compared {
+  levels: ComparedLevel[];
+  answers: { question: string; replies: [string, string] }[];
 }
 
 /** What the memory was at some time; the newest first. */
@@ -102,6 +162,10 @@ export interface Version {
   name: string | null;
   /** Whether its snapshot stays whatever comes. */
   pinned: boolean;
+  /** Whether a turn in it was forgotten, and with it what it held. */
+  forgotten: boolean;
+  /** Whether its snapshot cannot be read; it can still be downloaded. */
+  damaged: boolean;
   /** The size of its snapshot; 0: it is gone, and nobody can go back to it. */
   bytes: number;
   /** ‖D‖ of each level; null in versions from before that was noted. */
@@ -162,6 +226,10 @@ export interface Slept {
   cost: number;
   /** Whether the whole conversation could be slept over. */
   whole: boolean;
+  /** The questions that were answered right before this sleep, and are not any more. */
+  broken: Checked[];
+  /** The version from before this sleep, if it is kept. */
+  before: number | null;
   summary: Summary;
 }
 
@@ -312,18 +380,35 @@ export interface Saved {
   request: number | null;
   at: number;
   bytes: number;
+  version: number;
+}
+
+/** Another page has changed the memory, or this one takes over from it. */
+export interface Followed {
+  type: "followed";
+  request: number | null;
+  summary: Summary;
+  transcript: Turn[];
+}
+
+/** How far something has come that is done again, turn by turn. */
+export interface Again {
+  type: "again";
+  request: number;
+  done: number;
+  of: number;
 }
 
 export interface Notice {
   type: "notice";
   request: number | null;
-  /** "no-storage" | "second-tab" | "not-restored" | "quota" | "unsaved" | "device-lost" | "cpu-fallback" | "stepped-down" (by the page) and whatever comes later. */
+  /** "no-storage" | "second-tab" | "not-restored" | "recovered" | "not-followed" | "quota" | "pruned" | "unsaved" | "device-lost" | "cpu-fallback" | "stepped-down" (by the page) and whatever comes later. */
   code: string;
   message: string;
 }
 
 export interface Failure {
-  /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "busy", "closed", "panic". */
+  /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "quota", "second-tab", "cannot-forget", "stopped", "busy", "closed", "panic". */
   code: string;
   message: string;
   kept: string;
@@ -343,5 +428,5 @@ export interface Failed {
   error: Failure;
 }
 
-export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Dream | Saved | Notice;
+export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Dream | Saved | Followed | Again | Notice;
 export type Message = Progress | Piece | StateNotice | Done | Failed;

@@ -1,13 +1,18 @@
 import { Levels } from "./levels";
 import { Night } from "./night";
 import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
-import type { Failure, Level, Mode, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Version } from "./protocol";
+import { Past } from "./past";
+import type { Failure, Level, Mode, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Turn } from "./protocol";
+import { Questions } from "./questions";
 import type { SpokenMessage } from "./transcript";
 import { Transcript } from "./transcript";
 import { MemoryError } from "./worker-client";
 
 export type Phase = "loading" | "ready" | "failed";
 export type Busy = "saying" | "ending" | "sleeping" | "asking" | "working" | null;
+
+/** So many questions are put to two versions that are compared. */
+const MOST_PROBES = 8;
 
 /** What the page shows, in one place: it turns the memory's events into state and says "change" when some of it did. */
 export class Session extends EventTarget {
@@ -24,9 +29,17 @@ export class Session extends EventTarget {
   night: Night | null = null;
   /** The last question that was asked level by level, and the answers. */
   probed: { question: string; answers: Probed["answers"] } | null = null;
-  /** What the memory was at other times, as it was asked last. */
-  versions: Version[] = [];
+  /** What the memory was at other times. */
+  readonly past = new Past({
+    work: (task) => this.#work("working", task),
+    replaced: (memory, turns, why) => this.#replaced(memory, turns, why),
+    probes: () => this.#probes(),
+  });
+  /** What is asked again after every sleep. */
+  readonly questions = new Questions({ work: (task) => this.#work("working", task) });
   saved: { at: number; bytes: number } | null = null;
+  /** Whether the browser has promised to keep what is saved; null: it was not asked. */
+  persisted: boolean | null = null;
   notices: Notice[] = [];
   failure: Failure | null = null;
   /** Typed before the model was ready. */
@@ -53,6 +66,9 @@ export class Session extends EventTarget {
       const typed = this.#queued;
       this.levels.begin(memory.summary);
       this.transcript = Transcript.restore(memory.transcript, memory.summary.pending);
+      await this.questions.load(memory);
+      // What stood in the way of opening does so no more.
+      this.notices = this.notices.filter((notice) => notice.code !== "blocked");
       this.phase = "ready";
       if (this.mode !== "lasting") await memory.mode(this.mode);
       this.#changed();
@@ -78,6 +94,21 @@ export class Session extends EventTarget {
     return this.phase === "ready" && this.busy === null;
   }
 
+  /** Whether another page keeps this memory, so that this one only looks on. */
+  get follows(): boolean {
+    return this.memory?.summary.storage === "elsewhere";
+  }
+
+  /** Whether what is said goes anywhere: into this page's memory, or into a copy of one that another page keeps. */
+  get mayTalk(): boolean {
+    return !this.follows || this.mode !== "lasting";
+  }
+
+  /** Whether the memory can be changed now. */
+  get canChange(): boolean {
+    return this.canSay && !this.follows;
+  }
+
   /** Says it now, or as soon as the model is ready. */
   async say(text: string): Promise<void> {
     const words = text.trim();
@@ -88,7 +119,7 @@ export class Session extends EventTarget {
       this.#queued = { text: words, message };
       this.#changed();
     }
-    if (!this.canSay || !this.memory) {
+    if (!this.canSay || !this.memory || !this.mayTalk) {
       if (this.#queued?.text !== words) this.#refuse(words);
       return;
     }
@@ -111,6 +142,7 @@ export class Session extends EventTarget {
       user.truncated = reply.truncatedInput;
       this.lastReply = reply;
       this.transcript.finish(answer, reply);
+      this.#askToPersist();
     } catch (error) {
       // A refused request was not said: the counting of turns must not move.
       if (answer.text === "") this.transcript.remove(answer);
@@ -137,12 +169,11 @@ export class Session extends EventTarget {
     await this.#work("ending", async (memory) => {
       this.levels.settle(await memory.endConversation());
     });
-    this.#askToPersist();
   }
 
   /** Ends the conversation and sleeps over it, until it is done or somebody wakes it. */
   async sleep(): Promise<void> {
-    if (!this.canSay) return;
+    if (!this.canChange) return;
     const night = new Night();
     const stop = new AbortController();
     this.night = night;
@@ -155,7 +186,6 @@ export class Session extends EventTarget {
     });
     this.#stop = null;
     if (!night.result) this.closeNight();
-    this.#askToPersist();
   }
 
   wake(): void {
@@ -212,45 +242,28 @@ export class Session extends EventTarget {
     await this.#work("working", async (memory) => {
       const summary = await memory.reset(level ? { level } : {});
       this.levels.begin(summary);
-      if (!level) this.transcript.clear();
+      if (!level) await this.#forgot(memory);
       this.lastReply = null;
       this.probed = null;
       await memory.weights();
     });
   }
 
-  /** Asks what the memory was at other times. */
-  async listVersions(): Promise<void> {
+  /** Deletes every memory that this browser keeps of this page. */
+  async eraseAll(): Promise<void> {
     await this.#work("working", async (memory) => {
-      this.versions = await memory.versions();
-    });
-  }
-
-  async rewind(version: number): Promise<void> {
-    await this.#work("working", async (memory) => {
-      const turns = await memory.rewind(version);
-      this.levels.begin(memory.summary);
-      this.transcript = Transcript.restore(turns, memory.summary.pending, "rewound");
+      this.levels.begin(await memory.erase());
+      await this.#forgot(memory);
       this.lastReply = null;
       this.probed = null;
-      this.versions = await memory.versions();
       await memory.weights();
     });
   }
 
-  async mark(version: number, mark: { name: string | null; pinned: boolean }): Promise<void> {
+  async freeze(level: Level, frozen: boolean): Promise<void> {
     await this.#work("working", async (memory) => {
-      this.versions = await memory.mark(version, mark);
+      this.levels.settle(await memory.freeze(level, frozen));
     });
-  }
-
-  /** The ledger as a file; null when it failed. */
-  async ledger(): Promise<File | null> {
-    let file: File | null = null;
-    await this.#work("working", async (memory) => {
-      file = await memory.ledger();
-    });
-    return file;
   }
 
   async setMode(mode: Mode): Promise<void> {
@@ -301,7 +314,20 @@ export class Session extends EventTarget {
     on("weights", (event) => this.levels.show(event.detail));
     on("clock", (event) => this.levels.tick(event.detail));
     on("dream", (event) => this.night?.dream(event.detail));
-    on("saved", (event) => (this.saved = event.detail));
+    on("saved", (event) => {
+      this.saved = event.detail;
+      if (this.busy === "saying") this.transcript.saved(event.detail.version);
+    });
+    on("again", (event) => (this.past.again = event.detail));
+    on("followed", (event) => {
+      const { summary, transcript } = event.detail;
+      this.levels.begin(summary);
+      this.transcript = Transcript.restore(transcript, summary.pending, "followed");
+      if (summary.storage === "elsewhere") return;
+      // The other page is gone, and this one goes on with the memory.
+      this.notices = this.notices.filter((notice) => notice.code !== "second-tab");
+      this.#notify("took-over", "The other tab is gone. This one goes on with the memory, and keeps it.");
+    });
     on("notice", (event) => {
       this.#cardLost ||= event.detail.code === "device-lost";
       this.notices = [...this.notices.filter((notice) => notice.code !== event.detail.code), event.detail];
@@ -330,15 +356,7 @@ export class Session extends EventTarget {
   /** The same memory in a new worker, as of the last turn that was saved, on the CPU. */
   async #stepDown(): Promise<void> {
     Object.assign(this, { phase: "loading", memory: null, progress: {}, night: null, probed: null, lastReply: null });
-    this.notices = [
-      ...this.notices,
-      {
-        type: "notice",
-        request: null,
-        code: "stepped-down",
-        message: "The graphics processor failed. The model goes on, on the CPU.",
-      },
-    ];
+    this.#notify("stepped-down", "The graphics processor failed. The model goes on, on the CPU.");
     this.#changed();
     await this.open({ ...this.#options, device: "cpu" });
   }
@@ -353,11 +371,45 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
+  /** The memory is that of another version now. */
+  async #replaced(memory: NestedMemory, turns: readonly Turn[], why: "rewound" | "forgotten"): Promise<void> {
+    this.levels.begin(memory.summary);
+    this.transcript = Transcript.restore(turns, memory.summary.pending, why);
+    this.lastReply = null;
+    this.probed = null;
+    await memory.weights();
+  }
+
+  /** Nothing is left of what was said. */
+  async #forgot(memory: NestedMemory): Promise<void> {
+    this.transcript.clear();
+    this.saved = null;
+    await this.questions.load(memory);
+  }
+
+  /** What shows what two versions mean: the questions that are asked after every sleep, and those that were asked last. */
+  #probes(): string[] {
+    const asked = this.transcript.messages.filter((message) => message.role === "user" && /[?？]\s*$/.test(message.text));
+    const questions = [
+      ...this.questions.asked.map((question) => question.question),
+      ...asked.map((message) => message.text).reverse(),
+    ];
+    return [...new Set(questions)].slice(0, MOST_PROBES);
+  }
+
   /** Asked once, after something worth keeping was kept. Workers cannot ask. */
   #askToPersist(): void {
     if (this.#asked || !this.saved) return;
     this.#asked = true;
-    navigator.storage?.persist?.().catch(() => {});
+    const answered = (persisted: boolean | undefined) => {
+      this.persisted = persisted ?? null;
+      this.#changed();
+    };
+    navigator.storage?.persist?.().then(answered, () => answered(false));
+  }
+
+  #notify(code: string, message: string): void {
+    this.notices = [...this.notices.filter((notice) => notice.code !== code), { type: "notice", request: null, code, message }];
   }
 
   #changed(): void {

@@ -7,6 +7,8 @@ export interface Settings {
   device: DeviceChoice;
   key: string;
   base: string;
+  /** Whether what was said is kept in this browser. */
+  keepTranscript: boolean;
   language: Language;
   /** null: as the system has it. */
   theme: Theme | null;
@@ -21,6 +23,7 @@ export function readSettings(search: string, stored: (name: string) => string | 
     device: device === "webgpu" || device === "cpu" ? device : "auto",
     key: asked.get("key") || "default",
     base: asked.get("base") || "base/",
+    keepTranscript: asked.get("transcript") !== "off",
     language: pickLanguage(asked.get("lang") ?? stored("language"), browser),
     theme: theme === "light" || theme === "dark" ? theme : null,
   };
@@ -40,6 +43,15 @@ export function remember(name: string, value: string): void {
     localStorage.setItem(`nested-memory.${name}`, value);
   } catch {
     // Nothing to do: the choice lasts as long as the page.
+  }
+}
+
+/** Forgets all choices of all pages of this origin. */
+export function forgetChoices(): void {
+  try {
+    localStorage.clear();
+  } catch {
+    // Nothing was kept.
   }
 }
 

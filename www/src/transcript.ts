@@ -11,6 +11,8 @@ export interface SpokenMessage {
   /** Said before this page was opened, in an ended conversation, or to another memory. */
   past: boolean;
   state: "waiting" | "speaking" | "done" | "stopped" | "failed";
+  /** The version of the memory that it made; null where that is not known. */
+  version: number | null;
   /** Not in the memory any more: it was taken back to a version from before. */
   lost: boolean;
   tokens: WrittenToken[];
@@ -21,8 +23,11 @@ export interface SpokenMessage {
   revision: number;
 }
 
+/** Why a transcript was made anew: the page was opened, the memory is another version, another page has changed it. */
+export type Why = "reloaded" | "rewound" | "forgotten" | "followed";
+
 export interface Divider {
-  kind: "ended" | "slept" | "reloaded" | "imported" | "rewound";
+  kind: "ended" | "slept" | Why | "imported";
   id: number;
   conversation: number | null;
   wiped: readonly string[];
@@ -43,8 +48,8 @@ export class Transcript {
   #nextId = 1;
   #turns: Record<Role, number> = { user: 0, assistant: 0 };
 
-  /** What was said before, and why it stands here: the page was opened, or the memory taken back. */
-  static restore(turns: readonly Turn[], pending: number, why: "reloaded" | "rewound" = "reloaded"): Transcript {
+  /** What was said before, and why it stands here. */
+  static restore(turns: readonly Turn[], pending: number, why: Why = "reloaded"): Transcript {
     const transcript = new Transcript();
     let conversation: number | null = null;
     for (const turn of turns) {
@@ -53,6 +58,7 @@ export class Transcript {
       const message = transcript.add(turn.role, turn.text);
       message.state = turn.complete ? "done" : "stopped";
       message.lost = turn.lost;
+      message.version = turn.version;
     }
     if (turns.length > 0) transcript.#divide({ kind: why, pending });
     transcript.#makePast();
@@ -87,6 +93,7 @@ export class Transcript {
       turn: mode === "lasting" ? this.#turns[role]++ : -1,
       past: false,
       state: "done",
+      version: null,
       lost: false,
       tokens: [],
       mode,
@@ -107,6 +114,16 @@ export class Transcript {
     message.text = reply.reply;
     message.state = reply.stopped ? "stopped" : "done";
     this.touch(message);
+  }
+
+  /** What was said last was written as this version. */
+  saved(version: number): void {
+    const [user, answer] = this.messages.slice(-2);
+    for (const message of [user, answer]) {
+      if (!message || message.turn < 0 || message.past || message.version !== null) continue;
+      message.version = version;
+      this.touch(message);
+    }
   }
 
   /** Hands each token to the message that it belongs to. */

@@ -38,6 +38,7 @@ let transcript: Turn[] = [];
 let scene = "";
 let tokens = 0;
 let conversations = 0;
+let version = 0;
 let levelsOn = true;
 let pending: WrittenToken[] = [];
 let aborted = new Set<number>();
@@ -53,6 +54,7 @@ function summary(): Summary {
     bytes: 446_312,
     storage: scene === "notices" ? "none" : "indexeddb",
     norms,
+    frozen: [],
   };
 }
 
@@ -137,7 +139,7 @@ function answer(text: string): string {
 }
 
 function saved(request: number | null): void {
-  if (scene !== "notices") post({ type: "saved", request, at: Date.now(), bytes: 446_312 });
+  if (scene !== "notices") post({ type: "saved", request, at: Date.now(), bytes: 446_312, version: ++version });
 }
 
 async function open(id: number, key: string): Promise<void> {
@@ -173,7 +175,15 @@ async function open(id: number, key: string): Promise<void> {
     tokens = 212;
     conversations = 1;
     const at = Date.now() - 864e5;
-    const turn = (role: Role, text: string): Turn => ({ role, text, at, conversation: 1, complete: true, lost: false });
+    const turn = (role: Role, text: string): Turn => ({
+      role,
+      text,
+      at,
+      conversation: 1,
+      complete: true,
+      lost: false,
+      version: null,
+    });
     transcript = [
       turn("user", "My parrot is called Zephyr Malin."),
       turn("assistant", "Nice to know. Your parrot is called Zephyr Malin."),
@@ -199,7 +209,7 @@ async function open(id: number, key: string): Promise<void> {
   });
   LEVELS.forEach(sendWeights);
   sendClock(null);
-  if (scene === "returning") post({ type: "saved", request: null, at: Date.now() - 86_400_000, bytes: 446_312 });
+  if (scene === "returning") post({ type: "saved", request: null, at: Date.now() - 86_400_000, bytes: 446_312, version });
   if (scene === "notices") {
     post({ type: "notice", request: null, code: "no-storage", message: "No storage." });
     post({ type: "notice", request: null, code: "cpu-fallback", message: "The CPU it is." });
@@ -305,6 +315,8 @@ async function nap(id: number): Promise<void> {
     rounds: 1,
     cost: 9,
     whole: true,
+    broken: [],
+    before: null,
     summary: summary(),
   };
   post({ type: "done", id, result });
@@ -380,6 +392,8 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     case "mode":
       levelsOn = data.mode === "lasting";
       return done(null);
+    case "questions":
+      return done([]);
     case "weights":
       LEVELS.forEach(sendWeights);
       return done(null);

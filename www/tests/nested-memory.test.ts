@@ -10,6 +10,7 @@ const SUMMARY: Summary = {
   bytes: 10,
   storage: "indexeddb",
   norms: { fast: [0, 0], mid: [0, 0], slow: [0, 0] },
+  frozen: [],
 };
 const OPENED: Opened = {
   ...SUMMARY,

@@ -9,7 +9,7 @@ const PANIC = { code: "panic", message: "the shader does not compile", kept: "",
 function opened(kind: DeviceKind): Opened {
   const device: Device = { kind, adapter: "", fallback: false, reason: "", reasonCode: "forced" };
   const norms = { fast: [0], mid: [0], slow: [0] };
-  const summary = { tokens: 3, conversations: 0, pending: 3, bytes: 10, storage: "indexeddb" as const, norms };
+  const summary = { tokens: 3, conversations: 0, pending: 3, bytes: 10, storage: "indexeddb" as const, norms, frozen: [] };
   return { ...summary, device, transcript: [], base: { sha256: "00", name: "test", parameters: 1 }, restored: true };
 }
 

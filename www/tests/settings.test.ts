@@ -15,13 +15,15 @@ describe("readSettings", () => {
       device: "auto",
       key: "default",
       base: "base/",
+      keepTranscript: true,
       language: "en",
       theme: null,
     });
   });
   it("follows the address", () => {
-    const asked = readSettings("?device=cpu&key=course-7&lang=zh&theme=dark&base=/other/", nothing, ["en"]);
-    expect(asked).toEqual({ device: "cpu", key: "course-7", base: "/other/", language: "zh", theme: "dark" });
+    const asked = readSettings("?device=cpu&key=course-7&lang=zh&theme=dark&base=/other/&transcript=off", nothing, ["en"]);
+    const kept = { keepTranscript: false };
+    expect(asked).toEqual({ device: "cpu", key: "course-7", base: "/other/", ...kept, language: "zh", theme: "dark" });
   });
   it("lets the address win over what was chosen before, and ignores nonsense", () => {
     const stored = (name: string) => ({ theme: "dark", language: "zh" })[name] ?? null;

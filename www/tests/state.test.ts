@@ -47,6 +47,7 @@ describe("Transcript", () => {
       conversation,
       complete: true,
       lost: false,
+      version: null,
     });
     const transcript = Transcript.restore([turn("user", 1), turn("assistant", 1), turn("user", 2)], 5);
     expect(transcript.messages.every((message) => message.past)).toBe(true);
@@ -64,6 +65,7 @@ describe("Levels", () => {
     bytes: 9,
     storage: "indexeddb",
     norms: { fast: [0, 0], mid: [1, 2], slow: [3, 4] },
+    frozen: [],
   };
 
   it("keeps what an update says, for its level only", () => {

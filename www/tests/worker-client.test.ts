@@ -78,7 +78,7 @@ describe("WorkerClient", () => {
     const onNotice = vi.fn();
     const onProgress = vi.fn();
     new WorkerClient(port, { onNotice, onProgress });
-    port.answer({ type: "saved", request: null, at: 1, bytes: 2 });
+    port.answer({ type: "saved", request: null, at: 1, bytes: 2, version: 3 });
     port.answer({ type: "progress", request: null, stage: "base", loaded: 1, total: 2 });
     expect(onNotice).toHaveBeenCalledWith(expect.objectContaining({ type: "saved", bytes: 2 }));
     expect(onProgress).toHaveBeenCalledWith(expect.objectContaining({ stage: "base" }));

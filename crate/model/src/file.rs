@@ -108,11 +108,11 @@ const METADATA: &str = "nested_memory";
 /// The metadata's name for the SHA-256 of all names and numbers: safetensors itself would not notice a flipped bit.
 pub const CHECKSUM: &str = "sha256";
 
-/// The checksum that a file promises.
-pub(crate) fn checksum_of(what: &'static str, bytes: &[u8]) -> Result<Option<String>, Error> {
+/// What stands in a file beside the tensors. Its numbers are not looked at.
+pub(crate) fn metadata(what: &'static str, bytes: &[u8]) -> Result<BTreeMap<String, String>, Error> {
     let damaged = |reason: String| Error::Damaged { what, reason };
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
-    Ok(written(&header).map_err(|error| damaged(error.to_string()))?.remove(CHECKSUM))
+    written(&header).map_err(|error| damaged(error.to_string()))
 }
 
 /// What stands in a file beside the tensors.

@@ -8,11 +8,13 @@
 pub mod address;
 pub mod base;
 pub mod chunk;
+pub mod compact;
+pub mod compare;
 pub mod config;
-pub mod delta;
 mod error;
 mod event;
 pub mod file;
+mod frozen;
 mod head;
 pub mod learn;
 pub mod ledger;
@@ -38,6 +40,7 @@ pub use base::Base;
 pub use config::{Config, LEVELS, LevelName, MixerKind};
 pub use error::Error;
 pub use event::Event;
+pub use frozen::Frozen;
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
 

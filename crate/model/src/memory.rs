@@ -2,6 +2,7 @@
 
 use crate::base::Base;
 use crate::config::{Config, LEVELS};
+use crate::frozen::Frozen;
 use crate::listener::Listener;
 use crate::state::State;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub struct Memory {
     pub listener: Listener,
     /// Counts.
     pub clock: Clock,
+    /// Levels that do not change.
+    pub frozen: Frozen,
 }
 
 impl Memory {
@@ -62,6 +65,7 @@ impl Memory {
             lessons: Vec::new(),
             listener: Listener::default(),
             clock: Clock::default(),
+            frozen: Frozen::default(),
         }
     }
 }

@@ -126,7 +126,8 @@ pub(crate) async fn settle(
         memory = next;
         events.extend(happened);
     }
-    memory.state = memory.state.wipe(&base.config);
+    let kept = memory.frozen.keep(&memory.state);
+    memory.state = memory.frozen.put_back(memory.state.wipe(&base.config), kept);
     memory.clock.conversation = 0;
     Ok((memory, events))
 }
@@ -193,9 +194,14 @@ async fn learn(
         began.unwrap_or(0)
     });
     let vigour = vigour(memory.clock.conversation);
-    let (state, learned) =
+    let (frozen, kept) = (memory.frozen, memory.frozen.keep(&memory.state));
+    let (state, mut learned) =
         learn::learn(base, memory.state, Passage { inputs, targets, lessons, turn, vigour });
-    memory.state = state;
+    memory.state = frozen.put_back(state, kept);
+    for name in LevelName::ALL.into_iter().filter(|name| frozen.has(*name)) {
+        let weights = &mut learned.weights[name.index()];
+        *weights = weights.zeros_like();
+    }
     memory.clock.tokens += inputs.len() as u64;
     memory.clock.conversation += inputs.len() as u64;
     update(base, memory, Some(learned), targets, pause).await
@@ -216,8 +222,10 @@ async fn update(
     }
     let read_now = targets.len() as u64;
     let periods = base.config.periods;
+    let frozen = memory.frozen;
     let names = LevelName::ALL
         .into_iter()
+        .filter(|name| !frozen.has(*name))
         .filter(|name| due(periods[name.index()], *name, memory.clock.conversation, read_now, pause));
     let names: Vec<LevelName> = names.collect();
     names.iter().for_each(|name| memory.clock.updates[name.index()] += 1);

@@ -4,6 +4,7 @@ use crate::base::Base;
 use crate::config::LevelName;
 use crate::error::Error;
 use crate::file::{CHECKSUM, Entries, Entry, Precision};
+use crate::frozen::Frozen;
 use crate::listener::Listener;
 use crate::memory::{Clock, Memory};
 use crate::observe::read;
@@ -35,6 +36,9 @@ pub struct Label {
     pub title: String,
     /// The version it came from.
     pub parent: Option<String>,
+    /// Levels that do not change.
+    #[serde(default, skip_serializing_if = "Frozen::is_empty")]
+    pub frozen: Frozen,
 }
 
 /// The tensors of a memory by name, in the order of the file.
@@ -100,6 +104,7 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
         speaking: memory.listener.speaking,
         title: title.to_owned(),
         parent: parent.map(str::to_owned),
+        frozen: memory.frozen,
     };
     let damaged = |error: serde_json::Error| Error::Damaged { what: WHAT, reason: error.to_string() };
     entries.metadata.insert("kind".to_owned(), WHAT.to_owned());
@@ -124,7 +129,7 @@ pub fn label(bytes: &[u8]) -> Result<Label, Error> {
 /// # Errors
 /// [`Error::Damaged`] or [`Error::Foreign`].
 pub fn checksum(bytes: &[u8]) -> Result<String, Error> {
-    crate::file::checksum_of(WHAT, bytes)?.ok_or_else(|| foreign("it has no checksum"))
+    crate::file::metadata(WHAT, bytes)?.remove(CHECKSUM).ok_or_else(|| foreign("it has no checksum"))
 }
 
 fn read_label(entries: &Entries) -> Result<Label, Error> {
@@ -194,7 +199,8 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     if let Some(name) = entries.tensors.keys().next() {
         return Err(foreign(format!("it holds {name}, which is no part of a memory")));
     }
-    Ok((Memory { state, pending, lessons, listener, clock: label.clock }, label))
+    let (clock, frozen) = (label.clock, label.frozen);
+    Ok((Memory { state, pending, lessons, listener, clock, frozen }, label))
 }
 
 /// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own

@@ -129,7 +129,15 @@ mod tests {
     }
 
     fn turn(role: Role, text: &str) -> Turn {
-        Turn { role, text: text.to_owned(), at: 0.0, conversation: 3, complete: true, lost: false }
+        Turn {
+            role,
+            text: text.to_owned(),
+            at: 0.0,
+            conversation: 3,
+            complete: true,
+            lost: false,
+            version: None,
+        }
     }
 
     /// As a session feeds it.

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn other_notices_pass() {
         let mut echo = Echo::default();
-        let saved = Notice::Saved { at: 0.0, bytes: 1 };
+        let saved = Notice::Saved { at: 0.0, bytes: 1, version: 1 };
         echo.again();
         assert_eq!(echo.news(saved.clone()), Some(saved));
     }

@@ -47,6 +47,24 @@ pub enum Error {
     /// Another page has written to the same memory.
     #[error("another tab has changed this memory meanwhile")]
     Conflict,
+    /// What was kept is gone: the browser or the person has emptied the storage.
+    #[error("what was kept in this browser is gone")]
+    Emptied,
+    /// A turn that cannot be forgotten by doing the rest again.
+    #[error("what was said after it is not kept, so only going back to before it is possible")]
+    CannotForget,
+    /// A record that is not what was written.
+    #[error("{reason}")]
+    Record {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Another page keeps this memory.
+    #[error("this memory is open in another tab, which keeps it")]
+    Elsewhere,
+    /// Somebody stopped it.
+    #[error("it was stopped")]
+    Stopped,
     /// A second memory was asked for in one worker.
     #[error("this worker holds a memory already")]
     Busy,
@@ -70,8 +88,11 @@ impl Error {
             Self::Model(error) => code_of_model(error),
             Self::BaseMissing { .. } => "base-missing",
             Self::BaseDamaged { .. } => "base-damaged",
-            Self::Storage { .. } | Self::Conflict => "storage",
+            Self::CannotForget => "cannot-forget",
+            Self::Storage { .. } | Self::Record { .. } | Self::Conflict | Self::Emptied => "storage",
             Self::Quota => "quota",
+            Self::Elsewhere => "second-tab",
+            Self::Stopped => "stopped",
             Self::Busy => "busy",
             Self::Closed => "closed",
             Self::Check { .. } => "no-device",
@@ -84,11 +105,18 @@ impl Error {
         matches!(self, Self::Model(model::Error::Device { .. }))
     }
 
+    /// Whether what is kept is not what was written, so that an earlier version may do.
+    #[must_use]
+    pub const fn is_of_what_is_kept(&self) -> bool {
+        use model::Error::{Damaged, Foreign};
+        matches!(self, Self::Record { .. } | Self::Model(Damaged { .. } | Foreign { .. }))
+    }
+
     /// What was kept.
     #[must_use]
     pub fn kept(&self) -> &'static str {
         match self.code() {
-            "bad-input" | "busy" => "Nothing was changed.",
+            "bad-input" | "busy" | "cannot-forget" | "second-tab" | "stopped" => "Nothing was changed.",
             "device-lost" => "The memory is as it was before this turn.",
             "storage" | "quota" => "The memory in this tab goes on.",
             "closed" => "What was saved is safe.",
@@ -107,6 +135,9 @@ impl Error {
             "snapshot-foreign" => "Choose a file that was exported here.",
             "base-missing" => "Check the connection and reload the page.",
             "storage" | "quota" => "Export the memory to keep it.",
+            "cannot-forget" => "Go back to before it in History.",
+            "second-tab" => "Talk there, or close the other tab: then this one takes over.",
+            "stopped" => "Begin again when you like.",
             "busy" => "Close the memory first.",
             _ => "Reload the page.",
         }

@@ -3,10 +3,14 @@
 //! Every change makes a version; going back to an earlier one makes a version too, so that nothing is lost by it. What is
 //! known of a version stays for ever; its snapshot goes when there is no room any more.
 
+mod replay;
+mod version;
+
+pub use replay::{Again, Replay};
+pub use version::{Counts, Version};
+
 use crate::protocol::{ByLevel, VersionInfo};
-use nested_memory_model::LEVELS;
 use nested_memory_model::ledger::{self, Line, RULE};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The id of a version.
@@ -15,56 +19,11 @@ pub type VersionId = u32;
 /// Bytes that all snapshots of a memory may take together.
 pub const BUDGET: usize = 64 << 20;
 /// The newest snapshots stay, whatever they take.
-const RECENT: usize = 8;
+pub const RECENT: usize = 8;
 /// After an import nothing is left of what was there before.
 const REPLACED: &str = "import";
-
-/// One version of one memory, without its snapshot.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Version {
-    /// The memory's key.
-    pub key: String,
-    /// The version before it.
-    pub parent: Option<VersionId>,
-    /// When, in milliseconds since the epoch.
-    pub time: f64,
-    /// What was done.
-    pub reason: String,
-    /// The memory in a few numbers.
-    pub counts: Counts,
-    /// The version that was gone back to.
-    #[serde(default)]
-    pub of: Option<VersionId>,
-    /// What the person calls it.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Whether its snapshot must stay.
-    #[serde(default)]
-    pub pinned: bool,
-    /// ‖D‖ of each level, over all blocks.
-    #[serde(default)]
-    pub norms: Option<[f32; LEVELS]>,
-    /// Bytes of its snapshot; 0 if that is gone.
-    #[serde(default)]
-    pub size: usize,
-    /// Its line in the ledger; versions from before there was one have none.
-    #[serde(default)]
-    pub line: Option<Line>,
-    /// The snapshot, in versions from before snapshots had a store of their own.
-    #[serde(default, with = "serde_bytes", skip_serializing_if = "Vec::is_empty")]
-    pub bytes: Vec<u8>,
-}
-
-/// A memory in a few numbers, to list versions without reading them.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct Counts {
-    /// Tokens learned.
-    pub tokens: u64,
-    /// Conversations that have ended.
-    pub conversations: u64,
-    /// Tokens said and not yet learned from.
-    pub pending: usize,
-}
+/// A turn was forgotten. Where the memory was learned again from its beginning, nothing leads to it.
+pub const FORGOT: &str = "forget-turn";
 
 /// What the next line of the ledger is about.
 #[derive(Debug, Clone, Copy)]
@@ -108,27 +67,59 @@ impl History {
         self.versions.get(&id)
     }
 
-    /// The versions that have led to this one, itself included: what was done in any other is not in its memory.
+    /// The versions that have led to this one, itself included, the newest first: what was done in any other is not in its
+    /// memory.
     #[must_use]
-    pub fn lineage(&self, head: VersionId) -> BTreeSet<VersionId> {
-        let mut line = BTreeSet::new();
-        let mut next = Some(head);
-        while let Some(id) = next
-            && line.insert(id)
-        {
-            next = self.get(id).and_then(|version| match version.of {
-                Some(of) => Some(of),
-                None if version.reason == REPLACED => None,
-                None => version.parent,
-            });
-        }
-        line
+    pub fn path(&self, head: VersionId) -> Vec<VersionId> {
+        let mut seen = BTreeSet::new();
+        let known = |id: &VersionId| seen.insert(*id);
+        std::iter::successors(Some(head), |id| self.before(*id)).take_while(known).collect()
     }
 
-    /// The line of the ledger for what was done now.
+    /// The same in no order.
     #[must_use]
-    pub fn next_line<'a>(&self, deed: Deed<'_>, said: impl Iterator<Item = &'a str>) -> Line {
-        let last = self.versions.values().rev().find_map(|version| version.line.as_ref());
+    pub fn lineage(&self, head: VersionId) -> BTreeSet<VersionId> {
+        self.path(head).into_iter().collect()
+    }
+
+    /// The version that this one was made of.
+    fn before(&self, id: VersionId) -> Option<VersionId> {
+        let version = self.get(id)?;
+        version.of.or(if matches!(version.reason.as_str(), REPLACED | FORGOT) {
+            None
+        } else {
+            version.parent
+        })
+    }
+
+    /// The versions before this one that one can go back to, the newest first.
+    #[must_use]
+    pub fn last_good(&self, damaged: VersionId) -> Vec<VersionId> {
+        let good = |id: &VersionId| self.get(*id).is_some_and(Version::can_be_had);
+        // Of a version of which nothing can be read it is not known where it came from.
+        let earlier: Vec<VersionId> = match self.get(damaged) {
+            Some(_) => self.path(damaged),
+            None => self.versions.range(..=damaged).rev().map(|(id, _)| *id).collect(),
+        };
+        earlier.into_iter().filter(|id| *id != damaged).filter(good).collect()
+    }
+
+    /// Changes what is known of a version.
+    pub fn change(&mut self, id: VersionId, change: impl FnOnce(Version) -> Version) {
+        if let Some(version) = self.versions.remove(&id) {
+            self.versions.insert(id, change(version));
+        }
+    }
+
+    /// The line of the ledger for what was done now, after another line that is about to be written or the last one.
+    #[must_use]
+    pub fn next_line<'a>(
+        &self,
+        deed: Deed<'_>,
+        after: Option<&Line>,
+        said: impl Iterator<Item = &'a str>,
+    ) -> Line {
+        let last = after.or_else(|| self.versions.values().rev().find_map(|version| version.line.as_ref()));
         let of = deed.of.and_then(|of| self.get(of)?.line.as_ref()).map(|line| line.version);
         #[expect(
             clippy::cast_possible_truncation,
@@ -158,13 +149,13 @@ impl History {
     }
 
     /// The versions whose snapshots must go for a new one of `size` bytes to fit: the oldest first, and those at the end of
-    /// a conversation only when no others are left. Pinned ones and the newest stay.
+    /// a conversation only when no others are left. Pinned ones, damaged ones and the newest stay.
     #[must_use]
     pub fn surplus(&self, size: usize, budget: usize) -> Vec<VersionId> {
         let kept = || self.versions.iter().filter(|(_, version)| version.size > 0);
         let mut total: usize = size + kept().map(|(_, version)| version.size).sum::<usize>();
         let old = kept().count().saturating_sub(RECENT - 1);
-        let free = || kept().take(old).filter(|(_, version)| !version.pinned);
+        let free = || kept().take(old).filter(|(_, version)| !version.pinned && !version.damaged);
         let (ends, others): (Vec<_>, Vec<_>) = free().partition(|(_, version)| version.is_an_end());
         let mut surplus = Vec::new();
         for (id, version) in others.into_iter().chain(ends) {
@@ -188,6 +179,8 @@ impl History {
             reason: version.reason.clone(),
             name: version.name.clone(),
             pinned: version.pinned,
+            forgotten: version.forgotten,
+            damaged: version.damaged,
             bytes: version.size,
             norms: version.norms.map(ByLevel::from),
             tokens: version.counts.tokens,
@@ -196,13 +189,6 @@ impl History {
             remembered: line.contains(id),
         };
         self.versions.iter().rev().map(told).collect()
-    }
-}
-
-impl Version {
-    /// Whether a conversation is over in it.
-    fn is_an_end(&self) -> bool {
-        matches!(self.reason.as_str(), "conversation-ended" | "sleep")
     }
 }
 

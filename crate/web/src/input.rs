@@ -64,6 +64,12 @@ pub fn ledger_name(key: &str, date: &str) -> String {
     format!("{}-ledger.json", stem(key, date))
 }
 
+/// What to call one of its versions.
+#[must_use]
+pub fn version_name(key: &str, version: u32) -> String {
+    format!("{}.safetensors", stem(key, &format!("version-{version}")))
+}
+
 fn stem(key: &str, date: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
     let key: String = key.chars().take(40).map(safe).collect();

@@ -2,14 +2,18 @@
 //!
 //! Nothing is written before it was read, and never over what could not be read or what another page has written.
 
+mod save;
+
+pub(crate) use save::{Change, Deed};
+
 use crate::error::{Error, Result};
-use crate::history::{BUDGET, Counts, Deed, History, Version, VersionId};
-use crate::lock::{self, Claim};
-use crate::protocol::{Notice, Storage, Turn, VersionInfo};
-use crate::store::{Entry, Store};
-use nested_memory_model::LEVELS;
+use crate::follow::{self, Channel, Nudges};
+use crate::history::{History, Replay, Version, VersionId};
+use crate::lock::{self, Claim, Release};
+use crate::protocol::{Notice, Question, Storage, Turn, VersionInfo};
+use crate::store::Store;
+use nested_memory_model::compact;
 use nested_memory_model::ledger::Line;
-use nested_memory_model::snapshot;
 
 /// Where a memory is kept.
 #[derive(Debug)]
@@ -24,36 +28,6 @@ enum Place {
     Nowhere,
 }
 
-/// What was kept.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    /// When, in milliseconds since the epoch.
-    pub(crate) time: f64,
-    /// The memory.
-    pub(crate) snapshot: Vec<u8>,
-    /// What was said; what is not in this memory is marked.
-    pub(crate) transcript: Vec<Turn>,
-}
-
-/// What a new version is.
-#[derive(Debug)]
-pub(crate) struct Change<'a> {
-    /// What was done.
-    pub(crate) reason: &'a str,
-    /// The version that was gone back to.
-    pub(crate) of: Option<VersionId>,
-    /// SHA-256 of the base.
-    pub(crate) base: &'a str,
-    /// The memory.
-    pub(crate) snapshot: &'a [u8],
-    /// The same in a few numbers.
-    pub(crate) counts: Counts,
-    /// ‖D‖ of each level.
-    pub(crate) norms: [f32; LEVELS],
-    /// What was said.
-    pub(crate) turns: Vec<Turn>,
-}
-
 /// Keeps the memory of one key.
 #[derive(Debug)]
 pub(crate) struct Keeper {
@@ -61,6 +35,8 @@ pub(crate) struct Keeper {
     keeps_transcript: bool,
     place: Place,
     claim: Claim,
+    channel: Channel,
+    nudges: Nudges,
     /// The newest version that was read or written.
     head: Option<VersionId>,
     /// All versions.
@@ -71,17 +47,25 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Opens the storage; what stands in the way is told and no failure.
-    pub(crate) async fn open(key: &str, keeps_transcript: bool) -> (Self, Option<Notice>) {
+    pub(crate) async fn open(
+        key: &str,
+        keeps_transcript: bool,
+        nudges: Nudges,
+        blocked: impl FnOnce() + 'static,
+    ) -> (Self, Option<Notice>) {
+        let channel = Channel::open(key);
         let keeper = |place, claim| Self {
             key: key.to_owned(),
             keeps_transcript,
             place,
             claim,
+            channel,
+            nudges,
             head: None,
             history: History::default(),
             unsaved: Vec::new(),
         };
-        let store = match Store::open(key).await {
+        let store = match Store::open(key, blocked).await {
             Ok(store) => store,
             Err(error) => {
                 let message = format!(
@@ -94,56 +78,109 @@ impl Keeper {
             }
         };
         match lock::claim(key).await {
-            Claim::Taken => (keeper(Place::Elsewhere(store), Claim::Taken), Some(second_tab())),
+            Claim::Taken => {
+                let keeper = keeper(Place::Elsewhere(store), Claim::Taken);
+                keeper.channel.hear(&keeper.nudges);
+                follow::wait(key, &keeper.nudges);
+                (keeper, Some(second_tab()))
+            }
             claim => (keeper(Place::Here(store), claim), None),
         }
     }
 
     /// Where the memory is kept, as the page is told.
     pub(crate) const fn storage(&self) -> Storage {
-        if matches!(self.place, Place::Here(_)) { Storage::IndexedDb } else { Storage::None }
+        match self.place {
+            Place::Here(_) => Storage::IndexedDb,
+            Place::Elsewhere(_) => Storage::Elsewhere,
+            Place::Guarded(_) | Place::Nowhere => Storage::None,
+        }
     }
 
-    /// The id of the newest version, for the files that come from it.
-    pub(crate) fn head(&self) -> Option<String> {
-        self.head.map(|id| id.to_string())
-    }
-
-    /// The newest version and what was said; `None` if nothing is kept.
+    /// Whether this page may change the memory.
     ///
     /// # Errors
-    /// If something is kept and cannot be read.
-    pub(crate) async fn load(&mut self) -> Result<Option<Kept>> {
-        let Some(store) = self.store() else { return Ok(None) };
-        let Some(head) = store.head().await? else { return Ok(None) };
-        let history = History::new(store.versions().await?);
-        self.head = Some(head.id);
-        self.history = history;
-        let transcript = self.transcript(head.id).await?;
-        let time = self.history.get(head.id).map_or(0.0, |version| version.time);
-        Ok(Some(Kept { time, snapshot: head.snapshot?, transcript }))
+    /// [`Error::Elsewhere`] if another page keeps it.
+    pub(crate) const fn may_change(&self) -> Result<()> {
+        if matches!(self.place, Place::Elsewhere(_)) { Err(Error::Elsewhere) } else { Ok(()) }
+    }
+
+    /// The id of the newest version.
+    pub(crate) const fn head(&self) -> Option<VersionId> {
+        self.head
+    }
+
+    /// Whether anything new was written since this page has read or written; by another page, then.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub(crate) async fn has_news(&mut self) -> Result<bool> {
+        if self.store().is_none() {
+            return Ok(false);
+        }
+        Ok(self.ask(async |store: &Store| store.head().await).await? != self.head)
+    }
+
+    /// Reads which versions there are, and gives the newest; `None` if nothing is kept.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub(crate) async fn read(&mut self) -> Result<Option<VersionId>> {
+        if self.store().is_none() {
+            return Ok(None);
+        }
+        let read = async |store: &Store| Ok((store.head().await?, store.versions().await?));
+        let (head, versions) = self.ask(read).await?;
+        (self.head, self.history) = (head, History::new(versions));
+        Ok(head)
+    }
+
+    /// When a version was made, in milliseconds since the epoch.
+    pub(crate) fn time(&self, version: VersionId) -> f64 {
+        self.history.get(version).map_or(0.0, |version| version.time)
     }
 
     /// What was said, as far as it is kept. What is not in the memory of a version is marked.
     ///
     /// # Errors
     /// If the storage fails.
-    pub(crate) async fn transcript(&self, version: VersionId) -> Result<Vec<Turn>> {
-        let Some(store) = self.store().filter(|_| self.keeps_transcript) else { return Ok(Vec::new()) };
+    pub(crate) async fn transcript(&mut self, version: VersionId) -> Result<Vec<Turn>> {
+        if !self.keeps_transcript || self.store().is_none() {
+            return Ok(Vec::new());
+        }
+        let turns = self.ask(async |store: &Store| store.turns().await).await?;
         let lineage = self.history.lineage(version);
-        let told = |(version, turn): (Option<VersionId>, Turn)| {
-            let lost = version.is_some_and(|version| !lineage.contains(&version));
+        let told = |turn: Turn| {
+            let lost = turn.version.is_some_and(|version| !lineage.contains(&version));
             Turn { lost, ..turn }
         };
-        Ok(store.turns().await?.into_iter().map(told).collect())
+        Ok(turns.into_iter().map(told).collect())
     }
 
     /// The snapshot of a version.
     ///
     /// # Errors
-    /// If it is not kept.
-    pub(crate) async fn snapshot(&self, version: VersionId) -> Result<Vec<u8>> {
-        self.store().ok_or(Error::Closed)?.snapshot(version).await
+    /// If it is not kept, or damaged.
+    pub(crate) async fn snapshot(&mut self, version: VersionId) -> Result<Vec<u8>> {
+        Ok(compact::expand(self.kept(version).await?)?)
+    }
+
+    /// What is kept of a version's snapshot, as it is.
+    ///
+    /// # Errors
+    /// If nothing is.
+    pub(crate) async fn kept(&mut self, version: VersionId) -> Result<Vec<u8>> {
+        self.ask(async |store: &Store| store.kept(version).await).await
+    }
+
+    /// The versions that can stand in for a damaged one, the best first.
+    pub(crate) fn last_good(&self, damaged: VersionId) -> Vec<VersionId> {
+        self.history.last_good(damaged)
+    }
+
+    /// How to forget a turn by the version that it made.
+    pub(crate) fn without(&self, turn: VersionId) -> Option<Replay> {
+        self.history.without(turn, self.head?)
     }
 
     /// The versions, the newest first.
@@ -156,22 +193,60 @@ impl Keeper {
         self.history.ledger()
     }
 
-    /// Gives a version a name, and says whether its snapshot stays.
+    /// Gives a version another state: a name, a pin, a mark that it is damaged.
     ///
     /// # Errors
     /// If the storage fails, or another page keeps this memory; then nothing was changed.
-    pub(crate) async fn mark(&mut self, id: VersionId, name: Option<String>, pinned: bool) -> Result<()> {
-        let Place::Here(store) = &self.place else { return Err(Error::Closed) };
-        store.mark(id, name.clone(), pinned).await?;
-        if let Some(version) = self.history.get(id).cloned() {
-            self.history.put(id, Version { name, pinned, ..version });
+    pub(crate) async fn change(&mut self, id: VersionId, change: impl Fn(Version) -> Version) -> Result<()> {
+        if !self.writes() {
+            return Err(Error::Closed);
         }
+        self.ask(async |store: &Store| store.change(id, &change).await).await?;
+        self.history.change(id, change);
         Ok(())
+    }
+
+    /// The questions that are asked again after every sleep.
+    ///
+    /// # Errors
+    /// If the storage fails.
+    pub(crate) async fn questions(&mut self) -> Result<Vec<Question>> {
+        if self.store().is_none() {
+            return Ok(Vec::new());
+        }
+        self.ask(async |store: &Store| store.questions().await).await
+    }
+
+    /// Keeps other ones.
+    ///
+    /// # Errors
+    /// If the storage fails, or nothing is kept here.
+    pub(crate) async fn keep_questions(&mut self, asked: &[Question]) -> Result<()> {
+        if !self.writes() {
+            return Err(Error::Closed);
+        }
+        self.ask(async |store: &Store| store.keep_questions(asked).await).await
     }
 
     /// Whether this page writes.
     pub(crate) const fn writes(&self) -> bool {
         matches!(self.place, Place::Here(_))
+    }
+
+    /// Works with the storage. Browsers end connections at will; a dead one never works again, a new one may.
+    async fn ask<T>(&mut self, work: impl AsyncFn(&Store) -> Result<T>) -> Result<T> {
+        let done = work(self.store().ok_or(Error::Closed)?).await;
+        if !matches!(done, Err(Error::Storage { .. })) {
+            return done;
+        }
+        let Ok(store) = Store::open(&self.key, || {}).await else { return done };
+        let done = work(&store).await;
+        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+            Place::Here(_) => Place::Here(store),
+            Place::Elsewhere(_) => Place::Elsewhere(store),
+            Place::Guarded(_) | Place::Nowhere => Place::Guarded(store),
+        };
+        done
     }
 
     /// Where something can be read.
@@ -198,97 +273,25 @@ impl Keeper {
         };
     }
 
-    /// Writes a version. Tells that it is saved, or why it is not; nothing where nothing is kept.
-    ///
-    /// # Errors
-    /// If the snapshot is none.
-    pub(crate) async fn save(&mut self, change: Change<'_>) -> Result<Option<Notice>> {
-        if !self.writes() {
-            return Ok(None);
-        }
-        let Change { reason, of, base, snapshot, counts, norms, turns } = change;
-        let time = js_sys::Date::now();
-        let memory = snapshot::checksum(snapshot)?;
-        let deed = Deed { reason, of, time, base, memory: &memory };
-        let line = self.history.next_line(deed, turns.iter().map(|turn| turn.text.as_str()));
-        if self.keeps_transcript {
-            self.unsaved.extend(turns);
-        }
-        let version = Version {
-            key: self.key.clone(),
-            parent: self.head,
-            time,
-            reason: reason.to_owned(),
-            counts,
-            of,
-            name: None,
-            pinned: false,
-            norms: Some(norms),
-            size: snapshot.len(),
-            line: Some(line),
-            bytes: Vec::new(),
+    /// The page that wrote is gone; from now on this one does.
+    pub(crate) fn take_over(&mut self, release: Release) {
+        self.claim = Claim::Held(release);
+        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+            Place::Elsewhere(store) => Place::Here(store),
+            place => place,
         };
-        let surplus = self.history.surplus(snapshot.len(), BUDGET);
-        let mut written = self.write(&version, snapshot, &surplus).await;
-        // Browsers end connections at will; a dead one never works again, a new one may.
-        if let Err(Error::Storage { .. }) = written
-            && let Ok(store) = Store::open(&self.key).await
-        {
-            self.place = Place::Here(store);
-            written = self.write(&version, snapshot, &surplus).await;
-        }
-        if let Ok(id) = written {
-            for old in surplus {
-                if let Some(version) = self.history.get(old).cloned() {
-                    self.history.put(old, Version { size: 0, ..version });
-                }
-            }
-            self.history.put(id, version.clone());
-        }
-        Ok(Some(self.after(written, &version)))
     }
 
-    async fn write(&self, version: &Version, snapshot: &[u8], surplus: &[VersionId]) -> Result<VersionId> {
-        let Place::Here(store) = &self.place else { return Err(Error::Closed) };
-        store.save(self.head, &Entry { version, snapshot, turns: &self.unsaved, surplus }).await
-    }
-
-    fn after(&mut self, written: Result<VersionId>, version: &Version) -> Notice {
-        match written {
-            Ok(id) => {
-                self.head = Some(id);
-                self.unsaved.clear();
-                Notice::Saved { at: version.time, bytes: version.size }
-            }
-            Err(Error::Conflict) => {
-                self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
-                    Place::Here(store) => Place::Elsewhere(store),
-                    place => place,
-                };
-                second_tab()
-            }
-            Err(Error::Quota) => {
-                let message = "The browser's storage is full. The memory goes on but is not saved; it is tried again after the next turn.";
-                Notice::Notice { code: "quota", message: message.to_owned() }
-            }
-            Err(error) => {
-                let message = format!(
-                    "The last change could not be saved ({error}). It is tried again after the next turn; export the memory to be safe."
-                );
-                Notice::Notice { code: "unsaved", message }
-            }
-        }
-    }
-
-    /// Forgets everything that is kept of this memory.
+    /// Forgets everything that is kept of this memory, or of all memories.
     ///
     /// # Errors
     /// If the storage fails; then everything is still there.
-    pub(crate) async fn forget(&mut self) -> Result<()> {
-        if let Place::Here(store) | Place::Guarded(store) = &self.place {
-            store.forget().await?;
-            self.head = None;
-            self.history = History::default();
+    pub(crate) async fn forget(&mut self, all: bool) -> Result<()> {
+        if matches!(self.place, Place::Here(_) | Place::Guarded(_)) {
+            let forget = async |store: &Store| if all { store.erase().await } else { store.forget().await };
+            self.ask(forget).await?;
+            (self.head, self.history) = (None, History::default());
+            self.channel.tell();
         }
         self.unsaved.clear();
         self.unguard();
@@ -297,9 +300,10 @@ impl Keeper {
 
     /// Lets another page keep this memory.
     pub(crate) fn close(self) {
-        if let Place::Here(store) | Place::Elsewhere(store) | Place::Guarded(store) = &self.place {
+        if let Some(store) = self.store() {
             store.close();
         }
+        self.channel.close();
         if let Claim::Held(release) = &self.claim {
             release.now();
         }
@@ -307,6 +311,6 @@ impl Keeper {
 }
 
 fn second_tab() -> Notice {
-    let message = "This memory is open in another tab, which keeps it. What is said here is not saved; close the other tab and reload this one to go on with it.";
+    let message = "This memory is open in another tab, which keeps it. This tab follows it, and takes over when the other one is closed.";
     Notice::Notice { code: "second-tab", message: message.to_owned() }
 }

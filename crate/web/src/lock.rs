@@ -28,6 +28,12 @@ impl Release {
     }
 }
 
+impl std::fmt::Debug for Release {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Release")
+    }
+}
+
 impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -46,21 +52,29 @@ fn deferred() -> (Promise, Function) {
     (promise, settle.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into()))
 }
 
-/// Claims a key.
+/// Claims a key: waits for a page that is just going away, and no longer.
 pub(crate) async fn claim(key: &str) -> Claim {
-    let Some(locks) = js::of_navigator("locks") else { return Claim::Unknown };
     let signal = js::signal_after(PATIENCE);
-    let options = if signal.is_undefined() {
-        js::object(&[("ifAvailable", true.into())])
-    } else {
-        js::object(&[("signal", signal)])
-    };
+    request(key, if signal.is_undefined() { ("ifAvailable", true.into()) } else { ("signal", signal) }).await
+}
+
+/// Waits until the key is free, however long that takes; `None` if this browser has no locks, or not here.
+pub(crate) async fn wait(key: &str) -> Option<Release> {
+    match request(key, ("mode", "exclusive".into())).await {
+        Claim::Held(release) => Some(release),
+        Claim::Taken | Claim::Unknown => None,
+    }
+}
+
+/// Asks for the lock of a key.
+async fn request(key: &str, option: (&str, JsValue)) -> Claim {
+    let Some(locks) = js::of_navigator("locks") else { return Claim::Unknown };
     let ((held, release), (granted, grant)) = (deferred(), deferred());
     let callback = Closure::once_into_js(move |lock: JsValue| -> Promise {
         let _told = grant.call1(&JsValue::UNDEFINED, &(!lock.is_null()).into());
         if lock.is_null() { Promise::resolve(&JsValue::NULL) } else { held }
     });
-    let name = format!("nested-memory:{key}");
+    let (name, options) = (format!("nested-memory:{key}"), js::object(&[option]));
     let Ok(request) = locks.unchecked_ref::<LockManager>().request(&name, &options, callback.unchecked_ref())
     else {
         return Claim::Unknown;

@@ -1,9 +1,11 @@
 //! The memory's weights for the page: drawn by the device that holds them where it can, else read back.
 
 use crate::error::Result;
-use crate::protocol::{ByLevel, Notice};
+use crate::protocol::{ByLevel, ComparedLevel, Notice};
 use crate::session::Page;
+use nested_memory_model::compare::Difference;
 use nested_memory_model::{Error, LEVELS, LevelName, Memory};
+use serde_bytes::ByteBuf;
 
 /// Shows a level's weights: the page draws them, or they are drawn for it.
 ///
@@ -37,6 +39,29 @@ pub async fn weights(memory: &Memory, level: LevelName) -> Result<Vec<Notice>> {
         notices.push(Notice::Weights { level, block, rows, columns, values: Some(values) });
     }
     Ok(notices)
+}
+
+/// How the levels of two memories differ.
+///
+/// # Errors
+/// If the device fails.
+pub async fn difference(one: &Memory, other: &Memory) -> Result<Vec<ComparedLevel>> {
+    let mut levels = Vec::new();
+    for level in LevelName::ALL {
+        for (one, other) in weights(one, level).await?.into_iter().zip(weights(other, level).await?) {
+            let (
+                Notice::Weights { block, rows, columns, values: Some(one), .. },
+                Notice::Weights { values: Some(other), .. },
+            ) = (one, other)
+            else {
+                continue;
+            };
+            let Difference { norms, change, values } = Difference::of(&one, &other);
+            let values = ByteBuf::from(values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>());
+            levels.push(ComparedLevel { level, block, rows, columns, norms, change, values });
+        }
+    }
+    Ok(levels)
 }
 
 /// ‖D‖ of every level and block. Only for memories that come from a file: afterwards each update tells the new one.

@@ -10,6 +10,7 @@
 
 mod answer;
 mod notice;
+mod questions;
 mod request;
 mod versions;
 
@@ -18,8 +19,9 @@ pub use answer::{
     Remembered, Reply, SelfCheck, Slept, SnapshotSummary, Storage, Summary, Turn,
 };
 pub use notice::{ByLevel, Notice, Role, Said, SaidToken, Stage, WrittenToken};
+pub use questions::{Checked, Question};
 pub use request::{Body, DeviceChoice, Draw, Request};
-pub use versions::{Rewound, VersionInfo};
+pub use versions::{Compared, ComparedAnswer, ComparedLevel, Rewound, VersionInfo};
 
 /// The number that the page gave to a request.
 pub type Id = u32;

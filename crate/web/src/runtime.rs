@@ -1,29 +1,34 @@
 //! An open memory: the model on its device, the session, what is kept, and every request that the page makes of them.
 
+mod files;
+mod follow;
+mod forget;
+mod levels;
 mod past;
+mod questions;
+mod restore;
 
 use crate::base::{self, Card};
-use crate::day::Day;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
+use crate::follow::Nudges;
 use crate::history::{Counts, VersionId};
 use crate::input;
 #[cfg(feature = "bench")]
 use crate::js;
-use crate::keeper::{Change, Keeper, Kept};
-use crate::port::Outlet;
+use crate::keeper::{Change, Deed, Keeper};
+use crate::port::{self, Outlet};
 use crate::protocol::{
-    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Outcome, Probed, ReasonCode, Reply, Role,
-    Slept, SnapshotSummary, Stage, Storage, Summary, Turn,
+    self, BaseInfo, DeviceChoice, DeviceKind, Draw, Notice, Opened, Probed, ReasonCode, Reply, Role, Slept,
+    Stage, Storage, Summary, Turn,
 };
-use crate::session::{self, Manner, Mode, Model, Page, Session};
-use crate::stream::Turns;
+use crate::session::{Manner, Model, Page, Session};
 use js_sys::{Date, JsString};
 use nested_memory_dialogue::Tokenizer;
 use nested_memory_kernels::check::Agreement;
-use nested_memory_model::snapshot::{self, Label};
-use nested_memory_model::{Base, LevelName, Memory, Sampling};
-use serde_bytes::ByteBuf;
+use nested_memory_model::snapshot;
+use nested_memory_model::{Base, Memory, Sampling};
+use std::collections::BTreeSet;
 
 /// The longest reply, unless the page asks for another.
 const LONGEST_REPLY: usize = 48;
@@ -35,6 +40,8 @@ pub(crate) struct Options {
     pub(crate) device: DeviceChoice,
     pub(crate) base: String,
     pub(crate) keep_transcript: bool,
+    /// Who is told of other pages with the same memory.
+    pub(crate) nudges: Nudges,
 }
 
 /// An open memory.
@@ -76,7 +83,9 @@ impl Runtime {
         model.tokenizer.check(model.base.config.vocabulary).map_err(damaged)?;
         page.tell(progress(Stage::Device, 1));
         page.tell(progress(Stage::Memory, 0));
-        let (keeper, told) = Keeper::open(&options.key, options.keep_transcript).await;
+        let blocked = || port::tell(None, blocked_notice());
+        let (keeper, told) =
+            Keeper::open(&options.key, options.keep_transcript, options.nudges, blocked).await;
         let mut runtime = Self {
             key: options.key,
             session: Session::fresh(&model),
@@ -97,48 +106,6 @@ impl Runtime {
         page.tell(progress(Stage::Memory, 1));
         let opened = runtime.opened(transcript);
         Ok((runtime, opened))
-    }
-
-    /// Restores what is kept. If that cannot be done it stays as it is, and the memory begins anew without being kept.
-    async fn restore_or_guard(&mut self, page: &Outlet) -> Vec<Turn> {
-        match self.restore(page).await {
-            Ok(transcript) => transcript,
-            Err(error) => {
-                self.keeper.guard();
-                let message = format!(
-                    "The stored memory could not be restored ({error}). It stays in this browser untouched; what is said now is not saved until you import a memory or start over."
-                );
-                self.greeting.push(Notice::Notice { code: "not-restored", message });
-                Vec::new()
-            }
-        }
-    }
-
-    async fn restore(&mut self, page: &Outlet) -> Result<Vec<Turn>> {
-        let Some(Kept { time, snapshot, transcript }) = self.keeper.load().await? else {
-            return Ok(Vec::new());
-        };
-        self.session = self.revive(page, &snapshot, &transcript).await?;
-        if self.keeper.storage() == Storage::IndexedDb {
-            self.greeting.push(Notice::Saved { at: time, bytes: snapshot.len() });
-        }
-        self.checkpoint = Some(snapshot);
-        Ok(transcript)
-    }
-
-    /// A session with the memory of a snapshot, after what was said; of the conversation that is going on in it, what is
-    /// in this memory.
-    async fn revive(&mut self, page: &Outlet, bytes: &[u8], transcript: &[Turn]) -> Result<Session> {
-        let count = |role| transcript.iter().filter(|turn| turn.role == role).count() as i64;
-        let turns = Turns { user: count(Role::User), assistant: count(Role::Assistant) };
-        let revived = async |model: &Model, _: Session| {
-            let (memory, _) = snapshot::load(&model.base, bytes)?;
-            let (now, heard) = (memory.clock.conversations, session::heard(&memory));
-            let said = transcript.iter().filter(|turn| turn.conversation == now && !turn.lost);
-            let day = Day::recall(said, heard, &model.tokenizer);
-            Ok(Session::restore(model, memory, turns).await?.recall(day))
-        };
-        self.attempt(page, revived).await
     }
 
     fn opened(&self, transcript: Vec<Turn>) -> Opened {
@@ -181,6 +148,9 @@ impl Runtime {
         draw: Option<Draw>,
         page: &Outlet,
     ) -> Result<Reply> {
+        if self.session.writes() {
+            self.keeper.may_change()?;
+        }
         let sampling = draw.map_or(Ok(Sampling::GREEDY), Draw::sampling)?;
         let cleaned = input::clean(text, |text| JsString::from(text).normalize("NFC").into())?;
         let manner = Manner { most: most.unwrap_or(LONGEST_REPLY), sampling };
@@ -210,12 +180,13 @@ impl Runtime {
                 conversation,
                 complete,
                 lost: false,
+                version: None,
             };
             let turns = vec![
                 turn(Role::User, &cleaned.text, began, true),
                 turn(Role::Assistant, &reply.reply, Date::now(), !reply.stopped),
             ];
-            self.keep(page, "turn", turns).await?;
+            self.keep(page, "turn", None, turns).await?;
         }
         Ok(reply)
     }
@@ -225,10 +196,11 @@ impl Runtime {
     /// # Errors
     /// A device that fails again after it was rebuilt.
     pub(crate) async fn end_conversation(&mut self, page: &Outlet) -> Result<Summary> {
+        self.keeper.may_change()?;
         let ended =
             async |model: &Model, session: Session| Ok((session.end_conversation(model, page).await?, ()));
         self.change(page, ended).await?;
-        self.keep(page, "conversation-ended", Vec::new()).await?;
+        self.keep(page, "conversation-ended", None, Vec::new()).await?;
         Ok(self.summary())
     }
 
@@ -238,12 +210,14 @@ impl Runtime {
     /// # Errors
     /// A device that fails again after it was rebuilt.
     pub(crate) async fn sleep(&mut self, page: &Outlet) -> Result<Slept> {
-        let day = self.session.day().clone();
+        let (day, asked) = (self.session.day().clone(), self.keeper.questions().await?);
         self.end_conversation(page).await?;
+        let (before, known) = (self.keeper.head(), self.check(&asked, page).await?);
         let slept = async |model: &Model, session: Session| session.sleep(model, &day, page).await;
         let slept = self.change(page, slept).await?;
-        self.keep(page, "sleep", Vec::new()).await?;
-        Ok(Slept { summary: self.summary(), ..slept })
+        self.keep(page, "sleep", None, Vec::new()).await?;
+        let broken = questions::broken(&known, self.check(&asked, page).await?);
+        Ok(Slept { summary: self.summary(), broken, before, ..slept })
     }
 
     /// Asks the memory and copies of it that lack a lasting level. Changes nothing.
@@ -255,103 +229,6 @@ impl Runtime {
         let asked =
             async |model: &Model, session: Session| session.probe(model, &text, LONGEST_REPLY, page).await;
         self.attempt(page, asked).await
-    }
-
-    /// The memory as a file.
-    ///
-    /// # Errors
-    /// A device that fails again after it was rebuilt.
-    pub(crate) async fn export(&mut self, page: &Outlet) -> Result<Outcome> {
-        let parent = self.keeper.head();
-        let saved = async |model: &Model, session: Session| {
-            Ok(snapshot::save(&model.base, session.memory(), "", parent.as_deref()).await?)
-        };
-        let bytes = ByteBuf::from(self.attempt(page, saved).await?);
-        let name = input::file_name(&self.key, &today());
-        Ok(Outcome::File { bytes, name })
-    }
-
-    /// What a file says of itself and whether it can be taken. Changes nothing.
-    ///
-    /// # Errors
-    /// If it is no snapshot, damaged or too new.
-    pub(crate) fn preview(&self, bytes: &[u8]) -> Result<SnapshotSummary> {
-        let (label, reason) = match snapshot::load(&self.model.base, bytes) {
-            Ok((_, label)) => (label, None),
-            Err(error @ nested_memory_model::Error::OtherBase { .. }) => {
-                (snapshot::label(bytes)?, Some(Error::from(error).failure().message))
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let Label { format, base, clock, title, .. } = label;
-        let (tokens, conversations) = (clock.tokens, clock.conversations);
-        Ok(SnapshotSummary {
-            format,
-            base,
-            compatible: reason.is_none(),
-            reason,
-            tokens,
-            conversations,
-            title,
-            bytes: bytes.len(),
-        })
-    }
-
-    /// Replaces the memory by a file's.
-    ///
-    /// # Errors
-    /// If the file cannot be taken; then nothing was changed.
-    pub(crate) async fn import(&mut self, bytes: Vec<u8>, page: &Outlet) -> Result<Summary> {
-        let taken = async |model: &Model, session: Session| {
-            let (memory, _) = snapshot::load(&model.base, &bytes)?;
-            Ok((session.replace(model, memory).await?, ()))
-        };
-        self.change(page, taken).await?;
-        self.keeper.unguard();
-        self.keep(page, "import", Vec::new()).await?;
-        self.after_replacement(page).await
-    }
-
-    /// Empties a level, or everything.
-    ///
-    /// # Errors
-    /// If what is kept cannot be forgotten; then nothing was changed.
-    pub(crate) async fn reset(&mut self, level: Option<LevelName>, page: &Outlet) -> Result<Summary> {
-        match level {
-            Some(level) => {
-                let emptied = async |model: &Model, session: Session| Ok((session.reset(model, level), ()));
-                self.change(page, emptied).await?;
-                self.keep(page, &format!("reset-{}", level.as_str()), Vec::new()).await?;
-            }
-            None => {
-                self.keeper.forget().await?;
-                let mode = self.session.mode();
-                self.session = Session::fresh(&self.model).in_mode(mode);
-                self.checkpoint = None;
-            }
-        }
-        self.after_replacement(page).await
-    }
-
-    /// Says what becomes of what is said from now on.
-    pub(crate) fn set_mode(&mut self, mode: Mode) {
-        self.session = self.session.clone().in_mode(mode);
-    }
-
-    /// Shows all weights.
-    ///
-    /// # Errors
-    /// A device that fails again after it was rebuilt.
-    async fn show(&mut self, page: &Outlet) -> Result<()> {
-        self.attempt(page, async |_: &Model, session: Session| session.show(page).await).await
-    }
-
-    /// Tells all weights, number by number.
-    ///
-    /// # Errors
-    /// A device that fails again after it was rebuilt.
-    pub(crate) async fn weights(&mut self, page: &Outlet) -> Result<()> {
-        self.attempt(page, async |_: &Model, session: Session| session.tell_weights(page).await).await
     }
 
     /// Compares the device's fused operations with their twins on the CPU.
@@ -395,7 +272,7 @@ impl Runtime {
         page: &Outlet,
         work: impl AsyncFn(&Model, Session) -> Result<(Session, T)>,
     ) -> Result<T> {
-        let parent = self.keeper.head();
+        let parent = self.keeper.head().map(|id| id.to_string());
         let whole = async |model: &Model, session: Session| {
             let (session, given) = work(model, session).await?;
             let bytes = snapshot::save(&model.base, session.memory(), "", parent.as_deref()).await?;
@@ -441,35 +318,38 @@ impl Runtime {
         Ok(())
     }
 
-    /// Keeps the session in the browser and tells how it went.
-    async fn keep(&mut self, page: &Outlet, reason: &str, turns: Vec<Turn>) -> Result<()> {
-        self.keep_as(page, reason, None, turns).await
-    }
-
-    /// The same for a version that was gone back to.
-    async fn keep_as(
+    /// Keeps the session in the browser and tells how it went; `of` is the version that was gone back to.
+    async fn keep(
         &mut self,
         page: &Outlet,
         reason: &str,
         of: Option<VersionId>,
         turns: Vec<Turn>,
     ) -> Result<()> {
-        let Summary { tokens, conversations, pending, norms, .. } = self.summary();
-        let Some(snapshot) = &self.checkpoint else { return Ok(()) };
-        let length = |blocks: &[f32]| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt();
-        let change = Change {
-            reason,
-            of,
-            base: &self.model.base.sha256,
-            snapshot,
-            counts: Counts { tokens, conversations, pending },
-            norms: [&norms.fast, &norms.mid, &norms.slow].map(|blocks| length(blocks)),
-            turns,
-        };
-        if let Some(notice) = self.keeper.save(change).await? {
-            page.tell(notice);
-        }
+        self.write(reason, of, turns).await?.into_iter().for_each(|notice| page.tell(notice));
         Ok(())
+    }
+
+    /// Keeps the session in the browser; what comes of it is to be told.
+    async fn write(&mut self, reason: &str, of: Option<VersionId>, turns: Vec<Turn>) -> Result<Vec<Notice>> {
+        let Some(snapshot) = self.checkpoint.clone() else { return Ok(Vec::new()) };
+        let deeds = vec![deed(&self.session, reason, of, snapshot, turns)];
+        let base = &self.model.base.sha256;
+        self.keeper.save(Change { base, deeds, forgotten: BTreeSet::new() }).await
+    }
+}
+
+/// What was done to a session, as it is kept.
+fn deed(session: &Session, reason: &str, of: Option<VersionId>, snapshot: Vec<u8>, turns: Vec<Turn>) -> Deed {
+    let Summary { tokens, conversations, pending, norms, .. } = session.summary(0, Storage::None);
+    let length = |blocks: &[f32]| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt();
+    Deed {
+        reason: reason.to_owned(),
+        of,
+        snapshot,
+        counts: Counts { tokens, conversations, pending },
+        norms: [&norms.fast, &norms.mid, &norms.slow].map(|blocks| length(blocks)),
+        turns,
     }
 }
 
@@ -489,6 +369,11 @@ fn base_on(numbers: &[u8], taken: &Taken) -> Result<Base> {
 
 const fn progress(stage: Stage, loaded: u64) -> Notice {
     Notice::Progress { stage, loaded, total: Some(1) }
+}
+
+fn blocked_notice() -> Notice {
+    let message = "Another tab with an older version of this page holds the memory. Close that tab, or reload it; then this one goes on.";
+    Notice::Notice { code: "blocked", message: message.to_owned() }
 }
 
 fn cpu_fallback(reason: &str) -> Notice {

@@ -14,6 +14,7 @@ use nested_memory_model::state::LevelState;
 use nested_memory_model::{
     Base, Event, LEVELS, LevelName, Levels, Memory, Sampling, Spoken, Words, observe, speak,
 };
+pub use probe::Quiet;
 use serde::Deserialize;
 
 /// What the model never says: marks that only the dialogue around it sets.
@@ -199,6 +200,15 @@ impl Session {
         self.in_mode(mode)
     }
 
+    /// Freezes a level, or lets it thaw.
+    #[must_use]
+    pub fn freeze(mut self, level: LevelName, frozen: bool) -> Self {
+        self.memory.frozen = self.memory.frozen.with(level, frozen);
+        let mode = self.mode();
+        self.aside = None;
+        self.in_mode(mode)
+    }
+
     /// In a few numbers.
     #[must_use]
     pub fn summary(&self, bytes: usize, storage: Storage) -> Summary {
@@ -209,6 +219,7 @@ impl Session {
             bytes,
             storage,
             norms: self.norms.by_level(),
+            frozen: self.memory.frozen,
         }
     }
 
@@ -288,10 +299,17 @@ impl Session {
         talk.happened(events);
         talk.session.stream.clear();
         talk.session.day = Day::default();
-        talk.session.norms.wipe(LevelName::Fast);
+        let frozen = talk.session.memory.frozen.has(LevelName::Fast);
+        if !frozen {
+            talk.session.norms.wipe(LevelName::Fast);
+        }
         talk.changed = [true; LEVELS];
         talk.show_changes(None).await?;
-        page.tell(Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] });
+        let (mut wiped, mut kept) = (vec!["mixer", "fast"], vec!["mid", "slow"]);
+        if frozen {
+            kept.insert(0, wiped.pop().unwrap_or_default());
+        }
+        page.tell(Notice::ConversationEnded { wiped, kept });
         page.tell(talk.session.clock(model));
         Ok(talk.session.in_mode(mode))
     }

@@ -1,6 +1,7 @@
 //! The worker's entry: takes the page's requests and does them one at a time. Only `abort` does not wait.
 
 use crate::error::{Error, Result};
+use crate::follow::{Nudge, Nudges};
 use crate::panels::Panels;
 use crate::port::{self, Aborted, Outlet};
 use crate::protocol::{Answer, Body, Outcome, Request};
@@ -36,10 +37,18 @@ pub fn start() {
     hear.forget();
 }
 
+/// What the worker has to do.
+enum Job {
+    /// The page asks.
+    Request(Request),
+    /// Another page has done something.
+    Nudge(Nudge),
+}
+
 /// What the worker holds between messages.
 #[derive(Default)]
 struct Worker {
-    waiting: RefCell<VecDeque<Request>>,
+    waiting: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
     aborted: Aborted,
     panels: Rc<Panels>,
@@ -57,38 +66,64 @@ impl Worker {
                 this.aborted.borrow_mut().insert(request);
                 port::answer(&Answer::Done { id, result: Outcome::Nothing });
             }
-            Ok(request) => {
-                this.waiting.borrow_mut().push_back(request);
-                if !this.working.replace(true) {
-                    let this = Rc::clone(this);
-                    spawn_local(async move { this.work().await });
-                }
-            }
+            Ok(request) => Self::wait(this, Job::Request(request)),
             Err((Some(id), error)) => port::answer(&Answer::Error { id: Some(id), error: error.failure() }),
             // Nobody waits for an answer to a message without a number.
             Err((None, _)) => {}
         }
     }
 
+    /// Does something as soon as everything before it is done.
+    fn wait(this: &Rc<Self>, job: Job) {
+        this.waiting.borrow_mut().push_back(job);
+        if !this.working.replace(true) {
+            let this = Rc::clone(this);
+            spawn_local(async move { Self::work(&this).await });
+        }
+    }
+
     /// Does what waits.
-    async fn work(&self) {
+    async fn work(this: &Rc<Self>) {
         loop {
-            let Some(Request { id, body }) = self.waiting.borrow_mut().pop_front() else { break };
-            let mut runtime = self.runtime.take();
-            let opens = runtime.is_none();
-            let page = Outlet::new(Some(id), Rc::clone(&self.aborted), Rc::clone(&self.panels));
-            port::answer(&match serve(&mut runtime, body, &page).await {
-                Ok(result) => Answer::Done { id, result },
-                Err(error) => Answer::Error { id: Some(id), error: error.failure() },
-            });
-            if opens {
-                self.greet(&mut runtime).await;
+            let Some(job) = this.waiting.borrow_mut().pop_front() else { break };
+            let mut runtime = this.runtime.take();
+            match job {
+                Job::Request(request) => this.serve(request, &mut runtime, Self::nudges(this)).await,
+                Job::Nudge(nudge) => this.nudge(nudge, &mut runtime).await,
             }
-            self.runtime.replace(runtime);
+            this.runtime.replace(runtime);
         }
         // Whoever was to be stopped has come to an end by itself.
-        self.aborted.borrow_mut().clear();
-        self.working.set(false);
+        this.aborted.borrow_mut().clear();
+        this.working.set(false);
+    }
+
+    /// Whoever tells this worker of other pages.
+    fn nudges(this: &Rc<Self>) -> Nudges {
+        let this = Rc::clone(this);
+        Nudges::new(move |nudge| Self::wait(&this, Job::Nudge(nudge)))
+    }
+
+    async fn serve(&self, Request { id, body }: Request, runtime: &mut Option<Runtime>, nudges: Nudges) {
+        let opens = runtime.is_none();
+        let page = Outlet::new(Some(id), Rc::clone(&self.aborted), Rc::clone(&self.panels));
+        port::answer(&match serve(runtime, body, nudges, &page).await {
+            Ok(result) => Answer::Done { id, result },
+            Err(error) => Answer::Error { id: Some(id), error: error.failure() },
+        });
+        if opens {
+            self.greet(runtime).await;
+        }
+    }
+
+    async fn nudge(&self, nudge: Nudge, runtime: &mut Option<Runtime>) {
+        let page = Outlet::new(None, Rc::clone(&self.aborted), Rc::clone(&self.panels));
+        match (runtime, nudge) {
+            (Some(runtime), nudge) => runtime.nudged(nudge, &page).await,
+            // It could not be opened, or is closed: the next page may have it.
+            (None, Nudge::Free(release)) => release.now(),
+            (None, Nudge::News) => {}
+        }
     }
 
     /// What belongs to no request: how a memory looks that was just opened.
@@ -103,10 +138,11 @@ impl Worker {
 }
 
 /// Does one request.
-async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<Outcome> {
+async fn serve(open: &mut Option<Runtime>, body: Body, nudges: Nudges, page: &Outlet) -> Result<Outcome> {
     let Some(runtime) = open.as_mut() else {
         let Body::Open { key, device, base, keep_transcript } = body else { return Err(Error::Closed) };
-        let (runtime, opened) = Runtime::open(Options { key, device, base, keep_transcript }, page).await?;
+        let options = Options { key, device, base, keep_transcript, nudges };
+        let (runtime, opened) = Runtime::open(options, page).await?;
         *open = Some(runtime);
         return Ok(Outcome::Opened(Box::new(opened)));
     };
@@ -122,6 +158,16 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
         Body::Preview { bytes } => runtime.preview(&bytes).map(Outcome::Preview),
         Body::Import { bytes } => runtime.import(bytes.into_vec(), page).await.map(Outcome::Summary),
         Body::Reset { level } => runtime.reset(level, page).await.map(Outcome::Summary),
+        Body::Freeze { level, frozen } => runtime.freeze(level, frozen, page).await.map(Outcome::Summary),
+        Body::ForgetTurn { version } => runtime.forget_turn(version, page).await.map(Outcome::Rewound),
+        Body::Compare { versions, questions } => {
+            runtime.compare(versions, &questions, page).await.map(Outcome::Compared)
+        }
+        Body::Kept { version } => runtime.kept(version).await,
+        Body::Questions => runtime.questions().await.map(Outcome::Questions),
+        Body::KeepQuestions { questions } => runtime.keep_questions(questions).await.map(Outcome::Questions),
+        Body::CheckQuestions => runtime.check_questions(page).await.map(Outcome::Checked),
+        Body::Erase => runtime.erase(page).await.map(Outcome::Summary),
         Body::Versions => Ok(Outcome::Versions(runtime.versions())),
         Body::Rewind { version } => runtime.rewind(version, page).await.map(Outcome::Rewound),
         Body::Mark { version, name, pinned } => {
@@ -129,10 +175,7 @@ async fn serve(open: &mut Option<Runtime>, body: Body, page: &Outlet) -> Result<
         }
         Body::Ledger => runtime.ledger(),
         Body::SelfCheck => runtime.self_check().await.map(Outcome::Check),
-        Body::Mode { mode } => {
-            runtime.set_mode(mode);
-            Ok(Outcome::Nothing)
-        }
+        Body::Mode { mode } => runtime.set_mode(mode, page).await.map(|()| Outcome::Nothing),
         Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),
         #[cfg(feature = "bench")]
         Body::Bench { work } => runtime.bench(work).await.map(Outcome::Bench),

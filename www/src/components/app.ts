@@ -2,7 +2,7 @@ import { LitElement, css, html } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
 import type { NestedMemory, OpenOptions } from "../nested-memory";
-import type { PaletteOf, Panel } from "../protocol";
+import type { Level, PaletteOf, Panel } from "../protocol";
 import { Session } from "../session";
 import { shared } from "../styles/shared";
 import type { Chat } from "./chat";
@@ -72,6 +72,8 @@ export class App extends LitElement {
           .on=${session.mode !== "bare"}
           ?locked=${!session.canSay}
           .live=${session.live}
+          ?follows=${session.follows}
+          @freeze=${(event: CustomEvent<{ level: Level; frozen: boolean }>) => session.freeze(event.detail.level, event.detail.frozen)}
           @panel=${(event: CustomEvent<Panel>) => session.memory?.draw(event.detail)}
           @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
           @inspect=${() => session.inspect()}

@@ -2,18 +2,22 @@ import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Localised, t } from "../i18n";
+import type { Question } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
-import type { Divider, Entry } from "../transcript";
+import type { Divider, Entry, SpokenMessage } from "../transcript";
 import "./alerts";
 import "./composer";
 import type { Composer } from "./composer";
 import "./evidence";
+import "./forget-turn";
+import type { ForgetTurn } from "./forget-turn";
 import "./hint";
 import "./loading";
 import "./message";
 import { tellSlept } from "./night";
 import "./probe";
+import "./questions";
 
 /** What was said, and the field to say more. */
 @customElement("nm-chat")
@@ -23,6 +27,7 @@ export class Chat extends LitElement {
   @property({ attribute: false }) revision = 0;
   @query(".scroll") private scroller!: HTMLElement;
   @query("nm-composer") private composer!: Composer;
+  @query("nm-forget-turn") private forgetting!: ForgetTurn;
   /** Follow the newest words, until the person scrolls up. */
   #following = true;
   #top = 0;
@@ -49,12 +54,13 @@ export class Chat extends LitElement {
             .revision=${this.revision}
             @wake=${() => session.wake()}
             @closenight=${this.#closeNight}
+            @undosleep=${this.#undoSleep}
           ></nm-night>`
           : nothing
       }
       <p class="hidden-text" aria-live="polite">${this.#spoken()}</p>
       <div class="scroll" tabindex="-1" ?hidden=${session.night !== null} @scroll=${this.#onScroll}>
-        ${transcript.isEmpty ? html`<nm-hint ?locked=${busy !== null || phase === "failed"}></nm-hint>` : nothing}
+        ${transcript.isEmpty ? html`<nm-hint ?locked=${busy !== null || phase === "failed" || !session.mayTalk}></nm-hint>` : nothing}
         <div class="entries">${repeat(
           transcript.entries,
           (entry) => entry.id,
@@ -84,13 +90,13 @@ export class Chat extends LitElement {
           ?hidden=${session.night !== null}
           ?loading=${phase === "loading"}
           ?saying=${busy === "saying"}
-          ?locked=${phase === "failed" || (busy !== null && busy !== "saying")}
+          ?locked=${phase === "failed" || (busy !== null && busy !== "saying") || !session.mayTalk}
         ></nm-composer>
         <div class="end" ?hidden=${session.night !== null}>
           <button
             data-testid="end-conversation"
             aria-describedby="end-text"
-            ?disabled=${!session.canSay}
+            ?disabled=${!session.canChange}
             @click=${() => session.endConversation()}
           >
             ${busy === "ending" ? words.ending : words.end}
@@ -99,7 +105,7 @@ export class Chat extends LitElement {
             data-testid="sleep"
             title=${words.sleepTitle}
             aria-description=${words.sleepTitle}
-            ?disabled=${!session.canSay}
+            ?disabled=${!session.canChange}
             @click=${() => session.sleep()}
           >
             <svg viewBox="0 0 16 16" width="14" aria-hidden="true"><path d="M13.2 9.9A5.8 5.8 0 0 1 6.1 2.8a5.8 5.8 0 1 0 7.1 7.1z" /></svg>
@@ -125,15 +131,29 @@ export class Chat extends LitElement {
           ?asking=${busy === "asking"}
           ?during=${transcript.isOpen}
           @probe=${(event: CustomEvent<string>) => session.probe(event.detail)}
-        ></nm-probe>
+        >
+          <nm-questions .session=${session} .revision=${this.revision} .candidate=${this.#candidate()}></nm-questions>
+        </nm-probe>
+        <nm-forget-turn .session=${session} .revision=${this.revision}></nm-forget-turn>
         <nm-evidence ?hidden=${session.night !== null} .reply=${session.lastReply}></nm-evidence>
       </footer>
     `;
   }
 
+  /** The question that could be asked after every sleep: the last one that had an answer. */
+  #candidate(): Question | null {
+    const { probed } = this.session;
+    const [answer] = probed?.answers ?? [];
+    if (!probed || !answer || answer.unknown) return null;
+    return { question: probed.question, expected: answer.reply.replace(/[.。!！]\s*$/, "") };
+  }
+
   #renderEntry(entry: Entry) {
     if (entry.kind !== "message") return this.#renderDivider(entry);
-    return html`<nm-message .message=${entry} .revision=${entry.revision} .most=${this.session.transcript.most}></nm-message>`;
+    return html`<nm-message .message=${entry} .revision=${entry.revision} .most=${this.session.transcript.most}
+      ?locked=${!this.session.canChange}
+      @forget=${(event: CustomEvent<SpokenMessage>) => this.forgetting.ask(event.detail)}
+    ></nm-message>`;
   }
 
   #renderDivider(divider: Divider) {
@@ -183,6 +203,12 @@ export class Chat extends LitElement {
     if (scrollTop < this.#top - 2) this.#following = false;
     if (scrollHeight - clientHeight - scrollTop < 40) this.#following = true;
     this.#top = scrollTop;
+  }
+
+  /** Back to before a sleep that has broken something. */
+  async #undoSleep(event: CustomEvent<number>): Promise<void> {
+    await this.session.past.rewind(event.detail);
+    await this.#closeNight();
   }
 
   async #closeNight(): Promise<void> {

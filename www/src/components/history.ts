@@ -7,6 +7,7 @@ import { Localised, t } from "../i18n";
 import { LEVELS, type Level, type Version } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
+import "./compare";
 
 /** What the memory was at other times: a timeline to look at, to mark, and to go back in. */
 @customElement("nm-history")
@@ -30,27 +31,30 @@ export class History extends LitElement {
 
   override render() {
     const words = t();
-    const { versions } = this.session;
+    const { versions, compared } = this.session.past;
     const kept = versions.filter((version) => version.bytes > 0);
     const size = kept.reduce((sum, version) => sum + version.bytes, 0);
     return html`
       <dialog aria-labelledby="title" data-testid="history-dialog">
         <header>
-          <h2 id="title">${words.historyTitle}</h2>
+          <h2 id="title">${compared ? words.compareTitle : words.historyTitle}</h2>
+          ${compared ? html`<button data-testid="compare-back" @click=${() => this.session.past.list()}>${words.compareBack}</button>` : nothing}
           <button data-testid="history-close" autofocus @click=${() => this.dialog.close()}>${words.close}</button>
         </header>
-        <p class="intro">${words.historyIntro}</p>
+        ${compared ? nothing : html`<p class="intro">${words.historyIntro}</p>`}
         ${
-          versions.length
-            ? html`<ol data-testid="versions">${repeat(
-                versions,
-                (version) => version.id,
-                (version) => this.#renderVersion(version, this.#largest()),
-              )}</ol>`
-            : html`<p data-testid="no-versions">${words.historyEmpty}</p>`
+          compared
+            ? html`<nm-compare data-testid="compare" .compared=${compared.result} .names=${compared.versions.map((version) => this.#nameOf(version))}></nm-compare>`
+            : versions.length
+              ? html`<ol data-testid="versions">${repeat(
+                  versions,
+                  (version) => version.id,
+                  (version) => this.#renderVersion(version, this.#largest()),
+                )}</ol>`
+              : html`<p data-testid="no-versions">${words.historyEmpty}</p>`
         }
         <footer>
-          <span class="numbers">${words.historySize(kept.length, bytes(size))}</span>
+          <span class="numbers">${words.historySize(kept.length, bytes(size))} ${this.#promise()}</span>
           <button data-testid="ledger" title=${words.ledgerHint} ?disabled=${!versions.length} @click=${this.#ledger}>
             ${words.ledger}
           </button>
@@ -61,7 +65,7 @@ export class History extends LitElement {
 
   /** The longest that each level ever was: bars are relative to it. */
   #largest(): Record<Level, number> {
-    const most = (level: Level) => Math.max(...this.session.versions.map((version) => version.norms?.[level] ?? 0), 1e-9);
+    const most = (level: Level) => Math.max(...this.session.past.versions.map((version) => version.norms?.[level] ?? 0), 1e-9);
     return { fast: most("fast"), mid: most("mid"), slow: most("slow") };
   }
 
@@ -71,7 +75,8 @@ export class History extends LitElement {
     const gone = version.bytes === 0;
     const what = words.versionReason[version.reason] ?? version.reason;
     const when = ago(version.at, Date.now()) ?? words.justNow;
-    const busy = !this.session.canSay;
+    const busy = !this.session.canChange;
+    const lasts = !gone && !version.damaged;
     return html`
       <li
         class="${current ? "current" : ""} ${remembered ? "" : "left"}"
@@ -83,7 +88,7 @@ export class History extends LitElement {
           <p class="name">${name ? html`<strong>${name}</strong> · ` : nothing}${what}${current ? html` <em>${words.versionNow}</em>` : nothing}</p>
           <p class="when numbers">
             <time datetime=${new Date(version.at).toISOString()} title=${new Date(version.at).toLocaleString()}>${when}</time>
-            · ${words.versionTokens(version.tokens)}${remembered ? nothing : html` · ${words.versionLeft}`}${gone ? html` · ${words.versionGone}` : nothing}
+            · ${words.versionTokens(version.tokens)}${remembered ? nothing : html` · ${words.versionLeft}`}${version.forgotten ? html` · ${words.versionForgotten}` : gone ? html` · ${words.versionGone}` : nothing}${version.damaged ? html` · <b>${words.versionDamaged}</b>` : nothing}
           </p>
         </div>
         ${version.norms ? this.#renderNorms(version.norms, largest) : html`<span></span>`}
@@ -101,15 +106,27 @@ export class History extends LitElement {
             aria-pressed=${pinned}
             title=${words.pinHint}
             ?disabled=${busy || gone}
-            @click=${() => this.session.mark(id, { name, pinned: !pinned })}
+            @click=${() => this.session.past.mark(id, { name, pinned: !pinned })}
           >
             ${pinned ? words.pinned : words.pin}
           </button>
+          ${
+            version.damaged
+              ? html`<button data-testid="download-version" @click=${() => this.#download(id)}>${words.versionDownload}</button>`
+              : html`<button
+                data-testid="compare-version"
+                title=${words.compareHint}
+                ?disabled=${!this.session.canSay || !lasts || current}
+                @click=${() => this.session.past.compare(version)}
+              >
+                ${words.compare}
+              </button>`
+          }
           <button
             data-testid="rewind"
             aria-label=${words.rewindLabel(name ?? what, when)}
-            ?disabled=${busy || gone || current}
-            @click=${() => this.session.rewind(id)}
+            ?disabled=${busy || !lasts || current}
+            @click=${() => this.session.past.rewind(id)}
           >
             ${words.rewind}
           </button>
@@ -144,12 +161,30 @@ export class History extends LitElement {
     const name = this.renderRoot.querySelector<HTMLInputElement>("form input")?.value.trim() || null;
     this.naming = null;
     // Who gives a version a name wants to find it again.
-    await this.session.mark(version.id, { name, pinned: version.pinned || (name !== null && version.bytes > 0) });
+    await this.session.past.mark(version.id, { name, pinned: version.pinned || (name !== null && version.bytes > 0) });
   }
 
   async #ledger(): Promise<void> {
-    const file = await this.session.ledger();
+    const file = await this.session.past.ledger();
     if (file) download(file);
+  }
+
+  async #download(version: number): Promise<void> {
+    const file = await this.session.past.kept(version);
+    if (file) download(file);
+  }
+
+  /** What a version is called, and when it was. */
+  #nameOf(version: Version): string {
+    const words = t();
+    const what = version.name ?? words.versionReason[version.reason] ?? version.reason;
+    return `${what} (${version.current ? words.versionNow : (ago(version.at, Date.now()) ?? words.justNow)})`;
+  }
+
+  /** Whether the browser has promised to keep all this. */
+  #promise(): string {
+    const { persisted } = this.session;
+    return persisted === null ? "" : persisted ? t().persisted : t().notPersisted;
   }
 
   static override styles = [

@@ -25,6 +25,8 @@ export class LevelBand extends LitElement {
   @property({ type: Boolean, reflect: true }) off = false;
   /** Whether the worker draws the weights. */
   @property({ type: Boolean }) live = false;
+  /** Whether nothing can be changed now. */
+  @property({ type: Boolean }) locked = false;
   /** On a narrow screen the weights are shown on demand. */
   @state() private open = false;
   @query(".rail") private rail!: HTMLElement;
@@ -46,14 +48,25 @@ export class LevelBand extends LitElement {
     const change = Math.hypot(...changes.map((one) => one.magnitude));
     const relative = Math.max(0, ...changes.map((one) => one.relative));
     return html`
-      <section class=${this.open ? "band open" : "band"} data-testid="level-${level}" aria-label=${name}>
+      <section class="band ${this.open ? "open" : ""} ${data.frozen ? "frozen" : ""}" data-testid="level-${level}" aria-label=${name}>
         <span class="rail" aria-hidden="true"></span>
         <header>
           <nm-dial data-testid="dial-${level}" level=${level} .until=${data.until} .period=${data.period}></nm-dial>
           <div class="name">
             <h3>${name}</h3>
-            <p class="period">${words.levelPeriod[level](data.period)}</p>
+            <p class="period">${data.frozen ? words.frozen : words.levelPeriod[level](data.period)}</p>
           </div>
+          <button
+            class="quiet icon freeze"
+            data-testid="freeze-${level}"
+            aria-pressed=${data.frozen}
+            aria-label=${words.freeze(name)}
+            title=${words.freezeTitle}
+            ?disabled=${this.locked}
+            @click=${() => this.#send("freeze", { level, frozen: !data.frozen })}
+          >
+            <svg viewBox="0 0 16 16" width="16" aria-hidden="true"><path d="M8 1.5v13M2.4 4.7l11.2 6.6M13.6 4.7 2.4 11.3M6 2.6l2 1.7 2-1.7M6 13.4l2-1.7 2 1.7" /></svg>
+          </button>
         </header>
         <p class="sentence">${words.levelSentence[level]}</p>
         <dl class="numbers">
@@ -92,6 +105,10 @@ export class LevelBand extends LitElement {
         </div>
       </section>
     `;
+  }
+
+  #send(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -140,6 +157,17 @@ export class LevelBand extends LitElement {
         display: flex;
         align-items: center;
         gap: var(--space-3);
+      }
+      .freeze {
+        margin-left: auto;
+        color: var(--faint);
+      }
+      .freeze[aria-pressed="true"] {
+        color: var(--ink);
+        border-color: var(--ink);
+      }
+      .frozen .rail {
+        background: repeating-linear-gradient(var(--level) 0 4px, transparent 4px 8px);
       }
       h3 {
         font-size: var(--text-xl);

@@ -18,6 +18,8 @@ export class LevelsPane extends LitElement {
   @property({ type: Boolean }) locked = false;
   /** Whether the worker draws the weights. */
   @property({ type: Boolean }) live = false;
+  /** Whether another page keeps this memory. */
+  @property({ type: Boolean }) follows = false;
   @state() private table = false;
 
   constructor() {
@@ -65,6 +67,7 @@ export class LevelsPane extends LitElement {
             .ends=${levels.ends}
             ?off=${!this.on}
             .live=${this.live}
+            ?locked=${this.locked || this.follows}
           ></nm-level-band>`,
         )}
       </div>

@@ -4,7 +4,8 @@ import { ago, bytes } from "../format";
 import { Localised, t } from "../i18n";
 import type { Failure, SnapshotSummary } from "../protocol";
 import type { Session } from "../session";
-import { shared } from "../styles/shared";
+import { forgetChoices } from "../settings";
+import { dialog, shared } from "../styles/shared";
 import { download } from "../download";
 import { tellFailure } from "./alerts";
 import "./history";
@@ -44,21 +45,22 @@ export class MemoryActions extends LitElement {
   override render() {
     const words = t();
     const ready = this.session.canSay;
+    const changes = this.session.canChange;
     return html`
       <p class="saved numbers" data-testid="saved-status">${this.#savedText()}</p>
       <button data-testid="history" ?disabled=${!ready} @click=${this.#history}>${words.history}</button>
       <button data-testid="export" ?disabled=${!ready} @click=${this.#export}>${words.export}</button>
-      <button data-testid="import" ?disabled=${!ready} @click=${() => this.input.click()}>${words.import}</button>
+      <button data-testid="import" ?disabled=${!changes} @click=${() => this.input.click()}>${words.import}</button>
       <input
         type="file"
         accept=".safetensors,.nested-memory"
         hidden
         aria-label=${words.import}
         data-testid="import-file"
-        ?disabled=${!ready}
+        ?disabled=${!changes}
         @change=${this.#choose}
       />
-      <button data-testid="start-over" ?disabled=${!ready} @click=${() => this.overDialog.showModal()}>${words.startOver}</button>
+      <button data-testid="start-over" ?disabled=${!changes} @click=${() => this.overDialog.showModal()}>${words.startOver}</button>
       <span class="hidden-text" role="status">${this.said}</span>
       <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog">
         ${this.candidate ? this.#renderImport(this.candidate) : nothing}
@@ -67,8 +69,10 @@ export class MemoryActions extends LitElement {
       <dialog class="over-dialog" aria-labelledby="over-title" data-testid="start-over-dialog">
         <h2 id="over-title">${words.startOverTitle}</h2>
         <p>${words.startOverText}</p>
+        <p class="more">${words.eraseText}</p>
         <div class="buttons">
           <button data-testid="start-over-cancel" autofocus @click=${() => this.overDialog.close()}>${words.cancel}</button>
+          <button class="danger" data-testid="erase" @click=${this.#erase}>${words.erase}</button>
           <button class="danger" data-testid="start-over-confirm" @click=${this.#startOver}>${words.startOverConfirm}</button>
         </div>
       </dialog>
@@ -80,6 +84,7 @@ export class MemoryActions extends LitElement {
     const { saved, memory, phase } = this.session;
     if (phase === "loading" || (phase === "failed" && !saved)) return "";
     if (memory?.summary?.storage === "none") return words.savedNowhere;
+    if (this.session.follows) return words.savedElsewhere;
     if (!saved) return words.saving;
     const since = ago(saved.at, Date.now());
     return since ? words.savedAgo(since, bytes(saved.bytes)) : words.savedNow(bytes(saved.bytes));
@@ -126,7 +131,7 @@ export class MemoryActions extends LitElement {
   }
 
   async #history(): Promise<void> {
-    await this.session.listVersions();
+    await this.session.past.list();
     this.timeline.show();
   }
 
@@ -151,8 +156,19 @@ export class MemoryActions extends LitElement {
     await this.session.startOver();
   }
 
+  async #erase(): Promise<void> {
+    this.overDialog.close();
+    await this.session.eraseAll();
+    if (this.session.failure) return;
+    forgetChoices();
+    const caches = globalThis.caches;
+    for (const name of (await caches?.keys()) ?? []) await caches.delete(name);
+    this.said = t().erased;
+  }
+
   static override styles = [
     shared,
+    dialog,
     css`
       :host {
         display: flex;
@@ -165,24 +181,10 @@ export class MemoryActions extends LitElement {
         color: var(--muted);
         white-space: nowrap;
       }
-      dialog {
-        width: min(440px, calc(100vw - 32px));
-        padding: var(--space-5);
-        font-size: var(--text-m);
-        color: var(--ink);
-        background: var(--surface);
-        border: 1px solid var(--hairline);
-        border-radius: 14px;
-        box-shadow: 0 24px 80px rgb(0 0 0 / 0.25);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.35);
-      }
-      h2 {
-        margin-bottom: var(--space-3);
-        font-size: var(--text-l);
-        font-weight: 600;
-        line-height: 1.3;
+      .more {
+        margin-top: var(--space-3);
+        color: var(--muted);
+        font-size: var(--text-s);
       }
       dl {
         display: grid;
@@ -201,13 +203,6 @@ export class MemoryActions extends LitElement {
         margin-bottom: var(--space-2);
         padding-left: var(--space-3);
         border-left: 3px solid var(--danger);
-      }
-      .buttons {
-        display: flex;
-        justify-content: flex-end;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-        margin-top: var(--space-5);
       }
       @media (max-width: 1023px) {
         :host {

@@ -15,6 +15,8 @@ export class Message extends LitElement {
   @property({ attribute: false }) revision = 0;
   /** The largest weight of one word so far: fast, mid, slow. */
   @property({ attribute: false }) most: readonly [number, number, number] = [0, 0, 0];
+  /** Whether nothing can be changed now. */
+  @property({ type: Boolean }) locked = false;
   /** Which word shows its numbers; an index into the words. */
   @state() private active: number | null = null;
   #words: Word[] = [];
@@ -48,6 +50,19 @@ export class Message extends LitElement {
           message.state === "speaking" ? html`<span class="caret" aria-hidden="true"></span>` : nothing
         }</p>
         ${this.#renderState()}
+        ${
+          message.role === "user" && message.version !== null && !message.lost
+            ? html`<button
+              class="quiet forget"
+              data-testid="forget-turn"
+              aria-label=${words.forgetLabel(message.text)}
+              ?disabled=${this.locked}
+              @click=${() => this.dispatchEvent(new CustomEvent("forget", { detail: message }))}
+            >
+              ${words.forget}
+            </button>`
+            : nothing
+        }
         ${message.lost ? html`<p class="note" data-testid="lost">${words.lost}</p>` : nothing}
         <div class="card numbers" role="status" ?hidden=${!active?.written}>${active?.written ? this.#renderCard(active) : nothing}</div>
       </div>
@@ -151,6 +166,22 @@ export class Message extends LitElement {
       }
       .user .who {
         display: none;
+      }
+      .forget {
+        min-height: 24px;
+        padding: 0 var(--space-2);
+        font-size: var(--text-xs);
+        opacity: 0;
+      }
+      .message:hover .forget,
+      .message:focus-within .forget,
+      .forget:focus-visible {
+        opacity: 1;
+      }
+      @media (pointer: coarse) {
+        .forget {
+          opacity: 1;
+        }
       }
       .past .text,
       .past .who {

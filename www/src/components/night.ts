@@ -56,6 +56,7 @@ export class NightView extends LitElement {
               ${words.nightPhase[night.phase]}${night.round > 0 ? html` <span class="numbers">· ${words.nightRound(night.round)}</span>` : nothing}
             </p>`
         }
+        ${result?.broken.length ? this.#renderBroken(result) : nothing}
         ${
           night.lines.length
             ? html`<h4 class="hidden-text">${words.nightLines}</h4>
@@ -69,6 +70,25 @@ export class NightView extends LitElement {
         }
       </section>
     `;
+  }
+
+  /** Questions that were answered right before this sleep, and are not any more; and the way back. */
+  #renderBroken({ broken, before }: Slept) {
+    const words = t();
+    return html`<div class="broken" role="alert" data-testid="broken">
+      <p>${words.nightBroken(broken.length)}</p>
+      <ul>${broken.map(
+        ({ question, expected, reply }) =>
+          html`<li class="question"><span lang=${languageOf(question)}>${question}</span> <b>${expected}</b> → <i lang=${languageOf(reply)}>${reply}</i></li>`,
+      )}</ul>
+      ${
+        before === null
+          ? nothing
+          : html`<button data-testid="undo-sleep" @click=${() => this.dispatchEvent(new CustomEvent("undosleep", { detail: before }))}>
+              ${words.nightUndo}
+            </button>`
+      }
+    </div>`;
   }
 
   #renderCounter() {
@@ -161,6 +181,18 @@ export class NightView extends LitElement {
         line-height: 1.25;
         letter-spacing: -0.015em;
       }
+      .broken {
+        display: grid;
+        gap: var(--space-2);
+        justify-items: start;
+        padding: var(--space-3);
+        background: var(--danger-ground);
+        border-left: 3px solid var(--danger);
+      }
+      .broken ul {
+        padding-left: var(--space-5);
+        font-size: var(--text-s);
+      }
       .counter {
         font-size: var(--text-l);
         line-height: 1.3;
@@ -209,7 +241,7 @@ export class NightView extends LitElement {
         list-style: none;
         border-top: 1px solid var(--hairline);
       }
-      li {
+      ol li {
         position: relative;
         display: grid;
         grid-template-columns: 18px minmax(0, 1fr);

@@ -53,6 +53,7 @@ export class Probe extends LitElement {
           ${this.during ? html`<p class="during" data-testid="probe-open">${words.probeOpen}</p>` : nothing}
           ${probed ? this.#renderAnswers(probed.question, probed.answers) : nothing}
           <p class="lives" role="status">${probed ? html`<b data-testid="probe-lives">${words.probeLives[lives(probed.answers)]}</b> ` : nothing}${words.probeHelp}</p>
+          <slot></slot>
         </div>
       </details>
     `;

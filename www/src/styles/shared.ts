@@ -165,3 +165,33 @@ export const levelColour = css`
     --level: var(--slow);
   }
 `;
+
+/** A dialog with a title, a text and its buttons. */
+export const dialog = css`
+  dialog {
+    width: min(440px, calc(100vw - 32px));
+    padding: var(--space-5);
+    font-size: var(--text-m);
+    color: var(--ink);
+    background: var(--surface);
+    border: 1px solid var(--hairline);
+    border-radius: 14px;
+    box-shadow: 0 24px 80px rgb(0 0 0 / 0.25);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.35);
+  }
+  dialog h2 {
+    margin-bottom: var(--space-3);
+    font-size: var(--text-l);
+    font-weight: 600;
+    line-height: 1.3;
+  }
+  dialog .buttons {
+    display: flex;
+    justify-content: flex-end;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+    margin-top: var(--space-5);
+  }
+`;

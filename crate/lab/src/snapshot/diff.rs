@@ -1,9 +1,10 @@
 //! What changed from one snapshot to another.
 
-use super::numbers::{Numbers, Place, both, length, pair};
+use super::numbers::{Numbers, Place, both, pair};
 use crate::say;
 use crate::talk::Talk;
 use burn::tensor::Device;
+use nested_memory_model::compare::Difference;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -34,12 +35,12 @@ struct Change {
     block: usize,
     level: &'static str,
     /// ‖D‖
-    before: f64,
-    after: f64,
+    before: f32,
+    after: f32,
     /// ‖D after − D before‖
-    change: f64,
+    change: f32,
     /// The units whose rows changed most, and by how much.
-    units: Vec<(usize, f64)>,
+    units: Vec<(usize, f32)>,
 }
 
 /// A question to both.
@@ -88,20 +89,10 @@ pub(super) fn diff(options: &Options) -> anyhow::Result<()> {
 
 fn change(before: &Numbers, after: &Numbers, place: Place) -> anyhow::Result<Change> {
     let (a, b) = both(before, after, place)?;
-    let difference: Vec<f32> = a.values.iter().zip(&b.values).map(|(a, b)| b - a).collect();
-    let width = a.shape.last().copied().unwrap_or(1).max(1);
-    let mut units: Vec<(usize, f64)> = difference.chunks(width).map(length).enumerate().collect();
-    units.retain(|(_, by)| *by > 0.0);
-    units.sort_by(|x, y| y.1.total_cmp(&x.1));
-    units.truncate(NAMED);
-    Ok(Change {
-        block: place.block,
-        level: place.level.as_str(),
-        before: length(&a.values),
-        after: length(&b.values),
-        change: length(&difference),
-        units,
-    })
+    let difference = Difference::of(&a.values, &b.values);
+    let units = difference.units(a.shape.last().copied().unwrap_or(1), NAMED);
+    let Difference { norms: [before, after], change, .. } = difference;
+    Ok(Change { block: place.block, level: place.level.as_str(), before, after, change, units })
 }
 
 fn answers(options: &Options) -> anyhow::Result<Vec<Asked>> {

@@ -1,4 +1,5 @@
 use super::*;
+use nested_memory_model::LevelName;
 use proptest::prelude::*;
 
 fn version(parent: Option<VersionId>, reason: &str) -> Version {
@@ -14,6 +15,8 @@ fn version(parent: Option<VersionId>, reason: &str) -> Version {
         norms: None,
         size: 10,
         line: None,
+        forgotten: false,
+        damaged: false,
         bytes: Vec::new(),
     }
 }
@@ -58,7 +61,7 @@ fn each_line_of_the_ledger_follows_the_one_before() {
     let mut history = History::default();
     for (id, reason) in [(3, "turn"), (8, "conversation-ended"), (9, "sleep")] {
         let deed = Deed { reason, of: None, time: f64::from(id), base: "b", memory: "m" };
-        let line = history.next_line(deed, ["hello", "hi"].into_iter());
+        let line = history.next_line(deed, None, ["hello", "hi"].into_iter());
         history.put(id, Version { line: Some(line), ..version(None, reason) });
     }
     let lines = history.ledger();
@@ -106,4 +109,64 @@ proptest! {
             prop_assert!((0..old).filter(|i| !ends[*i]).all(|i| surplus.contains(&(i as VersionId))));
         }
     }
+}
+
+/// A history in which versions come one after the other: their reasons, and where they went back to.
+fn told(versions: &[(&str, Option<VersionId>)]) -> History {
+    History::new(versions.iter().zip(1..).map(|((reason, of), id)| {
+        let parent = (id > 1).then(|| id - 1);
+        (id, Version { of: *of, ..version(parent, reason) })
+    }))
+}
+
+#[test]
+fn a_turn_is_forgotten_by_doing_again_what_came_after_it() {
+    let history = told(&[
+        ("turn", None),
+        ("turn", None),
+        ("turn", None),
+        ("rewind", Some(2)),
+        ("turn", None),
+        ("conversation-ended", None),
+        ("sleep", None),
+        ("reset-mid", None),
+    ]);
+    let replay = history.without(2, 8).unwrap();
+    assert_eq!(replay.from, Some(1));
+    let again = [
+        (4, Again::Nothing),
+        (5, Again::Say),
+        (6, Again::End),
+        (7, Again::Sleep),
+        (8, Again::Reset(LevelName::Mid)),
+    ];
+    assert_eq!(replay.again, again);
+    assert_eq!(replay.gone.into_iter().collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(history.without(3, 8), None, "what is not in memory cannot be forgotten");
+    assert_eq!(history.without(6, 8), None, "nor what is no turn");
+    assert_eq!(history.without(5, 8).unwrap().from, Some(4));
+}
+
+#[test]
+fn forgetting_begins_where_something_is_kept() {
+    let mut history = told(&[("turn", None), ("turn", None), ("turn", None), ("turn", None)]);
+    for id in [1, 2] {
+        history.change(id, |version| Version { size: 0, ..version });
+    }
+    let replay = history.without(3, 4).unwrap();
+    assert_eq!(replay.from, None, "from the very beginning");
+    assert_eq!(replay.again, [(1, Again::Say), (2, Again::Say), (4, Again::Say)]);
+    history.change(1, |version| Version { reason: "import".to_owned(), ..version });
+    assert_eq!(history.without(3, 4), None, "an imported memory that is not kept cannot be made again");
+    history.change(2, |version| Version { size: 1, ..version });
+    assert_eq!(history.without(3, 4).unwrap().from, Some(2));
+}
+
+#[test]
+fn a_damaged_version_is_passed_over_and_never_thrown_away() {
+    let mut history = told(&[("turn", None), ("turn", None), ("turn", None)]);
+    history.change(2, |version| Version { damaged: true, ..version });
+    assert_eq!(history.last_good(3), [1]);
+    assert_eq!(history.without(3, 3).unwrap().from, Some(1));
+    assert!(!history.surplus(1000, 0).contains(&2));
 }

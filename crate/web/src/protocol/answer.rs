@@ -1,8 +1,8 @@
 //! How a request ends, and what it gives.
 
-use super::{ByLevel, Id, Rewound, Role, SaidToken, VersionInfo};
-use nested_memory_model::LevelName;
+use super::{ByLevel, Checked, Compared, Id, Question, Rewound, Role, SaidToken, VersionInfo};
 use nested_memory_model::sleep::Ending;
+use nested_memory_model::{Frozen, LevelName};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -36,7 +36,7 @@ pub enum Outcome {
     Reply(Reply),
     /// Of whatever changes the memory without words.
     Summary(Summary),
-    /// Of [`Body::Export`] and [`Body::Ledger`].
+    /// Of [`Body::Export`], [`Body::Kept`] and [`Body::Ledger`].
     File {
         /// The file.
         bytes: ByteBuf,
@@ -51,8 +51,14 @@ pub enum Outcome {
     Preview(SnapshotSummary),
     /// Of [`Body::Versions`] and [`Body::Mark`].
     Versions(Vec<VersionInfo>),
-    /// Of [`Body::Rewind`].
+    /// Of [`Body::Rewind`] and [`Body::ForgetTurn`].
     Rewound(Rewound),
+    /// Of [`Body::Compare`].
+    Compared(Compared),
+    /// Of [`Body::Questions`] and [`Body::KeepQuestions`].
+    Questions(Vec<Question>),
+    /// Of [`Body::CheckQuestions`].
+    Checked(Vec<Checked>),
     /// Of [`Body::SelfCheck`].
     Check(SelfCheck),
     /// Of [`Body::Bench`].
@@ -77,6 +83,8 @@ pub struct Summary {
     pub storage: Storage,
     /// ‖D‖ of each block.
     pub norms: ByLevel<Vec<f32>>,
+    /// Levels that do not change.
+    pub frozen: Frozen,
 }
 
 /// Where a memory is kept.
@@ -86,6 +94,8 @@ pub enum Storage {
     /// In this browser.
     #[serde(rename = "indexeddb")]
     IndexedDb,
+    /// In this browser, by another page: this one follows it and changes nothing.
+    Elsewhere,
     /// Nowhere but in this worker.
     None,
 }
@@ -175,6 +185,9 @@ pub struct Turn {
     /// Whether the memory was taken back to a version from before it: it stands here and nowhere else.
     #[serde(default)]
     pub lost: bool,
+    /// The version that it made; none where that was not noted, or not saved.
+    #[serde(default)]
+    pub version: Option<u32>,
 }
 
 /// How a turn went.
@@ -214,6 +227,10 @@ pub struct Slept {
     pub cost: f32,
     /// Whether the whole conversation could be slept over.
     pub whole: bool,
+    /// The questions that were answered right before this sleep, and are not any more.
+    pub broken: Vec<Checked>,
+    /// The version from before this sleep, if it is kept.
+    pub before: Option<u32>,
     /// The memory afterwards.
     pub summary: Summary,
 }

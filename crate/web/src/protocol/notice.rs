@@ -1,6 +1,6 @@
 //! What happens in the worker, as the page is told.
 
-use super::Id;
+use super::{Id, Summary, Turn};
 use nested_memory_model::LevelName;
 use nested_memory_model::sleep::Phase;
 use serde::{Deserialize, Serialize};
@@ -83,9 +83,9 @@ pub enum Notice {
     /// The conversation ended.
     ConversationEnded {
         /// What is as it was at birth.
-        wiped: [&'static str; 2],
+        wiped: Vec<&'static str>,
         /// What goes on into the next conversation.
-        kept: [&'static str; 2],
+        kept: Vec<&'static str>,
     },
     /// A step of sleep.
     Dream {
@@ -108,6 +108,22 @@ pub enum Notice {
         at: f64,
         /// Its size.
         bytes: usize,
+        /// Its id.
+        version: u32,
+    },
+    /// Another page has changed the memory, or this one takes over from it.
+    Followed {
+        /// The memory.
+        summary: Box<Summary>,
+        /// What was said.
+        transcript: Vec<Turn>,
+    },
+    /// How far something has come that is done again, turn by turn.
+    Again {
+        /// Done.
+        done: usize,
+        /// Of so many.
+        of: usize,
     },
     /// Something the person should know.
     Notice {

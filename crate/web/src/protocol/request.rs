@@ -1,6 +1,6 @@
 //! What the page asks of the worker.
 
-use super::Id;
+use super::{Id, Question};
 use crate::error::{Error, Result};
 use crate::session::Mode;
 use nested_memory_model::{LevelName, Sampling};
@@ -75,6 +75,13 @@ pub enum Body {
         #[serde(default)]
         level: Option<LevelName>,
     },
+    /// Freezes a level, or lets it thaw.
+    Freeze {
+        /// The level.
+        level: LevelName,
+        /// Whether it shall not change any more.
+        frozen: bool,
+    },
     /// Asks for the memory's versions, the newest first.
     Versions,
     /// Goes back to a version, which makes a new one: nothing is lost by it.
@@ -82,6 +89,35 @@ pub enum Body {
         /// Its id.
         version: u32,
     },
+    /// Forgets the turn that made a version: the memory becomes one that never heard it.
+    ForgetTurn {
+        /// The version's id.
+        version: u32,
+    },
+    /// Asks what is different in two versions.
+    Compare {
+        /// The id of the one and of the other.
+        versions: [u32; 2],
+        /// What both are asked.
+        #[serde(default)]
+        questions: Vec<String>,
+    },
+    /// Asks for what is kept of a version, as a file, whether it can be read or not.
+    Kept {
+        /// The version's id.
+        version: u32,
+    },
+    /// Asks for the questions that are asked again after every sleep.
+    Questions,
+    /// Keeps other ones.
+    KeepQuestions {
+        /// All of them.
+        questions: Vec<Question>,
+    },
+    /// Asks them now. Changes nothing.
+    CheckQuestions,
+    /// Forgets every memory that this browser keeps for this page.
+    Erase,
     /// Gives a version a name, and lets its snapshot stay or go.
     Mark {
         /// Its id.

@@ -1,6 +1,6 @@
 use super::*;
-use nested_memory_model::LevelName;
 use nested_memory_model::sleep::Phase;
+use nested_memory_model::{Frozen, LevelName};
 use serde_json::{json, to_value};
 
 fn request(value: serde_json::Value) -> Request {
@@ -33,7 +33,23 @@ fn every_request_of_the_page_is_read() {
     assert!(matches!(request(json!({"type": "reset", "id": 6})).body, Body::Reset { level: None }));
     let level = request(json!({"type": "reset", "id": 6, "level": "mid"}));
     assert!(matches!(level.body, Body::Reset { level: Some(LevelName::Mid) }));
-    for name in ["export", "weights", "close", "selfCheck", "sleep"] {
+    let freeze = request(json!({"type": "freeze", "id": 6, "level": "slow", "frozen": true}));
+    assert!(matches!(freeze.body, Body::Freeze { level: LevelName::Slow, frozen: true }));
+    assert!(matches!(
+        request(json!({"type": "forgetTurn", "id": 6, "version": 4})).body,
+        Body::ForgetTurn { version: 4 }
+    ));
+    let compare = request(json!({"type": "compare", "id": 6, "versions": [1, 2], "questions": ["Who?"]}));
+    assert!(matches!(compare.body, Body::Compare { versions: [1, 2], questions } if questions == ["Who?"]));
+    let asked = json!([{"question": "Who?", "expected": "Rex"}]);
+    let keep = request(json!({"type": "keepQuestions", "id": 6, "questions": asked}));
+    assert!(matches!(keep.body, Body::KeepQuestions { questions } if questions[0].expected == "Rex"));
+    assert!(matches!(
+        request(json!({"type": "kept", "id": 6, "version": 4})).body,
+        Body::Kept { version: 4 }
+    ));
+    let plain = ["export", "weights", "close", "selfCheck", "sleep", "questions", "checkQuestions", "erase"];
+    for name in plain {
         request(json!({"type": name, "id": 7}));
     }
     let mode = request(json!({"type": "mode", "id": 7, "mode": "temporary"}));
@@ -76,7 +92,7 @@ fn notices_have_the_names_of_the_page() {
         json!({"type": "clock", "request": 7, "tokens": 3, "pending": 4,
             "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null}})
     );
-    let ended = Notice::ConversationEnded { wiped: ["mixer", "fast"], kept: ["mid", "slow"] };
+    let ended = Notice::ConversationEnded { wiped: vec!["mixer", "fast"], kept: vec!["mid", "slow"] };
     assert_eq!(told(ended)["type"], "conversationended");
     let said = vec![SaidToken { text: "hi".to_owned(), matters: true }];
     let dream = Notice::Dream { phase: Phase::Testing, round: 1, exchange: 2, said, known: 0, cost: 1.5 };
@@ -105,9 +121,10 @@ fn answers_have_the_names_of_the_page() {
         bytes: 4,
         storage: Storage::IndexedDb,
         norms: ByLevel::from([vec![0.5], vec![], vec![]]),
+        frozen: Frozen::default().with(LevelName::Slow, true),
     };
     let expected = json!({"tokens": 1, "conversations": 2, "pending": 3, "bytes": 4, "storage": "indexeddb",
-        "norms": {"fast": [0.5], "mid": [], "slow": []}});
+        "norms": {"fast": [0.5], "mid": [], "slow": []}, "frozen": ["slow"]});
     assert_eq!(to_value(Outcome::Summary(summary)).unwrap(), expected);
 }
 
@@ -120,6 +137,14 @@ fn a_turn_comes_back_from_the_storage() {
         conversation: 2,
         complete: false,
         lost: false,
+        version: Some(9),
     };
     assert_eq!(serde_json::from_value::<Turn>(to_value(&turn).unwrap()).unwrap(), turn);
+}
+
+#[test]
+fn an_answer_is_right_if_it_says_what_is_expected() {
+    let question = Question { question: "Who?".to_owned(), expected: "Zephyr  malin".to_owned() };
+    assert!(question.clone().answered("It is zephyr Malin.".to_owned()).right);
+    assert!(!question.answered("Zephyr".to_owned()).right);
 }

@@ -56,6 +56,8 @@ impl Session {
             rounds: slept.rounds,
             cost: slept.cost,
             whole: day.is_whole(),
+            broken: Vec::new(),
+            before: None,
             summary: session.summary(0, Storage::None),
         };
         Ok((session, slept))
