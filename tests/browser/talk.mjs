@@ -11,11 +11,16 @@ export class Talk {
   }
 
   /** Opens the page. `device`: auto, webgpu or cpu. */
-  async open({ device = "cpu", key = "test", lang = "en", ...rest } = {}) {
+  async open(options) {
+    await this.page.goto(this.address(options));
+    await this.ready();
+  }
+
+  /** Where the page is that opens a memory so. */
+  address({ device = "cpu", key = "test", lang = "en", ...rest } = {}) {
     const address = new URL(this.url);
     address.search = new URLSearchParams({ device, key, lang, ...rest });
-    await this.page.goto(address.href);
-    await this.ready();
+    return address.href;
   }
 
   /** Goes back, in the dialog, to the version that stands at this place in the list, 0 for the newest. */
