@@ -29,8 +29,8 @@ export async function makeBreakable(context) {
 }
 
 /**
- * Runs in the worker before everything else. `order`: `{ site, nth, fault }`, which call from now on is to fail and how;
- * a site is what is called on what, and `nth` counts from 0.
+ * Runs in the worker before everything else. `order`: `{ site, nth, times, fault }`, which call from now on is to fail and
+ * how; a site is what is called on what, `nth` counts from 0, and `times` is once unless it says otherwise.
  */
 function breakable(order) {
   const storage = { calls: [], hits: 0, order, database: null };
@@ -90,7 +90,7 @@ function breakable(order) {
     const nth = storage.calls.filter((other) => other === site).length;
     storage.calls.push(site);
     const { order } = storage;
-    if (order?.site !== site || order.nth !== nth) return call();
+    if (order?.site !== site || nth < order.nth || nth >= order.nth + (order.times ?? 1)) return call();
     storage.hits++;
     return fail[order.fault](call, object);
   };
@@ -104,6 +104,15 @@ function breakable(order) {
     };
   };
   wrap(IDBFactory, "open", () => "");
+  // Whether another page does not let go of the database.
+  const { open } = IDBFactory.prototype;
+  storage.blocked = new Promise((resolve) => {
+    IDBFactory.prototype.open = function (...given) {
+      const request = open.apply(this, given);
+      request.addEventListener("blocked", resolve);
+      return request;
+    };
+  });
   wrap(IDBDatabase, "transaction", (database, _stores, mode) => ((storage.database = database), mode ?? "readonly"));
   wrap(IDBTransaction, "objectStore", (_, name) => name);
   for (const method of ["get", "put", "delete", "getAll", "getAllKeys"]) wrap(IDBObjectStore, method, (store) => store.name);

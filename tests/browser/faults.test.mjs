@@ -204,3 +204,23 @@ promise("a call of IndexedDB that fails is told or made good, and loses nothing"
   }
   assert.deepEqual(trials.wrong, []);
 });
+
+for (const [code, order] of [
+  ["unsaved", { fault: "unreadable", times: 2 }],
+  ["quota", { fault: "full" }],
+]) {
+  promise(`a turn that is not saved (${code}) is told, and saved together with the next one`, {}, async ({ visit, talk }) => {
+    await makeBreakable(visit.context);
+    await talk.open();
+    await talk.tell("My parrot is called Zephyr Malin.");
+    await talk.reload();
+    const before = await kept(talk);
+    await visit.worker.evaluate((order) => self.storage.arm(order), { site: "put heads", nth: 0, ...order });
+    const first = await talk.say(TEXT);
+    assert.ok((await talk.notice(code)).length > 20);
+    const second = await talk.tell("Hello!");
+    await talk.reload();
+    const said = [`user: ${TEXT}`, `assistant: ${first.reply}`, "user: Hello!", `assistant: ${second.reply}`];
+    assert.deepEqual(wrongs(before, await kept(talk), [{ reason: "turn", said }], 1), []);
+  });
+}

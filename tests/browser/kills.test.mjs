@@ -86,8 +86,8 @@ class Rounds {
   /** Draws how and when the next kill comes. */
   aim(deed) {
     this.whole = this.kills % WHOLE_BROWSER === WHOLE_BROWSER - 1;
-    // Half of the kills come at once, the others after up to some thousand turns of the page's event loop.
-    this.moment = { after: this.draw(DEEDS[deed].heard), ticks: this.draw(2) ? 0 : 2 ** this.draw(14) };
+    // Most kills come at once, the others after up to some thousand turns of the page's event loop.
+    this.moment = { after: this.draw(DEEDS[deed].heard), ticks: this.draw(3) ? 0 : 2 ** this.draw(14) };
     const how = `${JSON.stringify(this.moment)}, ${this.whole ? "browser" : "tab"}`;
     this.round = `seed ${SEED}, kill ${this.kills + 1}: ${deed}, ${how}`;
   }
@@ -142,9 +142,10 @@ class Rounds {
     const after = await kept(this.talk);
     if (forgets && isEmpty(after)) return after;
     const made = after.versions.length - before.versions.length;
-    this.found[acknowledged === deeds.length ? "acknowledged" : made > acknowledged ? "written" : "unwritten"]++;
+    const come = acknowledged === deeds.length ? "acknowledged" : made > acknowledged ? "written" : "unwritten";
+    if (deeds.length > 1) this.found[come]++;
     const found = [...wrongs(before, after, deeds, acknowledged), ...(await this.visit.complaints())];
-    this.lost += lost(before, after, acknowledged);
+    this.lost += lost(before, after, deeds, acknowledged);
     if (!found.length) return after;
     this.wrong.push(...found.map((sentence) => `${this.round}: ${sentence}`));
     return null;

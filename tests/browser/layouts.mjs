@@ -14,7 +14,7 @@ export async function emptyPage(page, url) {
 export async function firstLayout(page, url, bytes, { hold = false } = {}) {
   await emptyPage(page, url);
   await page.evaluate(
-    async ({ bytes, hold }) => {
+    async ({ base64, hold }) => {
       const done = (request) => new Promise((ok, no) => ((request.onsuccess = () => ok(request.result)), (request.onerror = no)));
       await done(indexedDB.deleteDatabase("nested-memory"));
       const opening = indexedDB.open("nested-memory", 1);
@@ -27,14 +27,15 @@ export async function firstLayout(page, url, bytes, { hold = false } = {}) {
       const database = await done(opening);
       const writing = database.transaction(["heads", "versions", "turns"], "readwrite");
       const counts = { tokens: 9, conversations: 1, pending: 0 };
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       const version = { key: "test", parent: null, time: 1e12, reason: "conversation-ended", counts };
-      const id = await done(writing.objectStore("versions").put({ ...version, bytes: new Uint8Array(bytes) }));
+      const id = await done(writing.objectStore("versions").put({ ...version, bytes }));
       const turn = { role: "user", text: "My parrot is called Zephyr Malin.", at: 1e12, conversation: 0, complete: true };
       await done(writing.objectStore("turns").put({ key: "test", turn }));
       await done(writing.objectStore("heads").put(id, "test"));
       window.letGo = () => database.close();
       if (!hold) window.letGo();
     },
-    { bytes: [...bytes], hold },
+    { base64: bytes.toString("base64"), hold },
   );
 }

@@ -30,13 +30,14 @@ mkdirSync(SCREENSHOTS, { recursive: true });
  * However it ends, the page must have made no error, broken no rule and spoken to no stranger.
  *
  * `webgpu: false` takes WebGPU away, `storage: false` forbids all site data, `expected` lists patterns of complaints
- * that the test provokes itself, `minutes` is how long it may take if that is longer than usual.
+ * that the test provokes itself, `minutes` is how long it may take if that is longer than
+ * usual, `patience` how many milliseconds one thing in it may take.
  */
 export function promise(name, { devices = ["cpu"], minutes = 0, ...options }, body) {
   for (const device of devices) {
     const title = devices.length > 1 ? `${name} (${device})` : name;
     test(title, { timeout: Math.max(TIMEOUT[device], minutes * MINUTES) }, async () => {
-      const visit = await Visit.begin({ ...options, patience: PATIENCE[device] });
+      const visit = await Visit.begin({ patience: PATIENCE[device], ...options });
       try {
         await body({ device, visit, talk: visit.talk });
         assert.deepEqual(await visit.complaints(), [], "the page made mistakes on the way");
