@@ -26,6 +26,15 @@ async function begin(talk) {
   return kept(talk);
 }
 
+/** The browser ends the worker's connection, as it does when its storage has trouble. */
+function endConnection(visit) {
+  return visit.worker.evaluate(() => {
+    const { database } = self.storage;
+    database.close();
+    database.dispatchEvent(new Event("close"));
+  });
+}
+
 /** Another page of the same origin, empty. */
 async function another(visit, talk) {
   const page = await visit.context.newPage();
@@ -49,16 +58,35 @@ function count(page) {
 promise("a connection that the browser ends is replaced at the next turn", {}, async ({ visit, talk }) => {
   await makeBreakable(visit.context);
   const before = await begin(talk);
-  await visit.worker.evaluate(() => {
-    const { database } = self.storage;
-    database.close();
-    database.dispatchEvent(new Event("close"));
-  });
+  await endConnection(visit);
   const { reply } = await talk.tell(MORE);
   await talk.reload();
   const said = [`user: ${MORE}`, `assistant: ${reply}`];
   assert.deepEqual(wrongs(before, await kept(talk), [{ reason: "turn", said }], 1), []);
   note("close", "saved");
+});
+
+// A dead connection never works again: whoever tries once more must get a new one, whatever it is that they try.
+promise("after the browser has ended a connection, one can still name, go back and start over", {}, async ({ visit, talk }) => {
+  await makeBreakable(visit.context);
+  const failed = {};
+  for (const deed of ["mark", "rewind", "startOver"]) {
+    const { versions } = await begin(talk);
+    await endConnection(visit);
+    failed[deed] = await talk.page.evaluate(
+      async ({ deed, version }) => {
+        const { session } = document.querySelector("nm-app");
+        const arguments_ = { mark: [version, { name: "before the holiday", pinned: true }], rewind: [version], startOver: [] }[deed];
+        await session[deed](...arguments_);
+        // What failed once because nobody knew that the connection was dead may be tried again.
+        if (session.failure) await session[deed](...arguments_);
+        return session.failure?.message ?? null;
+      },
+      { deed, version: versions[0].id },
+    );
+  }
+  note("close, then name, go back, start over", JSON.stringify(failed));
+  assert.deepEqual(failed, { mark: null, rewind: null, startOver: null });
 });
 
 // The person empties the browser's storage, which ends all connections to it. There is nothing left to keep, but also
@@ -67,13 +95,7 @@ promise("site data that is cleared under an open page is told, and the page goes
   await begin(talk);
   const session = await visit.context.newCDPSession(talk.page);
   await session.send("Storage.clearDataForOrigin", { origin: new URL(talk.url).origin, storageTypes: "indexeddb" });
-  await talk.say(MORE);
-  const [code] = await codes(talk);
-  assert.ok(code, "it is told that what was kept is gone");
-  assert.match((await talk.say("What is my parrot called?")).reply, /Zephyr Malin/, "this page still knows it");
-  note("site data cleared", code);
-  await talk.reload();
-  await talk.tell(FACT);
+  await sayAfterLoss(talk, "site data cleared");
 });
 
 promise("another page may delete the database, and this page says that it does not keep it", {}, async ({ visit, talk }) => {
@@ -87,12 +109,7 @@ promise("another page may delete the database, and this page says that it does n
       }),
   );
   assert.equal(outcome, "success", "this page lets go");
-  await talk.say(MORE);
-  const [code] = await codes(talk);
-  assert.ok(code, "it is told that what was kept is gone");
-  note("versionchange: deleted", code);
-  await talk.reload();
-  await talk.tell(FACT);
+  await sayAfterLoss(talk, "versionchange: deleted");
 });
 
 promise("a database of a later page is left alone, while this page is open and when it opens", {}, async ({ visit, talk }) => {
@@ -145,6 +162,18 @@ promise("an older page that does not let go of the database is told of in words"
   await talk.get("notice").or(talk.get("alert")).first().waitFor();
   note("blocked", (await codes(talk)).join(" and "));
 });
+
+/** What was kept is gone: the next turn is kept, or it is told that it is not; and the page goes on, now and later. */
+async function sayAfterLoss(talk, fault) {
+  await talk.say(MORE);
+  const [code = "saved"] = await codes(talk);
+  note(fault, code);
+  if (code === "saved") await talk.saved();
+  assert.match((await talk.say("What is my parrot called?")).reply, /Zephyr Malin/, "this page still knows it");
+  await talk.reload();
+  await talk.tell(FACT);
+  assert.notEqual(code, "second-tab", "no other tab keeps it, and whoever reloads, as is advised, loses it");
+}
 
 /** The codes of what the page tells now. */
 function codes(talk) {
