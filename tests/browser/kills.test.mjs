@@ -29,6 +29,9 @@ const DEEDS = {
   startOver: { makes: [], heard: 2 },
 };
 
+/** What is drawn from: most kills come when something is being made. */
+const OFTEN = [...Object.keys(DEEDS), "say", "endConversation", "sleep", "import", "rewind"];
+
 /** Runs in the page: does a deed as its button does, and tells the test of what is saved and when to kill. */
 function work({ deed, argument, after, ticks }) {
   const { session } = document.querySelector("nm-app");
@@ -94,7 +97,7 @@ class Rounds {
 
   /** One round: from an open page to a kill and another open page, or to a new profile. */
   async run(before) {
-    const deed = before.versions.length ? this.pick(Object.keys(DEEDS)) : this.pick(["open", "say", "sleep"]);
+    const deed = before.versions.length ? this.pick(OFTEN) : this.pick(["open", "say", "sleep"]);
     this.aim(deed);
     if (deed === "import") await this.talk.memory(async (memory) => void (window.file = await memory.export()));
     const first = this.pick(TEXTS);
