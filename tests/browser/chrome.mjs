@@ -58,6 +58,14 @@ function killGroup(browser) {
   }
 }
 
+function killProcess(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+
 export class Chrome {
   #profile;
   #flags;
@@ -93,6 +101,15 @@ export class Chrome {
   /** A session with the browser itself, for what no page can do. */
   session() {
     return this.#connection.newBrowserCDPSession();
+  }
+
+  /** Looks up the processes that run pages, and gives what kills them: the browser and its storage live on. */
+  async aimAtTabs() {
+    const session = await this.session();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    const pids = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+    return () => pids.forEach(killProcess);
   }
 
   /** As the system does when memory is short: no warning, nothing is written any more. */

@@ -1,6 +1,7 @@
 // What the memory was at other times: one can look, go back, go forward again, and nothing is lost by it.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { firstLayout } from "./layouts.mjs";
 import { read } from "./snapshot.mjs";
 import { promise } from "./promise.mjs";
 
@@ -122,34 +123,6 @@ promise(
     );
   },
 );
-
-/** What the page kept before snapshots had a store of their own: the first layout, with one version. */
-async function firstLayout(page, url, bytes) {
-  // An empty page of the same origin: nobody else has the database open.
-  const empty = { contentType: "text/html", body: '<link rel="icon" href="data:," />' };
-  await page.route("**/empty", (route) => route.fulfill(empty));
-  await page.goto(new URL("empty", url).href);
-  await page.evaluate(async (bytes) => {
-    const done = (request) => new Promise((ok, no) => ((request.onsuccess = () => ok(request.result)), (request.onerror = no)));
-    await done(indexedDB.deleteDatabase("nested-memory"));
-    const opening = indexedDB.open("nested-memory", 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("heads");
-      for (const name of ["versions", "turns"]) {
-        opening.result.createObjectStore(name, { autoIncrement: true }).createIndex("key", "key");
-      }
-    };
-    const database = await done(opening);
-    const writing = database.transaction(["heads", "versions", "turns"], "readwrite");
-    const counts = { tokens: 9, conversations: 1, pending: 0 };
-    const version = { key: "test", parent: null, time: 1e12, reason: "conversation-ended", counts };
-    const id = await done(writing.objectStore("versions").put({ ...version, bytes: new Uint8Array(bytes) }));
-    const turn = { role: "user", text: "My parrot is called Zephyr Malin.", at: 1e12, conversation: 0, complete: true };
-    await done(writing.objectStore("turns").put({ key: "test", turn }));
-    await done(writing.objectStore("heads").put(id, "test"));
-    database.close();
-  }, [...bytes]);
-}
 
 promise("a memory that was kept in the first layout opens, goes on, and can be gone back to", {}, async ({ talk }) => {
   await talk.open();

@@ -30,13 +30,14 @@ mkdirSync(SCREENSHOTS, { recursive: true });
  * However it ends, the page must have made no error, broken no rule and spoken to no stranger.
  *
  * `webgpu: false` takes WebGPU away, `storage: false` forbids all site data, `expected` lists patterns of complaints
- * that the test provokes itself.
+ * that the test provokes itself, `minutes` is how long it may take if that is longer than
+ * usual, `patience` how many milliseconds one thing in it may take.
  */
-export function promise(name, { devices = ["cpu"], ...options }, body) {
+export function promise(name, { devices = ["cpu"], minutes = 0, ...options }, body) {
   for (const device of devices) {
     const title = devices.length > 1 ? `${name} (${device})` : name;
-    test(title, { timeout: TIMEOUT[device] }, async () => {
-      const visit = await Visit.begin({ ...options, patience: PATIENCE[device] });
+    test(title, { timeout: Math.max(TIMEOUT[device], minutes * MINUTES) }, async () => {
+      const visit = await Visit.begin({ patience: PATIENCE[device], ...options });
       try {
         await body({ device, visit, talk: visit.talk });
         assert.deepEqual(await visit.complaints(), [], "the page made mistakes on the way");
@@ -85,6 +86,29 @@ class Visit {
     return this.talk;
   }
 
+  /** Looks for what runs the page, so that it can be killed at once, and gives what does that and opens an empty tab. */
+  async aimAtTab() {
+    const kill = await this.#chrome.aimAtTabs();
+    return async () => {
+      const lost = this.talk.page;
+      const gone = lost.waitForEvent("crash");
+      kill();
+      await gone;
+      const page = await lost.context().newPage();
+      await lost.close();
+      await this.#sitDown(page);
+      return this.talk;
+    };
+  }
+
+  /** Ends the browser, forgets its profile and begins with a new one. */
+  async moveOut() {
+    await this.#chrome.dispose();
+    this.#chrome = await Chrome.create(this.#options);
+    await this.#enter();
+    return this.talk;
+  }
+
   /** Sets how many bytes the page may store, until the browser ends. */
   async limitStorage(bytes) {
     const session = await this.context.newCDPSession(this.talk.page);
@@ -117,9 +141,12 @@ class Visit {
   async #enter() {
     const context = await this.#chrome.start();
     context.setDefaultTimeout(this.#options.patience);
-    const page = context.pages()[0] ?? (await context.newPage());
-    await page.setViewportSize(LAPTOP);
     this.#watch = new Watch(context, new URL(URL_OF_PAGE).origin, this.#options.expected);
+    await this.#sitDown(context.pages()[0] ?? (await context.newPage()));
+  }
+
+  async #sitDown(page) {
+    await page.setViewportSize(LAPTOP);
     await this.#watch.listenTo(page);
     this.talk = new Talk(page, URL_OF_PAGE);
   }

@@ -11,11 +11,16 @@ export class Talk {
   }
 
   /** Opens the page. `device`: auto, webgpu or cpu. */
-  async open({ device = "cpu", key = "test", lang = "en", ...rest } = {}) {
+  async open(options) {
+    await this.page.goto(this.address(options));
+    await this.ready();
+  }
+
+  /** Where the page is that opens a memory so. */
+  address({ device = "cpu", key = "test", lang = "en", ...rest } = {}) {
     const address = new URL(this.url);
     address.search = new URLSearchParams({ device, key, lang, ...rest });
-    await this.page.goto(address.href);
-    await this.ready();
+    return address.href;
   }
 
   /** Brings this tab before the others of its browser: what waits to be drawn waits for ever in a tab that nobody sees. */
