@@ -137,3 +137,24 @@ promise("a memory that was kept in the first layout opens, goes on, and can be g
   await talk.rewind(1);
   assert.deepEqual(await numbers(talk), read(bytes).data);
 });
+
+promise("two versions are compared: where they differ, and what they answer", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("Hello!");
+  await talk.endConversation();
+  await talk.tell(FACT);
+  await talk.endConversation();
+  await talk.tell(QUESTION);
+  await talk.get("history").press("Enter");
+  // The end of the first conversation, before the fact was told.
+  await talk.get("version").nth(3).getByTestId("compare-version").press("Enter");
+  await talk.get("compare").waitFor();
+  for (const level of ["mid", "slow"]) assert.equal(await talk.get(`compare-${level}`).getAttribute("data-changed"), "true");
+  const answer = talk.get("compare-answer").filter({ hasText: QUESTION });
+  assert.equal(await answer.getAttribute("data-sign"), "different");
+  const [before, after] = await answer.locator("td").allInnerTexts();
+  assert.ok(!before.includes("Zephyr") && after.includes("Zephyr Malin"), `${before} → ${after}`);
+  assert.equal(await talk.get("compare").locator("nm-heat-map").count(), 6);
+  await talk.get("compare-back").press("Enter");
+  await talk.get("versions").waitFor();
+});

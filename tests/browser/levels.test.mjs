@@ -1,6 +1,7 @@
 // The three levels on the page: each changes at its own period and at no other time, and not at all when switched off.
 import assert from "node:assert/strict";
 import { promise } from "./promise.mjs";
+import { read } from "./snapshot.mjs";
 
 const PERIOD = { fast: 32, mid: 64 };
 
@@ -149,3 +150,35 @@ promise("a graphics card draws the pictures that the processor draws, and nothin
   await talk.get("heatmap-mid-0").locator(".frame").hover();
   await talk.get("heatmap-mid-0").locator("output").filter({ hasText: /\d/ }).waitFor();
 });
+
+promise("a frozen level stays what it is, also after a reload, and thaws", {}, async ({ talk }) => {
+  const weights = (level) => talk.export().then((bytes) => parts(bytes, `level.${level}.`));
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const before = await weights("slow");
+  await talk.get("freeze-slow").press("Enter");
+  await talk.idle();
+  assert.equal(await talk.get("freeze-slow").getAttribute("aria-pressed"), "true");
+  await talk.tell("My brother is allergic to walnuts.");
+  await talk.reload();
+  assert.equal(await talk.get("freeze-slow").getAttribute("aria-pressed"), "true", "also after a reload");
+  await talk.tell("I live in Tolvane.");
+  const mid = await weights("mid");
+  await talk.endConversation();
+  assert.deepEqual(await weights("slow"), before);
+  assert.notDeepEqual(await weights("mid"), mid, "the others learn on");
+  assert.deepEqual((await talk.heard("update")).filter(({ level }) => level === "slow"), []);
+  await talk.get("freeze-slow").press("Enter");
+  await talk.idle();
+  await talk.tell("My sister works as a baker.");
+  await talk.endConversation();
+  assert.notDeepEqual(await weights("slow"), before);
+});
+
+/** The bytes of all tensors with this in their names. */
+function parts(bytes, name) {
+  const { header, data } = read(bytes);
+  const named = Object.keys(header).filter((key) => key.includes(name));
+  return named.map((key) => data.subarray(...header[key].data_offsets).toString("base64"));
+}

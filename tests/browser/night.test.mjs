@@ -67,3 +67,36 @@ promise("a night without a conversation says that there was nothing", {}, async 
   assert.match(await talk.sleep(), /nothing/);
   assert.equal((await talk.night()).ending, "nothing");
 });
+
+promise("pinned questions are asked after every sleep, and a sleep that breaks one can be undone", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell(FACT);
+  await talk.endConversation();
+  await talk.probe(QUESTION);
+  assert.match(await talk.get("question-expected").inputValue(), VALUE);
+  await talk.get("pin-question").press("Enter");
+  await talk.page.locator('[data-testid="question"][data-sign="right"]').waitFor();
+  await talk.tell("My brother is allergic to walnuts.");
+  await talk.sleep();
+  assert.deepEqual((await talk.night()).broken, [], "this sleep broke nothing");
+  await talk.closeNight();
+  await talk.reload();
+  assert.equal(await talk.get("question").count(), 1, "it stays pinned");
+
+  // No sleep breaks an answer on demand: the page is told of one that did, as the worker tells it.
+  const before = (await talk.memory((memory) => memory.versions()))[0];
+  await talk.page.evaluate((version) => {
+    const { memory } = document.querySelector("nm-app");
+    const sleep = memory.sleep.bind(memory);
+    const broken = [{ question: "What is my parrot called?", expected: "Zephyr Malin", reply: "I don't know yet.", right: false }];
+    memory.sleep = async (options) => ({ ...(await sleep(options)), broken, before: version });
+  }, before.id);
+  await talk.tell("I live in Tolvane.");
+  await talk.sleep();
+  assert.match(await talk.get("broken").innerText(), /Zephyr Malin/);
+  await talk.get("undo-sleep").press("Enter");
+  await talk.get("night").waitFor({ state: "detached" });
+  await talk.idle();
+  const [now] = await talk.memory((memory) => memory.versions());
+  assert.deepEqual([now.reason, now.of], ["rewind", before.id]);
+});
