@@ -81,17 +81,23 @@ pub fn decode(older: &[u8], delta: &[u8]) -> Result<Vec<u8>, Error> {
     if sha256(older) != left.from {
         return Err(damaged("it was made from another version"));
     }
+    // A damaged delta must not fill the memory: no name stands twice, and all zeros together are no more than twice what the
+    // older snapshot holds (a few tokens may have begun to wait).
+    let once = |before: Option<Entry>, name: &str| match before {
+        None => Ok(()),
+        Some(_) => Err(damaged(format!("{name} stands in it twice"))),
+    };
     for name in left.same {
         let entry = old.tensors.get(&name).ok_or_else(|| damaged(format!("{name} is missing")))?;
-        new.tensors.insert(name, entry.clone());
+        once(new.tensors.insert(name.clone(), entry.clone()), &name)?;
     }
-    // No tensor of a memory is larger than the older snapshot's largest; a damaged shape must not fill the storage.
-    let largest = old.tensors.values().map(|entry| entry.values.len()).max().unwrap_or(0);
+    let mut room = 2 * old.tensors.values().map(|entry| entry.values.len()).sum::<usize>();
     for (name, shape) in left.zero {
         let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size));
-        let count =
-            count.filter(|count| *count <= largest).ok_or_else(|| damaged(format!("{name} is too large")))?;
-        new.tensors.insert(name, Entry { shape, values: vec![0.0; count] });
+        let left = count.and_then(|count| Some((count, room.checked_sub(count)?)));
+        let (count, rest) = left.ok_or_else(|| damaged(format!("{name} is too large")))?;
+        room = rest;
+        once(new.tensors.insert(name.clone(), Entry { shape, values: vec![0.0; count] }), &name)?;
     }
     let whole = new.to_bytes(WHAT, Precision::Single)?;
     if sha256(&whole) == left.to {

@@ -5,6 +5,7 @@
 mod common;
 
 use common::Rig;
+use nested_memory_model::file::{Entries, Precision};
 use nested_memory_model::parameters::Parameters;
 use nested_memory_model::{
     Base, Error, Levels, Memory, MixerKind, delta, end_conversation, observe, snapshot,
@@ -84,4 +85,33 @@ fn a_delta_of_another_version_or_a_damaged_one_is_refused() {
             );
         }
     }
+}
+
+/// Each of a thousand names would ask for as much as the largest tensor, or for another copy of it.
+#[test]
+fn a_delta_cannot_ask_for_much_more_than_the_older_snapshot_holds() {
+    let base = base();
+    let old = heard(&base, Memory::new(&base), &[1, 2, 3, 4, 5, 6]);
+    let new = saved(&base, &heard(&base, old.clone(), &[7]));
+    let old = saved(&base, &old);
+    let delta = delta::encode(&old, &new).unwrap().unwrap();
+    let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut entries = Entries::from_bytes("version", &delta).unwrap();
+        let text = entries.metadata.get_mut("delta").unwrap();
+        let mut left = serde_json::from_str(text).unwrap();
+        change(&mut left);
+        *text = left.to_string();
+        let bytes = entries.to_bytes("version", Precision::Single).unwrap();
+        delta::decode(&old, &bytes).unwrap_err().to_string()
+    };
+    let zeros = refused(&|left| {
+        let zero = left["zero"].as_object_mut().unwrap();
+        zero.extend((0..1000).map(|i| (format!("a{i}"), serde_json::json!([10, 8]))));
+    });
+    assert!(zeros.contains("too large"), "{zeros}");
+    let copies = refused(&|left| {
+        let same = left["same"].as_array_mut().unwrap();
+        same.extend(vec![same[0].clone(); 1000]);
+    });
+    assert!(copies.contains("twice"), "{copies}");
 }
