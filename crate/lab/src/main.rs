@@ -6,6 +6,7 @@ mod chat;
 mod device;
 mod eval;
 mod fine_tune;
+mod fuzz;
 mod interrupt;
 mod process;
 mod snapshot;
@@ -32,6 +33,8 @@ enum Command {
     /// Examine memories in files.
     #[command(subcommand)]
     Snapshot(snapshot::Snapshot),
+    /// Read damaged, foreign and hostile inputs by the million.
+    Fuzz(fuzz::Options),
     /// Let one memory hear thousands of turns: what grows, what is kept, what is still known?
     Soak(soak::Options),
     /// Train the tokenizer on the corpus and write it.
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(what) => bench::bench(&what),
         Command::Snapshot(what) => snapshot::snapshot(&what),
         Command::Chat(options) => chat::chat(&options),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Soak(options) => soak::soak(&options),
         Command::Tokenizer { output } => {
             let tokenizer = nested_memory_dialogue::train(1)?;

@@ -37,11 +37,8 @@ impl Shelf {
             self.snapshots.remove(&old);
             self.pruned += 1;
         }
-        let counts = Counts {
-            tokens: label.clock.tokens,
-            conversations: label.clock.conversations,
-            pending: 0,
-        };
+        let counts =
+            Counts { tokens: label.clock.tokens, conversations: label.clock.conversations, pending: 0 };
         let version = Version {
             key: "soak".to_owned(),
             parent: (id > 1).then(|| id - 1),
@@ -93,7 +90,10 @@ impl Shelf {
         ledger::verify(&lines).context("the ledger is not to be believed")?;
         let newest = self.snapshots.get(&self.last()).context("the newest snapshot is gone")?;
         let checksum = snapshot::checksum(newest)?;
-        anyhow::ensure!(lines.last().is_some_and(|line| line.memory == checksum), "the newest is another one");
+        anyhow::ensure!(
+            lines.last().is_some_and(|line| line.memory == checksum),
+            "the newest is another one"
+        );
         Ok(())
     }
 }
