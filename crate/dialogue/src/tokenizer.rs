@@ -81,7 +81,13 @@ impl Tokenizer {
             );
         }
         // Without one of them a text would lose letters on its way.
-        if let Some(byte) = (0..=u8::MAX).find(|byte| !bytes.iter().any(|known| **known == [*byte])) {
+        let mut stands = [false; 256];
+        for known in &bytes {
+            if let [byte] = known[..] {
+                stands[usize::from(byte)] = true;
+            }
+        }
+        if let Some(byte) = stands.iter().position(|stands| !stands) {
             return Err(Error::Foreign(format!("no id stands for the byte {byte}")));
         }
         Ok(Self { inner, bytes, known: Arc::default() })

@@ -16,6 +16,8 @@ use std::time::Instant;
 
 /// Inputs that are changed further, at most.
 const POOL: usize = 256;
+/// One in so many that are read is changed further.
+const FURTHER: usize = 64;
 /// So often it is looked how large the process is.
 const LOOK_EVERY: u64 = 256;
 /// What a run may add to the process: bytes that are touched, and bytes that are asked for.
@@ -105,12 +107,17 @@ impl<'a> Run<'a> {
         let mut dice = Dice::new(self.found.seed);
         let mut bytes = Vec::new();
         let before = process::size();
+        let whole = self.pool.len();
         for execution in 0..executions {
-            let [one, other] = [0; 2].map(|_| dice.below(self.pool.len()));
+            // What is whole is changed as often as all that was once refused: most refusals lead nowhere.
+            let among = if dice.one_in(2) { whole } else { self.pool.len() };
+            let one = dice.below(among);
+            let other = dice.below(self.pool.len());
             self.pool[one].change(&mut dice, &self.pool[other], &mut bytes);
             self.case.polish(&mut dice, &mut bytes);
-            if self.read(&bytes) && self.pool.len() < POOL {
-                self.pool.push(Input::new(grammar, bytes.clone()));
+            let (new, was_read) = self.read(&bytes);
+            if new || (was_read && dice.one_in(FURTHER)) {
+                self.take(Input::new(grammar, bytes.clone()), whole, &mut dice);
             }
             if execution % LOOK_EVERY == 0 {
                 bar.set_position(execution);
@@ -130,31 +137,44 @@ impl<'a> Run<'a> {
         Ok(self.found)
     }
 
-    /// Reads one input; whether something happened that never happened before.
-    fn read(&mut self, bytes: &[u8]) -> bool {
+    /// Takes an input to be changed further, in place of another one when there are many; the first ones stay.
+    fn take(&mut self, input: Input, first: usize, dice: &mut Dice) {
+        if !input.is_whole() {
+            return;
+        }
+        if self.pool.len() < POOL {
+            self.pool.push(input);
+        } else if POOL > first {
+            let place = first + dice.below(POOL - first);
+            self.pool[place] = input;
+        }
+    }
+
+    /// Reads one input: whether it was refused for a new reason, and whether it was taken.
+    fn read(&mut self, bytes: &[u8]) -> (bool, bool) {
         self.watch.see(bytes);
         self.found.executions += 1;
         match catch_unwind(AssertUnwindSafe(|| self.case.read(bytes))) {
             Ok(Ok(Outcome::Read)) => {
                 self.found.read += 1;
-                false
+                (false, true)
             }
             Ok(Ok(Outcome::Refused(reason))) => {
                 self.found.refused += 1;
                 let count = self.reasons.entry(plain(&reason)).or_default();
                 *count += 1;
-                *count == 1
+                (*count == 1, false)
             }
             Ok(Err(broken)) => {
                 self.found.broken_promises += 1;
                 self.fail(&format!("broken promise: {broken:#}"), bytes);
-                false
+                (false, false)
             }
             Err(_) => {
                 self.found.panics += 1;
                 let said = PANIC.with(RefCell::take);
                 self.fail(&said, bytes);
-                false
+                (false, false)
             }
         }
     }

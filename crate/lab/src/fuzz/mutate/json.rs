@@ -10,11 +10,11 @@ const COPIES: usize = 1_000;
 pub(super) fn change(dice: &mut Dice, value: &mut Value) {
     // The deeper, the more there is: go down more often than not.
     let inside = match value {
-        Value::Array(list) if !list.is_empty() && !dice.one_in(4) => {
+        Value::Array(list) if !list.is_empty() && !dice.one_in(8) => {
             let at = dice.below(list.len());
             list.get_mut(at)
         }
-        Value::Object(map) if !map.is_empty() && !dice.one_in(4) => {
+        Value::Object(map) if !map.is_empty() && !dice.one_in(8) => {
             let at = dice.below(map.len());
             map.values_mut().nth(at)
         }
@@ -24,8 +24,8 @@ pub(super) fn change(dice: &mut Dice, value: &mut Value) {
         return change(dice, inside);
     }
     match value {
-        Value::Array(list) if !dice.one_in(4) => change_list(dice, list),
-        Value::Object(map) if !dice.one_in(4) => change_map(dice, map),
+        Value::Array(list) if !dice.one_in(8) => change_list(dice, list),
+        Value::Object(map) if !dice.one_in(8) => change_map(dice, map),
         Value::String(text) if !dice.one_in(4) => *text = changed_text(dice, text),
         _ => *value = any(dice),
     }

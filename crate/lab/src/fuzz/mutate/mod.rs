@@ -56,12 +56,18 @@ impl Input {
         Self { inside: inside.unwrap_or(Inside::Nothing), bytes }
     }
 
+    /// Whether it is what it should be on the outside: only such ones are worth changing further.
+    pub(super) const fn is_whole(&self) -> bool {
+        !matches!(self.inside, Inside::Nothing)
+    }
+
     /// Writes a changed input into `into`; `other` is one to take from.
     pub(super) fn change(&self, dice: &mut Dice, other: &Self, into: &mut Vec<u8>) {
         into.clear();
-        let times = 1 + dice.below(4);
-        // Most changes of bytes end at the first check of a file; of text they are few that matter.
-        let known = !dice.one_in(4) && self.change_inside(dice, other, times, into);
+        // One change reaches deepest; where there is more than one way in, several do.
+        let times = if dice.one_in(3) { 2 + dice.below(4) } else { 1 };
+        // Most changes of bytes end at the first check of a file.
+        let known = !dice.one_in(8) && self.change_inside(dice, other, times, into);
         if !known {
             into.extend_from_slice(&self.bytes);
         }
