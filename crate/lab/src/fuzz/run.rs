@@ -154,7 +154,9 @@ impl<'a> Run<'a> {
     fn read(&mut self, bytes: &[u8]) -> (bool, bool) {
         self.watch.see(bytes);
         self.found.executions += 1;
-        match catch_unwind(AssertUnwindSafe(|| self.case.read(bytes))) {
+        let result = catch_unwind(AssertUnwindSafe(|| self.case.read(bytes)));
+        self.watch.rest();
+        match result {
             Ok(Ok(Outcome::Read)) => {
                 self.found.read += 1;
                 (false, true)

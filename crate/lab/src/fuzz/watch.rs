@@ -17,7 +17,7 @@ const STATUS: i32 = 3;
 #[derive(Debug, Default)]
 struct Scene {
     input: Mutex<Vec<u8>>,
-    /// Counts the inputs; the same for too long is a hang.
+    /// Counts beginnings and ends of reading: odd while something is read. The same odd number for too long is a hang.
     count: AtomicU64,
     over: AtomicBool,
 }
@@ -39,13 +39,14 @@ impl Watch {
             while !seen.over.load(Ordering::Relaxed) {
                 std::thread::park_timeout(LOOK);
                 let count = seen.count.load(Ordering::Relaxed);
-                if count != last {
+                if count != last || count.is_multiple_of(2) {
                     (last, since) = (count, Instant::now());
                 } else if since.elapsed() > LONGEST && !seen.over.load(Ordering::Relaxed) {
                     let input = seen.input.lock().map(|input| input.clone()).unwrap_or_default();
                     let path = super::keep::keep(&folder, &input);
+                    let execution = count / 2;
                     crate::say(&format!(
-                        "{name}: HANG: execution {count} takes over {LONGEST:?}; kept as {path}"
+                        "{name}: HANG: execution {execution} takes over {LONGEST:?}; kept as {path}"
                     ));
                     std::process::exit(STATUS);
                 }
@@ -60,6 +61,11 @@ impl Watch {
             seen.clear();
             seen.extend_from_slice(input);
         }
+        self.scene.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It was read.
+    pub(super) fn rest(&self) {
         self.scene.count.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -3,8 +3,9 @@
 use crate::fuzz::dice::Dice;
 use serde_json::{Map, Value, json};
 
-/// So many copies are made at most where something is repeated: enough for what grows with each to be seen.
-const COPIES: usize = 1_000;
+/// So many copies are made at most where something is repeated: enough for what grows with each to be seen. And all of them
+/// together are no larger than this, or making inputs would take longer than reading them.
+const COPIES: (usize, usize) = (1_000, 1 << 15);
 
 /// Changes one value somewhere inside.
 pub(super) fn change(dice: &mut Dice, value: &mut Value) {
@@ -29,6 +30,15 @@ pub(super) fn change(dice: &mut Dice, value: &mut Value) {
         Value::String(text) if !dice.one_in(4) => *text = changed_text(dice, text),
         _ => *value = any(dice),
     }
+}
+
+/// How often something is repeated.
+fn copies(dice: &mut Dice, value: &Value) -> usize {
+    if !dice.one_in(50) {
+        return 1;
+    }
+    let most = COPIES.1 / (value.to_string().len() + 1);
+    dice.below(most.clamp(1, COPIES.0))
 }
 
 /// Some value.
@@ -57,8 +67,8 @@ fn change_list(dice: &mut Dice, list: &mut Vec<Value>) {
             list.swap(at, other);
         }
         2 | 3 if !list.is_empty() => {
-            let copies = if dice.one_in(50) { dice.below(COPIES) } else { 1 };
             let again = list[at].clone();
+            let copies = copies(dice, &again);
             list.extend(std::iter::repeat_n(again, copies));
         }
         _ => list.insert(at, any(dice)),
@@ -75,8 +85,8 @@ fn change_map(dice: &mut Dice, map: &mut Map<String, Value>) {
             map.insert(changed_text(dice, &key), value);
         }
         2 => {
-            let copies = if dice.one_in(50) { dice.below(COPIES) } else { 1 };
             let value = map.get(&key).cloned().unwrap_or_default();
+            let copies = copies(dice, &value);
             map.extend((0..copies).map(|copy| (format!("{key}{copy}"), value.clone())));
         }
         _ => {
@@ -100,7 +110,7 @@ pub(super) fn changed_text(dice: &mut Dice, text: &str) -> String {
         }
         4 if !letters.is_empty() => {
             let again = letters[dice.range(letters.len(), 8)].to_vec();
-            let copies = if dice.one_in(50) { dice.below(COPIES) } else { 1 };
+            let copies = if dice.one_in(50) { dice.below(COPIES.0) } else { 1 };
             let again: Vec<char> = again.into_iter().cycle().take(copies * 4).collect();
             letters.splice(at..at, again);
         }

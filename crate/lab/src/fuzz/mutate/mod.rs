@@ -41,7 +41,7 @@ enum Inside {
 }
 
 /// No input is longer.
-const LONGEST: usize = 1 << 17;
+const LONGEST: usize = 1 << 16;
 
 impl Input {
     /// Looks into an input.
