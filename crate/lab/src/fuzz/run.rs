@@ -22,6 +22,10 @@ const FURTHER: usize = 64;
 const LOOK_EVERY: u64 = 256;
 /// What a run may add to the process: bytes that are touched, and bytes that are asked for.
 const MOST: (u64, u64) = (192 << 20, 1 << 30);
+/// So many different reasons are told apart, by so many letters; failures begin with the name of a file.
+const REASONS: usize = 20_000;
+const SAID: usize = 100;
+const SAID_IN_FAILURE: usize = 200;
 /// So many of the commonest reasons are told.
 const COMMONEST: usize = 24;
 /// After so many different failures it is enough.
@@ -163,9 +167,7 @@ impl<'a> Run<'a> {
             }
             Ok(Ok(Outcome::Refused(reason))) => {
                 self.found.refused += 1;
-                let count = self.reasons.entry(plain(&reason)).or_default();
-                *count += 1;
-                (*count == 1, false)
+                (self.hear(plain(&reason, SAID)), false)
             }
             Ok(Err(broken)) => {
                 self.found.broken_promises += 1;
@@ -181,9 +183,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Counts a reason; whether it is a new one.
+    fn hear(&mut self, reason: String) -> bool {
+        if let Some(count) = self.reasons.get_mut(&reason) {
+            *count += 1;
+            return false;
+        }
+        let room = self.reasons.len() < REASONS;
+        if room {
+            self.reasons.insert(reason, 1);
+        }
+        room
+    }
+
     /// Keeps an input, unless another one has failed in the same way.
     fn fail(&mut self, what: &str, bytes: &[u8]) {
-        if self.failed.len() < FAILURES && self.failed.insert(plain(what)) {
+        if self.failed.len() < FAILURES && self.failed.insert(plain(what, SAID_IN_FAILURE)) {
             let path = keep(self.folder, bytes);
             let what: String = what.chars().take(600).collect();
             self.found.failures.push(format!("{what} (kept as {path})"));
@@ -207,9 +222,9 @@ impl<'a> Run<'a> {
 }
 
 /// A reason without what differs from input to input.
-fn plain(reason: &str) -> String {
+fn plain(reason: &str, letters: usize) -> String {
     let outside_of_quotes = reason.split(['"', '`']).step_by(2);
-    outside_of_quotes.flat_map(str::chars).filter(|c| c.is_ascii_alphabetic()).take(200).collect()
+    outside_of_quotes.flat_map(str::chars).filter(|c| c.is_ascii_alphabetic()).take(letters).collect()
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ pub(super) fn refusal(error: &Error, bytes: &[u8]) -> anyhow::Result<Outcome> {
     );
     ensure!(named, "a file is refused with {error:?}");
     let reason = error.to_string();
-    ensure!(reason.len() <= 2_000 + 4 * bytes.len(), "the reason is longer than the file");
+    // It may cite the file, each strange letter as its number.
+    ensure!(reason.len() <= 2_000 + 12 * bytes.len(), "the reason is longer than the file");
     Ok(Outcome::Refused(reason))
 }
 
