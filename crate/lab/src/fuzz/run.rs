@@ -8,10 +8,10 @@ use super::watch::Watch;
 use crate::{interrupt, process};
 use indicatif::ProgressBar;
 use serde::Serialize;
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 /// Inputs that are changed further, at most.
@@ -31,10 +31,8 @@ const COMMONEST: usize = 24;
 /// After so many different failures it is enough.
 const FAILURES: usize = 8;
 
-thread_local! {
-    /// What the last panic said.
-    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
-}
+/// What the last panic said, in whatever thread.
+static PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// What was found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -71,7 +69,9 @@ impl Found {
 /// Remembers what panics say instead of printing it a million times.
 pub(super) fn hush() {
     std::panic::set_hook(Box::new(|info| {
-        PANIC.with(|said| said.replace(info.to_string()));
+        if let Ok(mut said) = PANIC.lock() {
+            *said = info.to_string();
+        }
     }));
 }
 
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
             }
             Err(_) => {
                 self.found.panics += 1;
-                let said = PANIC.with(RefCell::take);
+                let said = PANIC.lock().map(|mut said| std::mem::take(&mut *said)).unwrap_or_default();
                 self.fail(&said, bytes);
                 (false, false)
             }
