@@ -40,8 +40,8 @@ function work({ step, text, name, version }) {
   const works = {
     telling: () => session.say(text),
     ending: () => session.endConversation(),
-    naming: () => session.mark(version, { name, pinned: false }),
-    "going back": () => session.rewind(version),
+    naming: () => session.past.mark(version, { name, pinned: false }),
+    "going back": () => session.past.rewind(version),
     importing: () => session.import(window.file),
     exporting: () => session.export(),
     "starting over": () => session.startOver(),

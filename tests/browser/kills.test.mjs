@@ -53,7 +53,8 @@ function work({ deed, argument, after, ticks }) {
   session.memory?.addEventListener("saved", () => window.tellTest("saved"));
   // It may have opened before anybody could listen.
   if (opening) return hear();
-  void session[deed](deed === "import" ? window.file : argument).finally(kill);
+  const host = deed === "rewind" ? session.past : session;
+  void host[deed](deed === "import" ? window.file : argument).finally(kill);
 }
 
 /** Rounds of one browser after the other; each ends with a kill. */

@@ -18,6 +18,7 @@ mod plan;
 mod protocol;
 mod sections;
 mod sentence;
+mod settings;
 mod split;
 mod tokenizer;
 mod tongue;

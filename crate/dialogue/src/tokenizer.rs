@@ -1,6 +1,7 @@
 //! Byte-level BPE: text to ids and back, any text, without loss (up to NFC).
 use crate::error::{Error, Result};
 use crate::pieces::Pieces;
+use crate::settings;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, RwLock};
@@ -34,8 +35,8 @@ pub struct Tokenizer {
 /// Pieces and their ids.
 type Known = HashMap<Box<str>, Box<[u32]>>;
 
-/// The most pieces that are remembered.
-const KNOWN: usize = 20_000;
+/// The most pieces that are remembered, and the longest (bytes): words are short, and what is longer hardly comes twice.
+const KNOWN: (usize, usize) = (20_000, 48);
 
 impl fmt::Debug for Tokenizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,6 +50,7 @@ impl Tokenizer {
     /// # Errors
     /// If it cannot be read, or is not one of this project.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        settings::check(bytes)?;
         Self::new(Inner::from_bytes(bytes).map_err(|e| Error::Tokenizer(e.to_string()))?)
     }
 
@@ -77,6 +79,16 @@ impl Tokenizer {
             bytes.push(
                 plain.ok_or_else(|| Error::Foreign(format!("id {id} ({token}) is not made of bytes")))?,
             );
+        }
+        // Without one of them a text would lose letters on its way.
+        let mut stands = [false; 256];
+        for known in &bytes {
+            if let [byte] = known[..] {
+                stands[usize::from(byte)] = true;
+            }
+        }
+        if let Some(byte) = stands.iter().position(|stands| !stands) {
+            return Err(Error::Foreign(format!("no id stands for the byte {byte}")));
         }
         Ok(Self { inner, bytes, known: Arc::default() })
     }
@@ -137,7 +149,7 @@ impl Tokenizer {
                 take(ids);
                 continue;
             }
-            let room = known.as_ref().is_some_and(|k| k.len() < KNOWN);
+            let room = known.as_ref().is_some_and(|k| k.len() < KNOWN.0) && piece.len() <= KNOWN.1;
             drop(known);
             let ids = self.encode_whole(piece);
             take(&ids);

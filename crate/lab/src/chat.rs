@@ -1,11 +1,13 @@
 //! `nested-memory chat`: talk in the terminal; `--jsonl`: the door for scripts and tests, one object a line.
 
+pub(crate) mod line;
+
 use crate::device::DeviceName;
 use crate::say;
 use crate::talk::Talk;
+use line::{Line, Switch};
 use nested_memory_model::sleep::Slept;
 use nested_memory_model::{Event, LEVELS, Levels, Sampling};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -41,34 +43,6 @@ fn temperature(text: &str) -> Result<f32, String> {
     text.parse().ok().filter(fine).ok_or_else(|| "a number of at least 0, such as 0.7".to_owned())
 }
 
-/// The lines that scripts send.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Line {
-    /// Say this.
-    Say(String),
-    /// `true` ends the conversation.
-    EndConversation(bool),
-    /// Ends the conversation and sleeps, in an order that belongs to this seed.
-    Sleep(u64),
-    /// Write the memory to this file.
-    Save(PathBuf),
-    /// Take the memory from this file.
-    Load(PathBuf),
-    /// "on" or "off".
-    Levels(Switch),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Switch {
-    On,
-    Off,
-}
-
-/// Lines longer than this are refused before they are parsed.
-const LONGEST_LINE: usize = 1 << 20;
-
 /// Runs until the input ends.
 pub(crate) fn chat(options: &Options) -> anyhow::Result<()> {
     let device = options.device.open()?;
@@ -96,10 +70,7 @@ fn by_level(events: &[Event]) -> Value {
     json!({ "fast": fast, "mid": mid, "slow": slow })
 }
 
-fn answer(talk: &mut Talk, line: &str) -> anyhow::Result<Value> {
-    anyhow::ensure!(line.len() <= LONGEST_LINE, "the line is longer than 1 MiB");
-    let line: Line =
-        serde_json::from_str(line).map_err(|error| anyhow::anyhow!("not a line I know: {error}"))?;
+fn answer(talk: &mut Talk, line: Line) -> anyhow::Result<Value> {
     Ok(match line {
         Line::Say(text) => {
             let turn = talk.say(&text)?;
@@ -127,13 +98,9 @@ fn answer(talk: &mut Talk, line: &str) -> anyhow::Result<Value> {
 }
 
 fn jsonl(talk: &mut Talk, options: &Options) -> anyhow::Result<()> {
-    for line in std::io::stdin().lock().split(b'\n') {
-        let line = line?;
-        let text = String::from_utf8_lossy(&line);
-        if text.trim().is_empty() {
-            continue;
-        }
-        let reply = match answer(talk, &text) {
+    let mut input = std::io::stdin().lock();
+    while let Some(line) = line::next(&mut input)? {
+        let reply = match line.and_then(|line| answer(talk, line)) {
             Ok(value) => {
                 if let Some(path) = &options.memory {
                     talk.save(path)?;

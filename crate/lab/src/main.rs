@@ -6,7 +6,11 @@ mod chat;
 mod device;
 mod eval;
 mod fine_tune;
+mod fuzz;
+mod interrupt;
+mod process;
 mod snapshot;
+mod soak;
 mod talk;
 mod train;
 
@@ -29,6 +33,10 @@ enum Command {
     /// Examine memories in files.
     #[command(subcommand)]
     Snapshot(snapshot::Snapshot),
+    /// Read damaged, foreign and hostile inputs by the million.
+    Fuzz(fuzz::Options),
+    /// Let one memory hear thousands of turns: what grows, what is kept, what is still known?
+    Soak(soak::Options),
     /// Train the tokenizer on the corpus and write it.
     Tokenizer {
         /// Where to.
@@ -49,6 +57,8 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(what) => bench::bench(&what),
         Command::Snapshot(what) => snapshot::snapshot(&what),
         Command::Chat(options) => chat::chat(&options),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
+        Command::Soak(options) => soak::soak(&options),
         Command::Tokenizer { output } => {
             let tokenizer = nested_memory_dialogue::train(1)?;
             train::write_whole(&output, tokenizer.to_json()?.as_bytes())

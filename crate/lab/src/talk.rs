@@ -146,7 +146,7 @@ impl Talk {
 }
 
 /// Control characters become spaces, ends are trimmed, what is too long is cut.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let spaced: String =
         text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -11,6 +11,9 @@ const WHAT: &str = "base";
 /// The format of a base file.
 pub const FORMAT: u32 = 1;
 
+/// So many numbers may be made in vain.
+const SOME: u64 = 1 << 16;
+
 /// A model that can be talked to.
 #[derive(Debug, Clone)]
 pub struct Base {
@@ -127,6 +130,14 @@ pub fn to_entries(config: &Config, parameters: &Parameters) -> Result<Entries, E
 /// [`Error::Foreign`], [`Error::Newer`] or [`Error::Config`].
 pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Parameters), Error> {
     let config = config(entries)?;
+    // A few words in a file must not fill the memory before the first shape is compared. Some numbers may be missing all the
+    // same: which ones is told below.
+    let held: u64 = entries.tensors.values().map(|entry| entry.values.len() as u64).sum();
+    let named = Parameters::count_of(&config);
+    if named > 2 * held + SOME {
+        let reason = format!("its sizes are those of {named} numbers, and it holds {held}");
+        return Err(Error::Foreign { what: WHAT, reason });
+    }
     let shapes = Parameters::init(&config, &mut || 0.0, device);
     fill(entries, shapes, false).map(|parameters| (config, parameters))
 }

@@ -125,6 +125,7 @@ impl Config {
             (self.vocabulary >= 8 && self.vocabulary <= 65_536, "vocabulary is between 8 and 65,536"),
             (self.heads > 0 && self.width.is_multiple_of(self.heads), "width is a multiple of heads"),
             (self.heads > 0 && HEAD_SIZES.contains(&self.head_size()), "the head size is 4, 8, 16 or 32"),
+            (self.width <= 4096, "width is at most 4,096"),
             ((1..=64).contains(&self.blocks), "blocks is between 1 and 64"),
             (
                 (1..=8192).contains(&self.units) && (1..=8192).contains(&self.hidden),

@@ -76,6 +76,15 @@ pub fn file(lines: &[Line]) -> Result<Vec<u8>, Error> {
         .map_err(|error| Error::Damaged { what: "ledger", reason: error.to_string() })
 }
 
+/// The lines of such a file. Whether they are to be believed is for [`verify`] to say.
+///
+/// # Errors
+/// [`Error::Damaged`] if it is no such list.
+pub fn read(bytes: &[u8]) -> Result<Vec<Line>, Error> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Error::Damaged { what: "ledger", reason: error.to_string() })
+}
+
 /// The hash of what was said in a turn.
 #[must_use]
 pub fn said<'a>(texts: impl Iterator<Item = &'a str>) -> String {

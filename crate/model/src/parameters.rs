@@ -137,6 +137,19 @@ impl Parameters {
         Ok(Self { embedding, norm, blocks })
     }
 
+    /// How many numbers a base of such sizes has, without making any: whoever reads a file wants to know that before.
+    #[must_use]
+    pub fn count_of(config: &Config) -> u64 {
+        let sizes =
+            [config.vocabulary, config.width, config.blocks, config.heads, config.units, config.hidden];
+        let [v, d, b, h, u, m] = sizes.map(|size| size as u64);
+        let n = config.head_size() as u64;
+        let window = CONVOLUTION as u64;
+        let mixer = d + d * 2 * d + window * 2 * d + 3 * d * d + h * (2 * n + 2) * n + h * n * n + 2 * h;
+        let level = d + d * u + 2 * d * m + 2 * (d + 1) + 1;
+        v * d + d + b * (mixer + LEVELS as u64 * level)
+    }
+
     /// How many numbers there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -17,6 +17,8 @@ const WHAT: &str = "snapshot";
 pub const FORMAT: u32 = 1;
 /// The longest weight vector that a level may have: far above anything learned (‖δ‖ ≤ 1, β ≤ 1), far below overflow.
 pub const LONGEST: f32 = 1e5;
+/// No clock has counted further: whole numbers of JavaScript end there, and nobody lives so long.
+const LATEST: u64 = 1 << 53;
 /// Names, shapes and text beside the numbers take less than this.
 const HEADER: usize = 64 * 1024;
 
@@ -153,7 +155,12 @@ fn read_label(entries: &Entries) -> Result<Label, Error> {
             known: FORMAT,
         });
     }
-    serde_json::from_str(text).map_err(|error| foreign(error.to_string()))
+    let label: Label = serde_json::from_str(text).map_err(|error| foreign(error.to_string()))?;
+    let Clock { tokens, conversation, conversations, updates } = label.clock;
+    if [tokens, conversation, conversations].into_iter().chain(updates).any(|count| count > LATEST) {
+        return Err(foreign("its clock has counted further than anybody can"));
+    }
+    Ok(label)
 }
 
 /// Reads a snapshot for this base. Nothing in the file is trusted: size, names, shapes, finiteness, lengths, base and

@@ -5,10 +5,10 @@
 mod common;
 
 use common::Rig;
-use nested_memory_model::MixerKind;
 use nested_memory_model::base::{self, Base};
 use nested_memory_model::file::Precision;
 use nested_memory_model::parameters::Parameters;
+use nested_memory_model::{Config, Error, MixerKind};
 
 const KEPT: &str = "embedding";
 const GONE: &str = "block.1.level.slow.up";
@@ -33,4 +33,28 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
     let fresh = base::to_entries(&config, &fresh).unwrap();
     assert_eq!(again.tensors[GONE], fresh.tensors[GONE]);
     assert_ne!(again.tensors[KEPT], fresh.tensors[KEPT]);
+}
+
+#[test]
+fn numbers_are_counted_without_making_them() {
+    let rig = Rig::new(MixerKind::SelfModifying, 3);
+    let larger = Config { units: 14, blocks: 3, ..Config::recipe(40) };
+    for config in [rig.config.clone(), larger] {
+        let made = Parameters::init(&config, &mut || 0.25, &rig.device);
+        assert_eq!(Parameters::count_of(&config), made.count() as u64);
+    }
+}
+
+/// A small file whose words ask for a terabyte is refused before anything is made for it.
+#[test]
+fn a_file_cannot_ask_for_more_numbers_than_it_holds() {
+    let rig = Rig::new(MixerKind::SelfModifying, 3);
+    let mut entries = base::to_entries(&rig.config, &rig.parameters).unwrap();
+    let huge = Config { vocabulary: 65_536, width: 4096, heads: 128, units: 8192, blocks: 64, ..rig.config };
+    huge.check().unwrap();
+    entries.metadata.insert("config".to_owned(), serde_json::to_string(&huge).unwrap());
+    let bytes = entries.to_bytes("base", Precision::Single).unwrap();
+    assert!(matches!(Base::from_bytes(&bytes, &rig.device), Err(Error::Foreign { .. })));
+    let endless = Config { width: 1 << 40, heads: 1 << 38, ..huge };
+    assert!(matches!(endless.check(), Err(Error::Config { .. })));
 }

@@ -110,6 +110,11 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
     };
     assert!(matches!(relabelled(r#""format":1"#, r#""format":2"#), Error::Newer { found: 2, known: 1, .. }));
     assert!(matches!(relabelled(&base.sha256, &"cd".repeat(32)), Error::OtherBase { .. }));
+    // The next turn would count on from there.
+    for clock in ["9007199254740993", "18446744073709551615"] {
+        let late = relabelled(r#""conversations":1"#, &format!(r#""conversations":{clock}"#));
+        assert!(matches!(late, Error::Foreign { .. }), "{late}");
+    }
     let changed = |change: &dyn Fn(&mut Entries)| {
         let mut entries = entries.clone();
         change(&mut entries);

@@ -12,7 +12,7 @@ use crate::house::House;
 use crate::progress::Steps;
 use crate::serve::Server;
 use crate::tally::Tally;
-use crate::{bench_page, chrome, npm, page, python as py, wasm};
+use crate::{bench_page, chrome, deny, npm, page, python as py, wasm};
 
 /// What every group gets.
 pub(crate) struct Run<'a> {
@@ -51,13 +51,14 @@ impl Group {
 }
 
 /// All groups. The bindings come before the page's own checks, which read their types.
-pub(crate) static GROUPS: [Group; 11] = [
+pub(crate) static GROUPS: [Group; 12] = [
     group("fmt", "the sources are formatted", fmt),
     group("lint", "clippy on everything native", lint),
     group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
     group("native", "the native tests", native).takes_filters(),
     group("python", "Python reads a memory", python),
     group("protocol", "the tests of what crosses crates", protocol),
+    group("deny", "what we use is free, known and without known flaws", |run| deny::run(run.house)).slow(),
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
     group("page", "the page is built", build_page).slow(),

@@ -18,6 +18,7 @@ mod bench_page;
 mod build;
 mod chrome;
 mod command;
+mod deny;
 mod files;
 mod groups;
 mod house;

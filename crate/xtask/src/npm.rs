@@ -40,6 +40,13 @@ pub(crate) fn script(folder: &Path, name: &str) -> Result<Command> {
     Ok(npm)
 }
 
+/// `npm audit` of what a folder's lockfile names, installed or not.
+pub(crate) fn audit(folder: &Path) -> Result<Command> {
+    let mut npm = program("npm", GET_NODE)?;
+    npm.current_dir(folder).args(["audit", "--audit-level=high", "--package-lock-only"]);
+    Ok(npm)
+}
+
 /// Installs what the folder's lockfile names, unless that is what is installed.
 pub(crate) fn install(house: &House, folder: &Path, step: Step) -> Result<()> {
     let lockfile = folder.join("package-lock.json");

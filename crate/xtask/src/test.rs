@@ -16,8 +16,8 @@ pub(crate) struct Options {
     /// Leave out what takes minutes: everything that needs the page or a browser.
     #[arg(long)]
     fast: bool,
-    /// Names of groups (fmt, lint, lint-wasm, native, python, protocol, wasm, www, page, browser) to run only those; any
-    /// other word picks tests by their names.
+    /// Names of groups (fmt, lint, lint-wasm, native, python, protocol, deny, wasm, www, page, bench, browser) to run only
+    /// those; any other word picks tests by their names.
     filter: Vec<String>,
 }
 

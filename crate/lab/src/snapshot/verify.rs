@@ -44,8 +44,7 @@ pub(super) fn verify(options: &Options) -> anyhow::Result<()> {
 /// The lines of a ledger that nobody has changed.
 fn believed(path: &Path) -> anyhow::Result<Vec<Line>> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let lines: Vec<Line> =
-        serde_json::from_slice(&bytes).with_context(|| format!("{} is no ledger", path.display()))?;
+    let lines = ledger::read(&bytes).with_context(|| format!("{} is no ledger", path.display()))?;
     ledger::verify(&lines).with_context(|| format!("the ledger {} is not to be believed", path.display()))?;
     Ok(lines)
 }
