@@ -111,7 +111,12 @@ promise(
       assert.equal(line.hash, hash);
       before = line.hash;
     }
-    const said = JSON.stringify(lines);
+    await talk.get("history").press("Enter");
+  await talk.get("versions").waitFor();
+  await talk.get("verify-ledger").press("Enter");
+  await talk.get("verified").filter({ hasText: "✓ 3 lines" }).waitFor();
+  await talk.get("history-close").press("Enter");
+  const said = JSON.stringify(lines);
     assert.ok(!/zephyr|parrot/i.test(said), "it does not tell what was said");
     const metadata = JSON.parse(
       read(await talk.export()).header.__metadata__.nested_memory,

@@ -176,6 +176,19 @@ promise("a frozen level stays what it is, also after a reload, and thaws", {}, a
   assert.notDeepEqual(await weights("slow"), before);
 });
 
+promise("one level can be emptied by itself", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const before = await talk.memory((memory) => memory.summary.norms);
+  await talk.get("start-over").press("Enter");
+  await talk.get("empty-mid").press("Enter");
+  await talk.idle();
+  const { norms } = await talk.memory((memory) => memory.summary);
+  assert.ok(norms.mid.every((norm) => norm === 0));
+  assert.deepEqual(norms.slow, before.slow);
+});
+
 /** The bytes of all tensors with this in their names. */
 function parts(bytes, name) {
   const { header, data } = read(bytes);

@@ -51,6 +51,20 @@ export function promise(name, { devices = ["cpu"], minutes = 0, ...options }, bo
   }
 }
 
+/**
+ * An empty tab after all tabs were killed. The process that the browser keeps in reserve for the next tab was killed too,
+ * and whoever is given that one gets a tab that is dead already.
+ */
+async function freshTab(context) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await context.newPage();
+    } catch (error) {
+      if (attempt === 3 || !/Target crashed/.test(error.message)) throw error;
+    }
+  }
+}
+
 /** A person at a browser. */
 class Visit {
   #chrome;
@@ -94,7 +108,7 @@ class Visit {
       const gone = lost.waitForEvent("crash");
       kill();
       await gone;
-      const page = await lost.context().newPage();
+      const page = await freshTab(lost.context());
       await lost.close();
       await this.#sitDown(page);
       return this.talk;

@@ -90,3 +90,27 @@ promise("a memory of 64 MB is refused without being taken apart", {}, async ({ t
   });
   assert.match(refusal ?? "was taken", /^snapshot-(foreign|damaged)$/);
 });
+
+promise("a file can become another memory, under a name that is free", {}, async ({ talk }) => {
+  await talk.open();
+  await talk.tell("My parrot is called Zephyr Malin.");
+  await talk.endConversation();
+  const bytes = await talk.export();
+  await talk.tell("I live in Tolvane.");
+  const mine = await talk.transcript();
+  await talk.chooseFile(bytes);
+  assert.match(await talk.get("import-levels").innerText(), /Fast 0 · Mid [\d.]+ · Slow [\d.]+/);
+  await talk.get("import-key").fill("my other self");
+  await talk.get("import-as").press("Enter");
+  await talk.page.waitForURL(/key=my\+other\+self/);
+  await talk.ready();
+  assert.deepEqual(read(await talk.export()).data, read(bytes).data);
+  assert.ok((await talk.tell("What is my parrot called?")).reply.includes("Zephyr Malin"));
+
+  await talk.open();
+  assert.deepEqual(await talk.transcript(), mine, "the memory of before is what it was");
+  await talk.chooseFile(bytes);
+  await talk.get("import-key").fill("my other self");
+  await talk.get("import-as").press("Enter");
+  await talk.page.locator('[data-testid="alert"][data-code="key-taken"]').waitFor();
+});

@@ -10,6 +10,7 @@ import type {
   Draw,
   Dream,
   Followed,
+  LedgerCheck,
   Level,
   Mode,
   Notice,
@@ -273,6 +274,11 @@ export class NestedMemory extends EventTarget {
   async ledger(): Promise<File> {
     const { bytes, name } = await this.#client.request<"ledger">({ type: "ledger" });
     return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: "application/json" });
+  }
+
+  /** Whether each line of the ledger follows the one before it, and the last is the memory of now. */
+  async verifyLedger(): Promise<LedgerCheck> {
+    return this.#client.request<"verifyLedger">({ type: "verifyLedger" });
   }
 
   /** Off: the bare base answers and nothing is written. */

@@ -1,5 +1,5 @@
 import type { NestedMemory } from "./nested-memory";
-import type { Compared, Turn, Version } from "./protocol";
+import type { Compared, LedgerCheck, Turn, Version } from "./protocol";
 
 /** Whoever has the memory that this is the past of. */
 export interface Host {
@@ -17,6 +17,8 @@ export class Past {
   versions: Version[] = [];
   /** Two versions, the earlier one first, and what is different in them. */
   compared: { versions: [Version, Version]; result: Compared } | null = null;
+  /** What came of the last check of the ledger. */
+  verified: LedgerCheck | null = null;
   /** How far forgetting has come. */
   again: { done: number; of: number } | null = null;
   #stop: AbortController | null = null;
@@ -25,6 +27,7 @@ export class Past {
 
   async list(): Promise<void> {
     this.compared = null;
+    this.verified = null;
     await this.host.work(async (memory) => {
       this.versions = await memory.versions();
     });
@@ -74,6 +77,13 @@ export class Past {
   /** The ledger as a file; null when it failed. */
   ledger(): Promise<File | null> {
     return this.#file((memory) => memory.ledger());
+  }
+
+  /** Whether the ledger is to be believed. */
+  async verify(): Promise<void> {
+    await this.host.work(async (memory) => {
+      this.verified = await memory.verifyLedger();
+    });
   }
 
   /** What is kept of a version as a file; null when it failed. */

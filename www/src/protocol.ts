@@ -31,6 +31,7 @@ export type Request =
   | { type: "checkQuestions"; id: number }
   | { type: "erase"; id: number }
   | { type: "ledger"; id: number }
+  | { type: "verifyLedger"; id: number }
   | { type: "mode"; id: number; mode: Mode }
   | { type: "weights"; id: number }
   | { type: "selfCheck"; id: number }
@@ -69,6 +70,7 @@ export interface Results {
   erase: Summary;
   mark: Version[];
   ledger: { bytes: Uint8Array; name: string };
+  verifyLedger: LedgerCheck;
   mode: unknown;
   weights: unknown;
   selfCheck: SelfCheck;
@@ -143,6 +145,12 @@ export interface ComparedLevel {
   change: number;
   /** D₂ − D₁, row by row, as little-endian 32-bit floats. */
   values: Uint8Array;
+}
+
+/** Whether the ledger is to be believed; `doubt` says in English what is wrong with it. */
+export interface LedgerCheck {
+  lines: number;
+  doubt: string | null;
 }
 
 export interface Compared {
@@ -255,6 +263,8 @@ export interface SnapshotSummary {
   reason: string | null;
   tokens: number;
   conversations: number;
+  /** ‖D‖ of each level; null where it cannot be taken here. */
+  norms: Record<Level, number> | null;
   title: string;
   bytes: number;
 }

@@ -238,6 +238,25 @@ export class Session extends EventTarget {
     });
   }
 
+  /**
+   * Makes a memory of a file under another key, and leaves this page's alone. Says whether that was done: a key that holds
+   * something already is refused.
+   */
+  async importAs(file: File, key: string): Promise<boolean> {
+    let done = false;
+    await this.#work("working", async () => {
+      const other = await NestedMemory.open({ ...this.#options, key });
+      try {
+        if (other.restored || other.summary.storage !== "indexeddb") throw taken(key);
+        await other.import(file);
+        done = true;
+      } finally {
+        await other.close();
+      }
+    });
+    return done;
+  }
+
   async startOver(level?: Level): Promise<void> {
     await this.#work("working", async (memory) => {
       const summary = await memory.reset(level ? { level } : {});
@@ -415,6 +434,11 @@ export class Session extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** A key cannot be used for a new memory. */
+function taken(key: string): MemoryError {
+  return new MemoryError({ code: "key-taken", message: `The name “${key}” holds a memory already.`, kept: "", advice: "" });
 }
 
 function failureOf(error: unknown): Failure {

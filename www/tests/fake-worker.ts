@@ -369,6 +369,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
           reason: null,
           tokens: 412,
           conversations: 3,
+          norms: { fast: 0, mid: 4.2, slow: 2.5 },
           title: "",
           bytes: data.bytes.length,
         });

@@ -103,6 +103,12 @@ impl Norms {
         self.0[level.index()].fill(0.0);
     }
 
+    /// Of each level over all blocks.
+    #[must_use]
+    pub fn lengths(&self) -> [f32; LEVELS] {
+        self.0.each_ref().map(|blocks| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt())
+    }
+
     /// As the page gets them.
     #[must_use]
     pub fn by_level(&self) -> ByLevel<Vec<f32>> {

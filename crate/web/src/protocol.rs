@@ -21,7 +21,7 @@ pub use answer::{
 pub use notice::{ByLevel, Notice, Role, Said, SaidToken, Stage, WrittenToken};
 pub use questions::{Checked, Question};
 pub use request::{Body, DeviceChoice, Draw, Request};
-pub use versions::{Compared, ComparedAnswer, ComparedLevel, Rewound, VersionInfo};
+pub use versions::{Compared, ComparedAnswer, ComparedLevel, LedgerCheck, Rewound, VersionInfo};
 
 /// The number that the page gave to a request.
 pub type Id = u32;

@@ -341,14 +341,13 @@ impl Runtime {
 
 /// What was done to a session, as it is kept.
 fn deed(session: &Session, reason: &str, of: Option<VersionId>, snapshot: Vec<u8>, turns: Vec<Turn>) -> Deed {
-    let Summary { tokens, conversations, pending, norms, .. } = session.summary(0, Storage::None);
-    let length = |blocks: &[f32]| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt();
+    let Summary { tokens, conversations, pending, .. } = session.summary(0, Storage::None);
     Deed {
         reason: reason.to_owned(),
         of,
         snapshot,
         counts: Counts { tokens, conversations, pending },
-        norms: [&norms.fast, &norms.mid, &norms.slow].map(|blocks| length(blocks)),
+        norms: session.lengths(),
         turns,
     }
 }

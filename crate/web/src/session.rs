@@ -223,6 +223,12 @@ impl Session {
         }
     }
 
+    /// ‖D‖ of each level over all blocks.
+    #[must_use]
+    pub fn lengths(&self) -> [f32; LEVELS] {
+        self.norms.lengths()
+    }
+
     /// Where the memory stands between its updates.
     #[must_use]
     pub fn clock(&self, model: &Model) -> Notice {

@@ -155,7 +155,7 @@ async fn serve(open: &mut Option<Runtime>, body: Body, nudges: Nudges, page: &Ou
         Body::Sleep => runtime.sleep(page).await.map(|slept| Outcome::Slept(Box::new(slept))),
         Body::Probe { text } => runtime.probe(&text, page).await.map(Outcome::Probed),
         Body::Export => runtime.export(page).await,
-        Body::Preview { bytes } => runtime.preview(&bytes).map(Outcome::Preview),
+        Body::Preview { bytes } => runtime.preview(&bytes).await.map(Outcome::Preview),
         Body::Import { bytes } => runtime.import(bytes.into_vec(), page).await.map(Outcome::Summary),
         Body::Reset { level } => runtime.reset(level, page).await.map(Outcome::Summary),
         Body::Freeze { level, frozen } => runtime.freeze(level, frozen, page).await.map(Outcome::Summary),
@@ -174,6 +174,7 @@ async fn serve(open: &mut Option<Runtime>, body: Body, nudges: Nudges, page: &Ou
             runtime.mark(version, name, pinned).await.map(Outcome::Versions)
         }
         Body::Ledger => runtime.ledger(),
+        Body::VerifyLedger => runtime.verify_ledger().map(Outcome::Ledger),
         Body::SelfCheck => runtime.self_check().await.map(Outcome::Check),
         Body::Mode { mode } => runtime.set_mode(mode, page).await.map(|()| Outcome::Nothing),
         Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),

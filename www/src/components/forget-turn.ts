@@ -65,7 +65,7 @@ export class ForgetTurn extends LitElement {
     dialog,
     css`
       blockquote {
-        margin-bottom: var(--space-3);
+        margin: 0 0 var(--space-3);
         padding: var(--space-1) var(--space-3);
         max-height: 8em;
         overflow-y: auto;

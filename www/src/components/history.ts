@@ -54,7 +54,14 @@ export class History extends LitElement {
               : html`<p data-testid="no-versions">${words.historyEmpty}</p>`
         }
         <footer>
-          <span class="numbers">${words.historySize(kept.length, bytes(size))} ${this.#promise()}</span>
+          <p>
+            <span class="numbers">${words.historySize(kept.length, bytes(size))}</span>
+            <span>${this.#promise()}</span>
+            <span role="status" data-testid="verified">${this.#verified()}</span>
+          </p>
+          <button data-testid="verify-ledger" ?disabled=${!versions.length} @click=${() => this.session.past.verify()}>
+            ${words.verifyLedger}
+          </button>
           <button data-testid="ledger" title=${words.ledgerHint} ?disabled=${!versions.length} @click=${this.#ledger}>
             ${words.ledger}
           </button>
@@ -181,6 +188,12 @@ export class History extends LitElement {
     return `${what} (${version.current ? words.versionNow : (ago(version.at, Date.now()) ?? words.justNow)})`;
   }
 
+  #verified() {
+    const { verified } = this.session.past;
+    if (!verified) return "";
+    return verified.doubt === null ? `✓ ${t().ledgerWhole(verified.lines)}` : `✗ ${t().ledgerDoubt} ${verified.doubt}`;
+  }
+
   /** Whether the browser has promised to keep all this. */
   #promise(): string {
     const { persisted } = this.session;
@@ -284,6 +297,9 @@ export class History extends LitElement {
       }
       footer {
         margin-top: var(--space-4);
+      }
+      footer span {
+        display: block;
       }
       .norms {
         width: 72px;

@@ -272,6 +272,9 @@ export class LevelBand extends LitElement {
         nm-trace {
           min-height: 44px;
         }
+        .band:not(.open) .freeze:not([aria-pressed="true"]) {
+          display: none;
+        }
         .expand {
           display: inline-flex;
           align-self: center;

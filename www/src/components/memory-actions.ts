@@ -1,8 +1,8 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { ago, bytes } from "../format";
+import { ago, bytes, number } from "../format";
 import { Localised, t } from "../i18n";
-import type { Failure, SnapshotSummary } from "../protocol";
+import { LEVELS, type Failure, type Level, type SnapshotSummary } from "../protocol";
 import type { Session } from "../session";
 import { forgetChoices } from "../settings";
 import { dialog, shared } from "../styles/shared";
@@ -24,7 +24,7 @@ export class MemoryActions extends LitElement {
   @query(".import-dialog") private importDialog!: HTMLDialogElement;
   @query(".over-dialog") private overDialog!: HTMLDialogElement;
   @query("nm-history") private timeline!: History;
-  @query("input") private input!: HTMLInputElement;
+  @query("input[type=file]") private input!: HTMLInputElement;
   #clock = 0;
 
   constructor() {
@@ -70,10 +70,17 @@ export class MemoryActions extends LitElement {
         <h2 id="over-title">${words.startOverTitle}</h2>
         <p>${words.startOverText}</p>
         <p class="more">${words.eraseText}</p>
+        <div class="levels">
+          <span>${words.emptyOne}</span>
+          ${LEVELS.map(
+            (level) =>
+              html`<button data-testid="empty-${level}" @click=${() => this.#startOver(level)}>${words.level[level]}</button>`,
+          )}
+        </div>
         <div class="buttons">
           <button data-testid="start-over-cancel" autofocus @click=${() => this.overDialog.close()}>${words.cancel}</button>
           <button class="danger" data-testid="erase" @click=${this.#erase}>${words.erase}</button>
-          <button class="danger" data-testid="start-over-confirm" @click=${this.#startOver}>${words.startOverConfirm}</button>
+          <button class="danger" data-testid="start-over-confirm" @click=${() => this.#startOver()}>${words.startOverConfirm}</button>
         </div>
       </dialog>
     `;
@@ -100,17 +107,45 @@ export class MemoryActions extends LitElement {
         <dt>${words.importFile}</dt><dd>${candidate.file.name}</dd>
         ${
           "summary" in candidate
-            ? html`<dt>${words.importHolds}</dt><dd>${words.importHoldsText(candidate.summary.tokens, candidate.summary.conversations)}</dd>`
+            ? html`<dt>${words.importHolds}</dt><dd>${words.importHoldsText(candidate.summary.tokens, candidate.summary.conversations)}</dd>
+                ${candidate.summary.norms ? html`<dt>${words.importLevels}</dt><dd data-testid="import-levels">${this.#norms(candidate.summary.norms)}</dd>` : nothing}
+                <dt>${words.deviceBase}</dt><dd>${candidate.summary.base.slice(0, 12)}</dd>`
             : nothing
         }
         <dt>${words.importSize}</dt><dd>${bytes(candidate.file.size)}</dd>
       </dl>
-      ${refused ? this.#renderRefusal(candidate) : html`<p>${words.importReplaces}</p>`}
+      ${refused ? this.#renderRefusal(candidate) : html`<p>${words.importReplaces}</p>${this.#renderNewKey()}`}
       <div class="buttons">
         <button data-testid="import-cancel" autofocus @click=${close}>${refused ? words.close : words.cancel}</button>
         ${refused ? nothing : html`<button class="primary" data-testid="import-confirm" @click=${this.#import}>${words.importConfirm}</button>`}
       </div>
     `;
+  }
+
+  /** A file need not replace the memory of now: it can become another one. */
+  #renderNewKey() {
+    const words = t();
+    return html`<form class="new-key" @submit=${this.#importAs}>
+      <label for="new-key">${words.importNewKey}</label>
+      <input id="new-key" name="key" type="text" required maxlength="40" data-testid="import-key" autocomplete="off" />
+      <button data-testid="import-as">${words.importAs}</button>
+    </form>`;
+  }
+
+  #norms(norms: Record<Level, number>): string {
+    return LEVELS.map((level) => `${t().level[level]} ${number(norms[level])}`).join(" · ");
+  }
+
+  async #importAs(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const key = String(new FormData(event.target as HTMLFormElement).get("key") ?? "").trim();
+    if (!this.candidate || !key) return;
+    const done = await this.session.importAs(this.candidate.file, key);
+    this.importDialog.close();
+    if (!done) return;
+    const address = new URL(location.href);
+    address.searchParams.set("key", key);
+    location.assign(address);
   }
 
   #renderRefusal(candidate: Candidate) {
@@ -151,9 +186,9 @@ export class MemoryActions extends LitElement {
     if (file) await this.session.import(file);
   }
 
-  async #startOver(): Promise<void> {
+  async #startOver(level?: Level): Promise<void> {
     this.overDialog.close();
-    await this.session.startOver();
+    await this.session.startOver(level);
   }
 
   async #erase(): Promise<void> {
@@ -180,6 +215,26 @@ export class MemoryActions extends LitElement {
         font-size: var(--text-s);
         color: var(--muted);
         white-space: nowrap;
+      }
+      .levels,
+      .new-key {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+        margin-top: var(--space-3);
+        font-size: var(--text-s);
+      }
+      .new-key input {
+        flex: 1;
+        min-width: 8em;
+        min-height: 34px;
+        padding: 0 var(--space-3);
+        font: inherit;
+        color: var(--ink);
+        background: var(--ground);
+        border: 1px solid var(--control);
+        border-radius: 8px;
       }
       .more {
         margin-top: var(--space-3);

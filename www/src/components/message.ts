@@ -168,6 +168,11 @@ export class Message extends LitElement {
         display: none;
       }
       .forget {
+        position: absolute;
+        z-index: 1;
+        right: 0;
+        top: calc(100% - 6px);
+        background: var(--ground);
         min-height: 24px;
         padding: 0 var(--space-2);
         font-size: var(--text-xs);

@@ -98,6 +98,7 @@ export class QuestionList extends LitElement {
         justify-items: start;
       }
       h4 {
+        margin: var(--space-1) 0 0;
         font-size: var(--text-xs);
         font-weight: 600;
       }

@@ -1,6 +1,6 @@
 //! How a request ends, and what it gives.
 
-use super::{ByLevel, Checked, Compared, Id, Question, Rewound, Role, SaidToken, VersionInfo};
+use super::{ByLevel, Checked, Compared, Id, LedgerCheck, Question, Rewound, Role, SaidToken, VersionInfo};
 use nested_memory_model::sleep::Ending;
 use nested_memory_model::{Frozen, LevelName};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,8 @@ pub enum Outcome {
     Questions(Vec<Question>),
     /// Of [`Body::CheckQuestions`].
     Checked(Vec<Checked>),
+    /// Of [`Body::VerifyLedger`].
+    Ledger(LedgerCheck),
     /// Of [`Body::SelfCheck`].
     Check(SelfCheck),
     /// Of [`Body::Bench`].
@@ -265,7 +267,7 @@ pub struct ProbedAnswer {
 }
 
 /// What a snapshot says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SnapshotSummary {
     /// The format of the file.
     pub format: u32,
@@ -279,6 +281,8 @@ pub struct SnapshotSummary {
     pub tokens: u64,
     /// Conversations that have ended.
     pub conversations: u64,
+    /// ‖D‖ of each level over all blocks; none where it cannot be taken here.
+    pub norms: Option<ByLevel<f32>>,
     /// What the person calls it.
     pub title: String,
     /// The size of the file.

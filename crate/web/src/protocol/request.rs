@@ -130,6 +130,8 @@ pub enum Body {
     },
     /// Asks for the ledger as a file: one line for each version, each with the hash of the one before.
     Ledger,
+    /// Checks the ledger: that each line follows the one before it, and the last is the memory of now.
+    VerifyLedger,
     /// Says what becomes of what is said from now on.
     Mode {
         /// It.

@@ -48,7 +48,17 @@ fn every_request_of_the_page_is_read() {
         request(json!({"type": "kept", "id": 6, "version": 4})).body,
         Body::Kept { version: 4 }
     ));
-    let plain = ["export", "weights", "close", "selfCheck", "sleep", "questions", "checkQuestions", "erase"];
+    let plain = [
+        "export",
+        "weights",
+        "close",
+        "selfCheck",
+        "sleep",
+        "questions",
+        "checkQuestions",
+        "erase",
+        "verifyLedger",
+    ];
     for name in plain {
         request(json!({"type": name, "id": 7}));
     }

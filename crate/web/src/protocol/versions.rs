@@ -83,3 +83,12 @@ pub struct ComparedAnswer {
     /// The answer of the one, and of the other.
     pub replies: [String; 2],
 }
+
+/// Whether the ledger is to be believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerCheck {
+    /// How many versions it names.
+    pub lines: usize,
+    /// What is wrong with it, as an English sentence; none if nothing is.
+    pub doubt: Option<String>,
+}

@@ -3,6 +3,7 @@
 use super::{Runtime, today};
 use crate::error::{Error, Result};
 use crate::input;
+use crate::look;
 use crate::port::Outlet;
 use crate::protocol::{Outcome, SnapshotSummary, Summary};
 use crate::session::{Model, Session};
@@ -28,9 +29,13 @@ impl Runtime {
     ///
     /// # Errors
     /// If it is no snapshot, damaged or too new.
-    pub(crate) fn preview(&self, bytes: &[u8]) -> Result<SnapshotSummary> {
+    pub(crate) async fn preview(&self, bytes: &[u8]) -> Result<SnapshotSummary> {
+        let mut norms = None;
         let (label, reason) = match snapshot::load(&self.model.base, bytes) {
-            Ok((_, label)) => (label, None),
+            Ok((memory, label)) => {
+                norms = Some(look::norms(&memory).await?.lengths().into());
+                (label, None)
+            }
             Err(error @ nested_memory_model::Error::OtherBase { .. }) => {
                 (snapshot::label(bytes)?, Some(Error::from(error).failure().message))
             }
@@ -45,6 +50,7 @@ impl Runtime {
             reason,
             tokens,
             conversations,
+            norms,
             title,
             bytes: bytes.len(),
         })

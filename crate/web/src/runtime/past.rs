@@ -6,7 +6,7 @@ use crate::history::{Version, VersionId};
 use crate::input;
 use crate::look;
 use crate::port::Outlet;
-use crate::protocol::{Compared, ComparedAnswer, Outcome, Rewound, VersionInfo};
+use crate::protocol::{Compared, ComparedAnswer, LedgerCheck, Outcome, Rewound, VersionInfo};
 use crate::session::{Model, Session};
 use crate::stream::Turns;
 use nested_memory_model::{compact, ledger, snapshot};
@@ -103,6 +103,23 @@ impl Runtime {
             Ok(Compared { levels, answers })
         };
         self.attempt(page, compared).await
+    }
+
+    /// Whether each line of the ledger follows the one before it, and the last is the memory of now.
+    ///
+    /// # Errors
+    /// If the memory of now has no checksum.
+    pub(crate) fn verify_ledger(&self) -> Result<LedgerCheck> {
+        let lines = self.keeper.ledger();
+        let now = self.checkpoint.as_deref().map(snapshot::checksum).transpose()?;
+        let doubt = match (ledger::verify(&lines), lines.last()) {
+            (Err(doubt), _) => Some(doubt.to_string()),
+            (Ok(()), Some(last)) if now.as_ref() != Some(&last.memory) => {
+                Some("the memory of now is not the one of the last line".to_owned())
+            }
+            _ => None,
+        };
+        Ok(LedgerCheck { lines: lines.len(), doubt })
     }
 
     /// The ledger as a file.
