@@ -19,7 +19,7 @@ const MANY = 18;
 const TEXT = "She likes walnuts.";
 const NAME = "before the holiday";
 /** The codes in which the page says that something was not stored or not read. */
-const CODES = ["no-storage", "not-restored", "quota", "unsaved", "second-tab", "storage"];
+const CODES = ["no-storage", "not-restored", "quota", "pruned", "unsaved", "second-tab", "storage"];
 
 /** What is done, and the reason of the version that it makes. */
 const STEPS = {
