@@ -66,7 +66,8 @@ export class Session extends EventTarget {
       const typed = this.#queued;
       this.levels.begin(memory.summary);
       this.transcript = Transcript.restore(memory.transcript, memory.summary.pending);
-      await this.questions.load(memory);
+      // A memory can be talked with without its questions.
+      await this.questions.load(memory).catch((error: unknown) => this.#fail(error));
       // What stood in the way of opening does so no more.
       this.notices = this.notices.filter((notice) => notice.code !== "blocked");
       this.phase = "ready";
@@ -229,12 +230,9 @@ export class Session extends EventTarget {
 
   async import(file: File): Promise<void> {
     await this.#work("working", async (memory) => {
-      const summary = await memory.import(file);
-      this.levels.begin(summary);
+      await memory.import(file);
       this.transcript.imported();
-      this.lastReply = null;
-      this.probed = null;
-      await memory.weights();
+      await this.#another(memory);
     });
   }
 
@@ -259,23 +257,18 @@ export class Session extends EventTarget {
 
   async startOver(level?: Level): Promise<void> {
     await this.#work("working", async (memory) => {
-      const summary = await memory.reset(level ? { level } : {});
-      this.levels.begin(summary);
+      await memory.reset(level ? { level } : {});
       if (!level) await this.#forgot(memory);
-      this.lastReply = null;
-      this.probed = null;
-      await memory.weights();
+      await this.#another(memory);
     });
   }
 
   /** Deletes every memory that this browser keeps of this page. */
   async eraseAll(): Promise<void> {
     await this.#work("working", async (memory) => {
-      this.levels.begin(await memory.erase());
+      await memory.erase();
       await this.#forgot(memory);
-      this.lastReply = null;
-      this.probed = null;
-      await memory.weights();
+      await this.#another(memory);
     });
   }
 
@@ -392,8 +385,13 @@ export class Session extends EventTarget {
 
   /** The memory is that of another version now. */
   async #replaced(memory: NestedMemory, turns: readonly Turn[], why: "rewound" | "forgotten"): Promise<void> {
-    this.levels.begin(memory.summary);
     this.transcript = Transcript.restore(turns, memory.summary.pending, why);
+    await this.#another(memory);
+  }
+
+  /** The levels are other ones now, and what was asked of those before is not true of them. */
+  async #another(memory: NestedMemory): Promise<void> {
+    this.levels.begin(memory.summary);
     this.lastReply = null;
     this.probed = null;
     await memory.weights();

@@ -4,19 +4,10 @@
 
 mod common;
 
-use common::Rig;
-use nested_memory_model::parameters::Parameters;
-use nested_memory_model::{Base, Levels, Memory, MixerKind, compact, end_conversation, observe, snapshot};
+use common::protected_base as base;
+use nested_memory_model::{Base, Levels, Memory, compact, end_conversation, observe, snapshot};
 use pollster::block_on;
 use proptest::prelude::*;
-
-fn base() -> Base {
-    let mut rig = Rig::new(MixerKind::GatedDelta, 4);
-    rig.config.protection = Some(1.0);
-    let device = burn::tensor::Device::flex();
-    let parameters = Parameters::init(&rig.config, &mut || rig.noise.normal(), &device);
-    Base::new(rig.config, parameters, "ab".repeat(32))
-}
 
 fn saved(base: &Base, memory: &Memory) -> Vec<u8> {
     block_on(snapshot::save(base, memory, "a title", Some("7"))).unwrap()

@@ -5,21 +5,12 @@
 
 mod common;
 
-use common::Rig;
-use nested_memory_model::parameters::Parameters;
+use common::protected_base as base;
 use nested_memory_model::{
-    Base, Event, Frozen, LevelName, Levels, Memory, MixerKind, end_conversation, observe, snapshot,
+    Base, Event, Frozen, LevelName, Levels, Memory, end_conversation, observe, snapshot,
 };
 use pollster::block_on;
 use proptest::prelude::*;
-
-fn base() -> Base {
-    let mut rig = Rig::new(MixerKind::GatedDelta, 4);
-    rig.config.protection = Some(1.0);
-    let device = burn::tensor::Device::flex();
-    let parameters = Parameters::init(&rig.config, &mut || rig.noise.normal(), &device);
-    Base::new(rig.config, parameters, "ab".repeat(32))
-}
 
 fn numbers(memory: &Memory, level: LevelName) -> Vec<u32> {
     let parts = memory.state.blocks.iter().flat_map(|block| {

@@ -241,11 +241,11 @@ impl Keeper {
         }
         let Ok(store) = Store::open(&self.key, || {}).await else { return done };
         let done = work(&store).await;
-        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+        self.moves(|place| match place {
             Place::Here(_) => Place::Here(store),
             Place::Elsewhere(_) => Place::Elsewhere(store),
             Place::Guarded(_) | Place::Nowhere => Place::Guarded(store),
-        };
+        });
         done
     }
 
@@ -257,29 +257,34 @@ impl Keeper {
         }
     }
 
+    /// From now on the memory is kept somewhere else, or by somebody else.
+    fn moves(&mut self, to: impl FnOnce(Place) -> Place) {
+        self.place = to(std::mem::replace(&mut self.place, Place::Nowhere));
+    }
+
     /// What is kept could not be taken: from now on it is not written over.
     pub(crate) fn guard(&mut self) {
-        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+        self.moves(|place| match place {
             Place::Here(store) => Place::Guarded(store),
             place => place,
-        };
+        });
     }
 
     /// The person has decided: what could not be read may go.
     pub(crate) fn unguard(&mut self) {
-        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+        self.moves(|place| match place {
             Place::Guarded(store) => Place::Here(store),
             place => place,
-        };
+        });
     }
 
     /// The page that wrote is gone; from now on this one does.
     pub(crate) fn take_over(&mut self, release: Release) {
         self.claim = Claim::Held(release);
-        self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+        self.moves(|place| match place {
             Place::Elsewhere(store) => Place::Here(store),
             place => place,
-        };
+        });
     }
 
     /// Forgets everything that is kept of this memory, or of all memories.

@@ -216,7 +216,7 @@ impl Runtime {
         let slept = async |model: &Model, session: Session| session.sleep(model, &day, page).await;
         let slept = self.change(page, slept).await?;
         self.keep(page, "sleep", None, Vec::new()).await?;
-        let broken = questions::broken(&known, self.check(&asked, page).await?);
+        let broken = protocol::broken(&known, self.check(&asked, page).await?);
         Ok(Slept { summary: self.summary(), broken, before, ..slept })
     }
 
@@ -333,23 +333,30 @@ impl Runtime {
     /// Keeps the session in the browser; what comes of it is to be told.
     async fn write(&mut self, reason: &str, of: Option<VersionId>, turns: Vec<Turn>) -> Result<Vec<Notice>> {
         let Some(snapshot) = self.checkpoint.clone() else { return Ok(Vec::new()) };
-        let deeds = vec![deed(&self.session, reason, of, snapshot, turns)];
+        let deeds = vec![deed(&self.session, reason, of, snapshot, turns)?];
         let base = &self.model.base.sha256;
         self.keeper.save(Change { base, deeds, forgotten: BTreeSet::new() }).await
     }
 }
 
 /// What was done to a session, as it is kept.
-fn deed(session: &Session, reason: &str, of: Option<VersionId>, snapshot: Vec<u8>, turns: Vec<Turn>) -> Deed {
+fn deed(
+    session: &Session,
+    reason: &str,
+    of: Option<VersionId>,
+    snapshot: Vec<u8>,
+    turns: Vec<Turn>,
+) -> Result<Deed> {
     let Summary { tokens, conversations, pending, .. } = session.summary(0, Storage::None);
-    Deed {
+    Ok(Deed {
         reason: reason.to_owned(),
         of,
-        snapshot,
+        memory: snapshot::checksum(&snapshot)?,
+        snapshot: Some(snapshot),
         counts: Counts { tokens, conversations, pending },
         norms: session.lengths(),
         turns,
-    }
+    })
 }
 
 /// `2026-03-14`

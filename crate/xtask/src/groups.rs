@@ -51,13 +51,12 @@ impl Group {
 }
 
 /// All groups. The bindings come before the page's own checks, which read their types.
-pub(crate) static GROUPS: [Group; 12] = [
+pub(crate) static GROUPS: [Group; 11] = [
     group("fmt", "the sources are formatted", fmt),
     group("lint", "clippy on everything native", lint),
     group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
     group("native", "the native tests", native).takes_filters(),
     group("python", "Python reads a memory", python),
-    group("protocol", "the tests of what crosses crates", protocol),
     group("deny", "what we use is free, known and without known flaws", |run| deny::run(run.house)).slow(),
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
@@ -115,17 +114,6 @@ fn python(run: &Run<'_>) -> Result<Tally> {
         bail!("Python does not read a snapshot as the documentation says. What it found is above.");
     }
     Ok(Tally::of_check(true))
-}
-
-/// Tests of the messages between page and worker, and of whatever else no single crate can test.
-fn protocol(run: &Run<'_>) -> Result<Tally> {
-    let folder = run.house.root().join("tests").join("protocol");
-    if !folder.is_dir() {
-        println!("There are none in {}.", folder.display());
-        return Ok(Tally::default());
-    }
-    npm::check_node()?;
-    counted(node_tests(&folder, &run.filters)?)
 }
 
 fn build_wasm(run: &Run<'_>) -> Result<Tally> {

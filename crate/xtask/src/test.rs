@@ -16,7 +16,7 @@ pub(crate) struct Options {
     /// Leave out what takes minutes: everything that needs the page or a browser.
     #[arg(long)]
     fast: bool,
-    /// Names of groups (fmt, lint, lint-wasm, native, python, protocol, deny, wasm, www, page, bench, browser) to run only
+    /// Names of groups (fmt, lint, lint-wasm, native, python, deny, wasm, www, page, bench, browser) to run only
     /// those; any other word picks tests by their names.
     filter: Vec<String>,
 }

@@ -1,8 +1,9 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Localised, language, t } from "../i18n";
+import { cross } from "../icons";
 import type { Failure, Notice } from "../protocol";
-import { shared } from "../styles/shared";
+import { shared, stroked } from "../styles/shared";
 
 /** A failure in the language of the page. In English the worker's own sentences are the most exact ones. */
 export function tellFailure(failure: Failure): { title: string; detail: string; kept: string; advice: string } {
@@ -65,12 +66,13 @@ export class Alerts extends LitElement {
 
   #renderDismiss(action: () => void) {
     return html`<button class="quiet icon" aria-label=${t().dismiss} title=${t().dismiss} @click=${action}>
-      <svg viewBox="0 0 16 16" width="14" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
+      ${cross}
     </button>`;
   }
 
   static override styles = [
     shared,
+    stroked,
     css`
       :host {
         display: grid;
@@ -115,12 +117,6 @@ export class Alerts extends LitElement {
       }
       .danger {
         margin-top: var(--space-2);
-      }
-      path {
-        fill: none;
-        stroke: currentColor;
-        stroke-width: 1.6;
-        stroke-linecap: round;
       }
     `,
   ];

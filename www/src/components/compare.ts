@@ -4,7 +4,7 @@ import { fullColour } from "../colours";
 import { number, percent } from "../format";
 import { languageOf, Localised, t } from "../i18n";
 import { LEVELS, type Compared, type ComparedLevel, type Level, type Weights } from "../protocol";
-import { shared } from "../styles/shared";
+import { shared, table } from "../styles/shared";
 import "./heat-map";
 
 /** What is different in two versions: where in the levels, and in what they answer. */
@@ -89,6 +89,7 @@ export class Compare extends LitElement {
 
   static override styles = [
     shared,
+    table,
     css`
       :host {
         display: block;
@@ -117,25 +118,17 @@ export class Compare extends LitElement {
         font-size: var(--text-m);
         font-weight: 600;
       }
-      p,
-      table {
+      p {
         font-size: var(--text-s);
       }
       .small {
         color: var(--muted);
       }
       table {
-        width: 100%;
         margin-top: var(--space-2);
-        border-collapse: collapse;
       }
       th,
       td {
-        padding: 6px var(--space-3) 6px 0;
-        text-align: left;
-        vertical-align: baseline;
-        font-weight: 400;
-        border-top: 1px solid var(--hairline);
         overflow-wrap: anywhere;
       }
       .different td {

@@ -171,8 +171,7 @@ export class Message extends LitElement {
         position: absolute;
         z-index: 1;
         right: 0;
-        top: calc(100% - 6px);
-        background: var(--ground);
+        top: calc(100% - 2px);
         min-height: 24px;
         padding: 0 var(--space-2);
         font-size: var(--text-xs);

@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { percent } from "../format";
 import { languageOf, Localised, t } from "../i18n";
 import type { ProbedAnswer } from "../protocol";
-import { disclosure, shared } from "../styles/shared";
+import { disclosure, field, shared, table } from "../styles/shared";
 
 type Sign = "own" | "same" | "different" | "unknown";
 const ICONS: Record<Sign, string> = { own: "●", same: "✓", different: "≠", unknown: "–" };
@@ -90,6 +90,8 @@ export class Probe extends LitElement {
   static override styles = [
     shared,
     disclosure,
+    field,
+    table,
     css`
       :host {
         font-size: var(--text-xs);
@@ -114,31 +116,13 @@ export class Probe extends LitElement {
       input {
         flex: 1;
         min-width: 0;
-        min-height: 34px;
-        padding: 0 var(--space-3);
-        font: 400 var(--text-s) / 1.4 var(--font);
-        color: var(--ink);
-        background: var(--surface);
-        border: 1px solid var(--control);
-        border-radius: 8px;
       }
       .during {
         padding-left: var(--space-3);
         border-left: 3px solid var(--fast);
       }
       table {
-        width: 100%;
-        font-size: var(--text-s);
         line-height: 1.4;
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 6px var(--space-3) 6px 0;
-        text-align: left;
-        vertical-align: baseline;
-        font-weight: 400;
-        border-top: 1px solid var(--hairline);
       }
       td:last-child {
         padding-right: 0;

@@ -1,9 +1,10 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { languageOf, Localised, t } from "../i18n";
+import { cross } from "../icons";
 import type { Question } from "../protocol";
 import type { Session } from "../session";
-import { shared } from "../styles/shared";
+import { field, shared, stroked } from "../styles/shared";
 
 /** The questions that are asked again after every sleep, and what came of them last. */
 @customElement("nm-questions")
@@ -78,7 +79,7 @@ export class QuestionList extends LitElement {
         ?disabled=${!this.session.canChange}
         @click=${() => this.session.questions.unpin(question)}
       >
-        <svg viewBox="0 0 16 16" width="12" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
+        ${cross}
       </button>
     </li>`;
   }
@@ -91,6 +92,8 @@ export class QuestionList extends LitElement {
 
   static override styles = [
     shared,
+    field,
+    stroked,
     css`
       :host {
         display: grid;
@@ -110,13 +113,6 @@ export class QuestionList extends LitElement {
       }
       input {
         width: 12em;
-        min-height: 34px;
-        padding: 0 var(--space-3);
-        font: 400 var(--text-s) / 1.4 var(--font);
-        color: var(--ink);
-        background: var(--surface);
-        border: 1px solid var(--control);
-        border-radius: 8px;
       }
       ul {
         display: grid;
@@ -145,12 +141,6 @@ export class QuestionList extends LitElement {
       [data-sign="wrong"] .mark,
       i {
         color: var(--danger);
-      }
-      path {
-        fill: none;
-        stroke: currentColor;
-        stroke-width: 1.6;
-        stroke-linecap: round;
       }
     `,
   ];

@@ -195,3 +195,43 @@ export const dialog = css`
     margin-top: var(--space-5);
   }
 `;
+
+/** A field of one line. */
+export const field = css`
+  input {
+    min-height: 34px;
+    padding: 0 var(--space-3);
+    font: 400 var(--text-s) / 1.4 var(--font);
+    color: var(--ink);
+    background: var(--surface);
+    border: 1px solid var(--control);
+    border-radius: 8px;
+  }
+`;
+
+/** Small pictures made of lines. */
+export const stroked = css`
+  path {
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+  }
+`;
+
+/** Rows with a line above each. */
+export const table = css`
+  table {
+    width: 100%;
+    font-size: var(--text-s);
+    border-collapse: collapse;
+  }
+  th,
+  td {
+    padding: 6px var(--space-3) 6px 0;
+    text-align: left;
+    vertical-align: baseline;
+    font-weight: 400;
+    border-top: 1px solid var(--hairline);
+  }
+`;

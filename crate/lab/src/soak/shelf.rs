@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use nested_memory_model::ledger;
-use nested_memory_model::{LEVELS, compact, snapshot};
+use nested_memory_model::{compact, snapshot};
 use nested_memory_web::history::{BUDGET, Counts, Deed, History, Version, VersionId};
 use std::collections::BTreeMap;
 
@@ -27,29 +27,15 @@ impl Shelf {
         let deed = Deed { reason, of: None, time: f64::from(id), base: &label.base, memory: &memory };
         let line = self.history.next_line(deed, None, [said].into_iter().filter(|said| !said.is_empty()));
         for old in self.history.surplus(bytes.len(), BUDGET) {
-            let version = self.history.get(old).context("a version that is to go was never there")?.clone();
-            self.history.put(old, Version { size: 0, ..version });
+            self.history.change(old, |version| Version { size: 0, ..version });
             self.snapshots.remove(&old);
             self.pruned += 1;
         }
         let counts =
             Counts { tokens: label.clock.tokens, conversations: label.clock.conversations, pending: 0 };
-        let version = Version {
-            key: "soak".to_owned(),
-            parent: (id > 1).then(|| id - 1),
-            time: f64::from(id),
-            reason: reason.to_owned(),
-            counts,
-            of: None,
-            name: None,
-            pinned,
-            norms: Some([0.0; LEVELS]),
-            size: bytes.len(),
-            line: Some(line),
-            forgotten: false,
-            damaged: false,
-            bytes: Vec::new(),
-        };
+        let version = Version::new("soak", deed, counts, bytes.len());
+        let parent = (id > 1).then(|| id - 1);
+        let version = Version { parent, pinned, line: Some(line), ..version };
         self.history.put(id, version);
         self.snapshots.insert(id, bytes);
         self.pins.extend(pinned.then_some(id));

@@ -8,7 +8,7 @@ use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::parameters::{Parameters, Visitor};
 use nested_memory_model::state::State;
-use nested_memory_model::{Config, MixerKind};
+use nested_memory_model::{Base, Config, MixerKind};
 
 /// A small deterministic generator (xorshift), the same on every platform.
 #[derive(Clone)]
@@ -46,6 +46,14 @@ impl Visitor for ToF64 {
     fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Self::Error> {
         Ok(tensor.cast(DType::F64))
     }
+}
+
+/// A base that protects what was written, with fresh parameters.
+pub(crate) fn protected_base() -> Base {
+    let mut rig = Rig::new(MixerKind::GatedDelta, 4);
+    rig.config.protection = Some(1.0);
+    let parameters = Parameters::init(&rig.config, &mut || rig.noise.normal(), &Device::flex());
+    Base::new(rig.config, parameters, "ab".repeat(32))
 }
 
 impl Rig {

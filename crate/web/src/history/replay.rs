@@ -35,6 +35,21 @@ pub struct Replay {
 }
 
 impl Again {
+    /// The reason of a version in which it was done; what only names another version is a rewind.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::Say => "turn".to_owned(),
+            Self::End => "conversation-ended".to_owned(),
+            Self::Sleep => "sleep".to_owned(),
+            Self::Reset(level) => format!("reset-{}", level.as_str()),
+            Self::Freeze(level, frozen) => {
+                format!("{}-{}", if frozen { "freeze" } else { "thaw" }, level.as_str())
+            }
+            Self::Nothing => "rewind".to_owned(),
+        }
+    }
+
     fn of(reason: &str) -> Option<Self> {
         let level = |prefix: &str| {
             let name = reason.strip_prefix(prefix)?;
@@ -93,5 +108,21 @@ impl History {
             }
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_known_by_its_reason() {
+        let levels = LevelName::ALL.into_iter();
+        let changes = levels
+            .flat_map(|level| [Again::Reset(level), Again::Freeze(level, true), Again::Freeze(level, false)]);
+        for again in [Again::Say, Again::End, Again::Sleep, Again::Nothing].into_iter().chain(changes) {
+            assert_eq!(Again::of(&again.reason()), Some(again));
+        }
+        assert_eq!(Again::of("import"), None);
     }
 }

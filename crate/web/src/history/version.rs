@@ -1,6 +1,6 @@
 //! What is kept of a version for ever, beside its snapshot.
 
-use super::VersionId;
+use super::{Deed, VersionId};
 use nested_memory_model::LEVELS;
 use nested_memory_model::ledger::Line;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,27 @@ pub struct Counts {
 }
 
 impl Version {
+    /// One that was just made, with the snapshot of so many bytes; its line of the ledger is added by whoever writes it.
+    #[must_use]
+    pub fn new(key: &str, deed: Deed<'_>, counts: Counts, size: usize) -> Self {
+        Self {
+            key: key.to_owned(),
+            parent: None,
+            time: deed.time,
+            reason: deed.reason.to_owned(),
+            counts,
+            of: deed.of,
+            name: None,
+            pinned: false,
+            norms: None,
+            size,
+            line: None,
+            forgotten: false,
+            damaged: false,
+            bytes: Vec::new(),
+        }
+    }
+
     /// Whether a conversation is over in it.
     pub(super) fn is_an_end(&self) -> bool {
         matches!(self.reason.as_str(), "conversation-ended" | "sleep")

@@ -7,7 +7,7 @@ use crate::history::{self, BUDGET, Counts, History, Version, VersionId};
 use crate::lock::Claim;
 use crate::protocol::{Notice, Turn};
 use crate::store::{Batch, Entry, Store};
-use nested_memory_model::{LEVELS, compact, snapshot};
+use nested_memory_model::{LEVELS, compact};
 use std::collections::BTreeSet;
 
 /// What was done, and what came of it.
@@ -17,8 +17,10 @@ pub(crate) struct Deed {
     pub(crate) reason: String,
     /// The version that was gone back to.
     pub(crate) of: Option<VersionId>,
-    /// The memory.
-    pub(crate) snapshot: Vec<u8>,
+    /// The checksum of the memory.
+    pub(crate) memory: String,
+    /// The memory; none: nobody will go back to it.
+    pub(crate) snapshot: Option<Vec<u8>>,
     /// The same in a few numbers.
     pub(crate) counts: Counts,
     /// ‖D‖ of each level.
@@ -81,37 +83,16 @@ impl Keeper {
         let time = js_sys::Date::now();
         let mut before = None;
         let mut entries = Vec::with_capacity(deeds.len());
-        for Deed { reason, of, snapshot, counts, norms, turns } in deeds {
-            let memory = snapshot::checksum(snapshot)?;
-            let deed = history::Deed { reason, of: *of, time, base, memory: &memory };
+        for Deed { reason, of, memory, snapshot, counts, norms, turns } in deeds {
+            let deed = history::Deed { reason, of: *of, time, base, memory };
             let said = turns.iter().map(|turn| turn.text.as_str());
             let line = self.history.next_line(deed, before.as_ref(), said);
             before = Some(line.clone());
-            let snapshot = compact::compact(snapshot)?;
-            let version = Version {
-                key: self.key.clone(),
-                parent: None,
-                time,
-                reason: reason.clone(),
-                counts: *counts,
-                of: *of,
-                name: None,
-                pinned: false,
-                norms: Some(*norms),
-                size: snapshot.len(),
-                line: Some(line),
-                forgotten: false,
-                damaged: false,
-                bytes: Vec::new(),
-            };
+            let snapshot = snapshot.as_deref().map(compact::compact).transpose()?;
+            let version = Version::new(&self.key, deed, *counts, snapshot.as_ref().map_or(0, Vec::len));
+            let version = Version { norms: Some(*norms), line: Some(line), ..version };
             let turns = if self.keeps_transcript { turns.clone() } else { Vec::new() };
-            entries.push(Entry { version, snapshot: Some(snapshot), turns });
-        }
-        // Of many at once only the newest can be gone back to: they are written in one go, and must fit.
-        let many = entries.len().saturating_sub(history::RECENT);
-        for entry in &mut entries[..many] {
-            entry.snapshot = None;
-            entry.version.size = 0;
+            entries.push(Entry { version, snapshot, turns });
         }
         Ok(entries)
     }
@@ -158,10 +139,10 @@ impl Keeper {
         }
         match error {
             Error::Conflict => {
-                self.place = match std::mem::replace(&mut self.place, Place::Nowhere) {
+                self.moves(|place| match place {
                     Place::Here(store) => Place::Elsewhere(store),
                     place => place,
-                };
+                });
                 self.channel.hear(&self.nudges);
                 if !matches!(self.claim, Claim::Held(_)) {
                     follow::wait(&self.key, &self.nudges);

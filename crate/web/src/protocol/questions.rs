@@ -33,3 +33,10 @@ impl Question {
         Checked { question: self.question, expected: self.expected, reply, right }
     }
 }
+
+/// What was right before and is not any more; both are answers to the same questions.
+#[must_use]
+pub fn broken(before: &[Checked], after: Vec<Checked>) -> Vec<Checked> {
+    let broke = |(before, after): (&Checked, Checked)| (before.right && !after.right).then_some(after);
+    before.iter().zip(after).filter_map(broke).collect()
+}

@@ -158,3 +158,12 @@ fn an_answer_is_right_if_it_says_what_is_expected() {
     assert!(question.clone().answered("It is zephyr Malin.".to_owned()).right);
     assert!(!question.answered("Zephyr".to_owned()).right);
 }
+
+#[test]
+fn a_sleep_breaks_what_was_right_before_it_and_is_wrong_after() {
+    let question = Question { question: "Who?".to_owned(), expected: "Rex".to_owned() };
+    let answered = |replies: [&str; 4]| replies.map(|reply| question.clone().answered(reply.to_owned()));
+    let (before, after) = (answered(["Rex", "Rex", "Bix", "Bix"]), answered(["Rex", "Bix", "Rex", "Bix"]));
+    let lost = broken(&before, after.to_vec());
+    assert_eq!(lost, [after[1].clone()]);
+}

@@ -3,7 +3,7 @@
 use super::{LONGEST_REPLY, Runtime, deed};
 use crate::day::Day;
 use crate::error::{Error, Result};
-use crate::history::{Again, FORGOT, Replay, VersionId};
+use crate::history::{Again, FORGOT, RECENT, Replay, VersionId};
 use crate::keeper::{Change, Deed};
 use crate::port::Outlet;
 use crate::protocol::{Notice, Rewound, Role, Turn};
@@ -48,7 +48,7 @@ impl Runtime {
             said.entry(turn.version.unwrap_or_default()).or_default().push(turn);
         }
         let (model, quiet) = (&self.model, Quiet(page));
-        let mut deeds = vec![deed(&session, FORGOT, from, earlier, Vec::new())];
+        let mut deeds = vec![deed(&session, FORGOT, from, earlier, Vec::new())?];
         let mut day = Day::default();
         for (done, (version, what)) in again.iter().enumerate() {
             page.tell(Notice::Again { done, of: again.len() });
@@ -57,33 +57,26 @@ impl Runtime {
                 return Err(Error::Stopped);
             }
             let mut turns = Vec::new();
-            let reason = match what {
+            session = match what {
                 Again::Nothing => continue,
                 Again::Say => {
                     turns = said.remove(version).ok_or(Error::CannotForget)?;
-                    session = say(self, session, &mut turns, &quiet).await?;
-                    "turn".to_owned()
+                    say(self, session, &mut turns, &quiet).await?
                 }
                 Again::End => {
                     day = session.day().clone();
-                    session = session.end_conversation(model, &quiet).await?;
-                    "conversation-ended".to_owned()
+                    session.end_conversation(model, &quiet).await?
                 }
-                Again::Sleep => {
-                    session = session.sleep(model, &day, &quiet).await?.0;
-                    "sleep".to_owned()
-                }
-                Again::Reset(level) => {
-                    session = session.reset(model, *level);
-                    format!("reset-{}", level.as_str())
-                }
-                Again::Freeze(level, frozen) => {
-                    session = session.freeze(*level, *frozen);
-                    format!("{}-{}", if *frozen { "freeze" } else { "thaw" }, level.as_str())
-                }
+                Again::Sleep => session.sleep(model, &day, &quiet).await?.0,
+                Again::Reset(level) => session.reset(model, *level),
+                Again::Freeze(level, frozen) => session.freeze(*level, *frozen),
             };
             let bytes = snapshot::save(&model.base, session.memory(), "", None).await?;
-            deeds.push(deed(&session, &reason, None, bytes, turns));
+            deeds.push(deed(&session, &what.reason(), None, bytes, turns)?);
+            // Only the newest can be gone back to: a long life in full would not fit into the module's memory.
+            if let Some(old) = deeds.len().checked_sub(RECENT + 1) {
+                deeds[old].snapshot = None;
+            }
         }
         Ok(deeds)
     }

@@ -2,6 +2,7 @@
 
 use super::Runtime;
 use crate::error::Result;
+use crate::history::Again;
 use crate::port::Outlet;
 use crate::protocol::Summary;
 use crate::session::{Mode, Model, Session};
@@ -18,7 +19,7 @@ impl Runtime {
             Some(level) => {
                 let emptied = async |model: &Model, session: Session| Ok((session.reset(model, level), ()));
                 self.change(page, emptied).await?;
-                self.keep(page, &format!("reset-{}", level.as_str()), None, Vec::new()).await?;
+                self.keep(page, &Again::Reset(level).reason(), None, Vec::new()).await?;
             }
             None => {
                 self.keeper.forget(false).await?;
@@ -54,8 +55,7 @@ impl Runtime {
         self.keeper.may_change()?;
         let changed = async |_: &Model, session: Session| Ok((session.freeze(level, frozen), ()));
         self.change(page, changed).await?;
-        let reason = format!("{}-{}", if frozen { "freeze" } else { "thaw" }, level.as_str());
-        self.keep(page, &reason, None, Vec::new()).await?;
+        self.keep(page, &Again::Freeze(level, frozen).reason(), None, Vec::new()).await?;
         Ok(self.summary())
     }
 

@@ -59,9 +59,3 @@ impl Runtime {
         self.attempt(page, answered).await
     }
 }
-
-/// What was right before and is not any more.
-pub(super) fn broken(before: &[Checked], after: Vec<Checked>) -> Vec<Checked> {
-    let broke = |(before, after): (&Checked, Checked)| (before.right && !after.right).then_some(after);
-    before.iter().zip(after).filter_map(broke).collect()
-}
