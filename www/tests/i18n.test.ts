@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { languageOf, pickLanguage } from "../src/i18n";
+import { LANGUAGES, languageOf, nextLanguage, pickLanguage, sentences } from "../src/i18n";
 import { en } from "../src/i18n/en";
-import { zh } from "../src/i18n/zh";
 
 /** Every key with the kind of its value: "level.fast: string". */
 function shape(value: object, path = ""): string[] {
@@ -10,29 +9,37 @@ function shape(value: object, path = ""): string[] {
   );
 }
 
+/** Names of devices are the same everywhere. */
+const SAME = ["device.webgpu", "device.cpu"];
+
 describe("languages", () => {
-  it("have the same keys", () => {
-    expect(shape(zh).sort()).toEqual(shape(en).sort());
+  it("are English, Chinese and whatever file lies beside them", () => {
+    expect(LANGUAGES).toEqual(expect.arrayContaining(["en", "zh"]));
+    expect(new Set(LANGUAGES.map(nextLanguage))).toEqual(new Set(LANGUAGES));
   });
 
-  it("leave nothing empty", () => {
+  it.each(LANGUAGES)("%s has every sentence, and no other", (code) => {
+    expect(shape(sentences(code)).sort()).toEqual(shape(en).sort());
+  });
+
+  it.each(LANGUAGES)("%s leaves nothing empty", (code) => {
     const empty = (words: object) =>
       Object.entries(words).flatMap(([key, value]): string[] =>
         typeof value === "object" ? empty(value) : value === "" ? [key] : [],
       );
-    expect(empty(en)).toEqual([]);
-    expect(empty(zh)).toEqual([]);
+    expect(empty(sentences(code))).toEqual([]);
   });
 
-  it("are all translated", () => {
+  it.each(LANGUAGES.filter((code) => code !== "en"))("%s is all translated", (code) => {
+    const words = sentences(code);
     const same = shape(en)
       .map((line) => line.split(": ")[0]!)
       .filter((path) => {
         const read = (words: object) =>
           path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], words);
-        return typeof read(en) === "string" && read(en) === read(zh);
+        return typeof read(en) === "string" && read(en) === read(words);
       });
-    expect(same).toEqual(["device.webgpu", "device.cpu"]);
+    expect(same).toEqual(SAME);
   });
 });
 

@@ -6,10 +6,10 @@ import type { Failure, Notice } from "../protocol";
 import { shared, stroked } from "../styles/shared";
 
 /** A failure in the language of the page. In English the worker's own sentences are the most exact ones. */
-export function tellFailure(failure: Failure): { title: string; detail: string; kept: string; advice: string } {
-  const words = t();
+export function tellFailure(failure: Failure, at: Node): { title: string; detail: string; kept: string; advice: string } {
+  const words = t(at);
   const known = words.failures[failure.code] ?? words.failureUnknown;
-  const english = language() === "en";
+  const english = language(at) === "en";
   return {
     title: known.title,
     detail: failure.message === known.title ? "" : failure.message,
@@ -36,7 +36,7 @@ export class Alerts extends LitElement {
   }
 
   #renderNotice(notice: Notice) {
-    const words = t();
+    const words = t(this);
     return html`
       <div class="notice" role="status" data-testid="notice" data-code=${notice.code}>
         <p>${words.notices[notice.code] ?? notice.message}</p>
@@ -46,8 +46,8 @@ export class Alerts extends LitElement {
   }
 
   #renderFailure(failure: Failure) {
-    const words = t();
-    const { title, detail, kept, advice } = tellFailure(failure);
+    const words = t(this);
+    const { title, detail, kept, advice } = tellFailure(failure, this);
     return html`
       <div class="failure" role="alert" data-testid="alert" data-code=${failure.code}>
         <div>
@@ -65,7 +65,7 @@ export class Alerts extends LitElement {
   }
 
   #renderDismiss(action: () => void) {
-    return html`<button class="quiet icon" aria-label=${t().dismiss} title=${t().dismiss} @click=${action}>
+    return html`<button class="quiet icon" aria-label=${t(this).dismiss} title=${t(this).dismiss} @click=${action}>
       ${cross}
     </button>`;
   }

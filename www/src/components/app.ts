@@ -54,7 +54,7 @@ export class App extends LitElement {
     const { session, revision } = this;
     return html`
       <header>
-        <a class="skip button" href="#chat" @click=${this.#skip}>${t().skipToChat}</a>
+        <a class="skip button" href="#chat" @click=${this.#skip}>${t(this).skipToChat}</a>
         <nm-top-bar .session=${session} .revision=${revision}></nm-top-bar>
       </header>
       <main class=${session.night && !session.night.result ? "asleep" : ""}>

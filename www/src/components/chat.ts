@@ -41,7 +41,7 @@ export class Chat extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { session } = this;
     const { transcript, phase, busy } = session;
     const shaded = transcript.messages.some((message) => message.tokens.length > 0);
@@ -157,7 +157,7 @@ export class Chat extends LitElement {
   }
 
   #renderDivider(divider: Divider) {
-    const words = t();
+    const words = t(this);
     const names = (parts: readonly string[]) => parts.map((part) => words.part[part] ?? part).join(words.listJoin);
     if (divider.kind === "ended") {
       return html`<div class="divider" role="note" data-testid="divider-ended">
@@ -166,7 +166,7 @@ export class Chat extends LitElement {
       </div>`;
     }
     if (divider.slept) {
-      return html`<div class="divider" role="note" data-testid="divider-slept"><p>${tellSlept(divider.slept)}</p></div>`;
+      return html`<div class="divider" role="note" data-testid="divider-slept"><p>${tellSlept(divider.slept, words)}</p></div>`;
     }
     return html`<div class="divider" role="note" data-testid="divider-${divider.kind}">
       <p>${words[divider.kind]}</p>
@@ -177,10 +177,10 @@ export class Chat extends LitElement {
   /** What a screen reader hears: a reply once it is whole, not piece by piece. */
   #spoken(): string {
     const { night } = this.session;
-    if (night) return night.result ? tellSlept(night.result) : t().sleeping;
+    if (night) return night.result ? tellSlept(night.result, t(this)) : t(this).sleeping;
     const last = this.session.transcript.messages.at(-1);
     if (!last || last.past || last.role !== "assistant") return "";
-    return last.state === "speaking" ? t().replying : `${t().model}: ${last.text}`;
+    return last.state === "speaking" ? t(this).replying : `${t(this).model}: ${last.text}`;
   }
 
   override firstUpdated(): void {

@@ -22,7 +22,7 @@ export class Compare extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { compared, names } = this;
     const different = compared.answers.filter(({ replies: [one, other] }) => one !== other).length;
     return html`
@@ -41,7 +41,7 @@ export class Compare extends LitElement {
   }
 
   #renderLevel(level: Level) {
-    const words = t();
+    const words = t(this);
     const parts = this.compared.levels.filter((part) => part.level === level);
     const sum = (of: (part: ComparedLevel) => number) => Math.hypot(...parts.map(of));
     const [before, after, change] = [sum((part) => part.norms[0]), sum((part) => part.norms[1]), sum((part) => part.change)];
@@ -67,7 +67,7 @@ export class Compare extends LitElement {
   }
 
   #renderAnswer(question: string, replies: readonly [string, string]) {
-    const words = t();
+    const words = t(this);
     const same = replies[0] === replies[1];
     return html`<tr class=${same ? "same" : "different"} data-testid="compare-answer" data-sign=${same ? "same" : "different"}>
       <th scope="row" lang=${languageOf(question)}>${question}</th>

@@ -19,7 +19,7 @@ export class Composer extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     return html`
       <form @submit=${this.#onSubmit}>
         <textarea

@@ -18,7 +18,7 @@ export class DeviceBadge extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { device, base } = this;
     return html`
       <details @keydown=${this.#onKey} @focusout=${this.#onFocusOut}>

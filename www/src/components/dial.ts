@@ -21,7 +21,7 @@ export class Dial extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const name = words.level[this.level];
     const counted = this.period !== null && this.until !== null;
     const share = counted ? (this.period! - this.until!) / this.period! : 0;

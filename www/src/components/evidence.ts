@@ -15,7 +15,7 @@ export class Evidence extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { reply } = this;
     return html`
       <details data-testid="evidence">

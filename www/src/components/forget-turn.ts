@@ -27,7 +27,7 @@ export class ForgetTurn extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { message } = this;
     const { again } = this.session.past;
     const busy = this.session.busy !== null;

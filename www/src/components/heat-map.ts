@@ -56,7 +56,7 @@ export class HeatMap extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const label = words.heatMapLabel(words.level[this.level], this.block + 1);
     const { values } = this.weights ?? {};
     const broken = !Number.isFinite(this.norm) || (values?.some((value) => !Number.isFinite(value)) ?? false);
@@ -242,7 +242,7 @@ export class HeatMap extends LitElement {
     if (!this.cursor || !this.weights) return "";
     const { row, column } = this.cursor;
     const { values, columns } = this.weights;
-    return values ? t().heatMapCell(row + 1, column + 1, signed(values[row * columns + column] ?? 0)) : "…";
+    return values ? t(this).heatMapCell(row + 1, column + 1, signed(values[row * columns + column] ?? 0)) : "…";
   }
 
   #onPointer(event: PointerEvent): void {

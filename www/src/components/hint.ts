@@ -14,7 +14,7 @@ export class Hint extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const list = (kind: "tell" | "ask") =>
       words.hintExamples.map(
         (example) => html`<li>

@@ -30,7 +30,7 @@ export class History extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { versions, compared } = this.session.past;
     const kept = versions.filter((version) => version.bytes > 0);
     const size = kept.reduce((sum, version) => sum + version.bytes, 0);
@@ -77,11 +77,11 @@ export class History extends LitElement {
   }
 
   #renderVersion(version: Version, largest: Record<Level, number>) {
-    const words = t();
+    const words = t(this);
     const { id, name, pinned, current, remembered } = version;
     const gone = version.bytes === 0;
     const what = words.versionReason[version.reason] ?? version.reason;
-    const when = ago(version.at, Date.now()) ?? words.justNow;
+    const when = ago(version.at, Date.now(), words) ?? words.justNow;
     const busy = !this.session.canChange;
     const lasts = !gone && !version.damaged;
     return html`
@@ -143,7 +143,7 @@ export class History extends LitElement {
   }
 
   #renderNorms(norms: Record<Level, number>, largest: Record<Level, number>) {
-    const words = t();
+    const words = t(this);
     const said = LEVELS.map((level) => `${words.level[level]} ${number(norms[level])}`).join(", ");
     return html`
       <svg class="norms" viewBox="0 0 72 21" role="img" aria-label=${words.versionNorms(said)}>
@@ -183,21 +183,21 @@ export class History extends LitElement {
 
   /** What a version is called, and when it was. */
   #nameOf(version: Version): string {
-    const words = t();
+    const words = t(this);
     const what = version.name ?? words.versionReason[version.reason] ?? version.reason;
-    return `${what} (${version.current ? words.versionNow : (ago(version.at, Date.now()) ?? words.justNow)})`;
+    return `${what} (${version.current ? words.versionNow : (ago(version.at, Date.now(), words) ?? words.justNow)})`;
   }
 
   #verified() {
     const { verified } = this.session.past;
     if (!verified) return "";
-    return verified.doubt === null ? `✓ ${t().ledgerWhole(verified.lines)}` : `✗ ${t().ledgerDoubt} ${verified.doubt}`;
+    return verified.doubt === null ? `✓ ${t(this).ledgerWhole(verified.lines)}` : `✗ ${t(this).ledgerDoubt} ${verified.doubt}`;
   }
 
   /** Whether the browser has promised to keep all this. */
   #promise(): string {
     const { persisted } = this.session;
-    return persisted === null ? "" : persisted ? t().persisted : t().notPersisted;
+    return persisted === null ? "" : persisted ? t(this).persisted : t(this).notPersisted;
   }
 
   static override styles = [

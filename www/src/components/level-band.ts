@@ -37,7 +37,7 @@ export class LevelBand extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { level, data } = this;
     const name = words.level[level];
     const { rows = 0, columns = 0 } = data.weights.find((weights) => weights) ?? {};

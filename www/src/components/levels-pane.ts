@@ -28,7 +28,7 @@ export class LevelsPane extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { levels } = this;
     const span = traceWindow(levels.origin, levels.clock);
     return html`
@@ -82,7 +82,7 @@ export class LevelsPane extends LitElement {
 
   /** The text twin of every picture below. */
   #renderTable() {
-    const words = t();
+    const words = t(this);
     const next = (level: Level) => {
       const { until } = this.levels.state[level];
       return until === null ? words.atTheEnd : words.inTokens(until);

@@ -20,7 +20,7 @@ export class Loading extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const reached = STAGES.findLastIndex((stage) => this.progress[stage]);
     const current = STAGES[Math.max(0, reached)]!;
     const now = this.progress[current];
@@ -44,7 +44,7 @@ export class Loading extends LitElement {
   }
 
   #amount(stage: Stage, at: number, reached: number): string {
-    const words = t();
+    const words = t(this);
     const progress = this.progress[stage];
     if (!progress) return at < reached ? words.loadingDone : words.loadingWaiting;
     if (!IN_BYTES.includes(stage)) return at < reached ? words.loadingDone : words.loadingBusy;

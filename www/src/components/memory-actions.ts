@@ -43,7 +43,7 @@ export class MemoryActions extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const ready = this.session.canSay;
     const changes = this.session.canChange;
     return html`
@@ -87,18 +87,18 @@ export class MemoryActions extends LitElement {
   }
 
   #savedText(): string {
-    const words = t();
+    const words = t(this);
     const { saved, memory, phase } = this.session;
     if (phase === "loading" || (phase === "failed" && !saved)) return "";
     if (memory?.summary?.storage === "none") return words.savedNowhere;
     if (this.session.follows) return words.savedElsewhere;
     if (!saved) return words.saving;
-    const since = ago(saved.at, Date.now());
+    const since = ago(saved.at, Date.now(), words);
     return since ? words.savedAgo(since, bytes(saved.bytes)) : words.savedNow(bytes(saved.bytes));
   }
 
   #renderImport(candidate: Candidate) {
-    const words = t();
+    const words = t(this);
     const refused = "failure" in candidate || !candidate.summary.compatible;
     const close = () => this.importDialog.close();
     return html`
@@ -124,7 +124,7 @@ export class MemoryActions extends LitElement {
 
   /** A file need not replace the memory of now: it can become another one. */
   #renderNewKey() {
-    const words = t();
+    const words = t(this);
     return html`<form class="new-key" @submit=${this.#importAs}>
       <label for="new-key">${words.importNewKey}</label>
       <input id="new-key" name="key" type="text" required maxlength="40" data-testid="import-key" autocomplete="off" />
@@ -133,7 +133,7 @@ export class MemoryActions extends LitElement {
   }
 
   #norms(norms: Record<Level, number>): string {
-    return LEVELS.map((level) => `${t().level[level]} ${number(norms[level])}`).join(" · ");
+    return LEVELS.map((level) => `${t(this).level[level]} ${number(norms[level])}`).join(" · ");
   }
 
   async #importAs(event: SubmitEvent): Promise<void> {
@@ -149,11 +149,11 @@ export class MemoryActions extends LitElement {
   }
 
   #renderRefusal(candidate: Candidate) {
-    const words = t();
+    const words = t(this);
     if ("summary" in candidate) {
       return html`<p class="reason" data-testid="import-reason">${candidate.summary.reason ?? ""}</p><p>${words.importUnchanged}</p>`;
     }
-    const { title, detail, kept, advice } = tellFailure(candidate.failure);
+    const { title, detail, kept, advice } = tellFailure(candidate.failure, this);
     return html`<div class="reason" data-testid="import-reason"><p>${title}</p>${detail ? html`<p lang="en">${detail}</p>` : nothing}</div>
       <p>${kept} ${advice}</p>`;
   }
@@ -162,7 +162,7 @@ export class MemoryActions extends LitElement {
     const file = await this.session.export();
     if (!file) return;
     download(file);
-    this.said = t().exported(file.name);
+    this.said = t(this).exported(file.name);
   }
 
   async #history(): Promise<void> {
@@ -198,7 +198,7 @@ export class MemoryActions extends LitElement {
     forgetChoices();
     const caches = globalThis.caches;
     for (const name of (await caches?.keys()) ?? []) await caches.delete(name);
-    this.said = t().erased;
+    this.said = t(this).erased;
   }
 
   static override styles = [

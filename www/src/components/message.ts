@@ -27,7 +27,7 @@ export class Message extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { message } = this;
     this.#words = splitWords(message.text, message.tokens);
     const shaded = this.#words.some((word) => word.written);
@@ -76,7 +76,7 @@ export class Message extends LitElement {
   }
 
   #renderState() {
-    const words = t();
+    const words = t(this);
     const { state, mode, truncated } = this.message;
     const notes = [
       state === "waiting" && words.queued,
@@ -88,7 +88,7 @@ export class Message extends LitElement {
   }
 
   #renderCard(word: Word) {
-    const words = t();
+    const words = t(this);
     const { surprise, weight } = word.written!;
     return html`
       <p class="card-head"><b>${word.text}</b> <span>${words.surprise} ${words.nats(number(surprise))}</span></p>

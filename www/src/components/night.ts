@@ -1,15 +1,14 @@
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { languageOf, Localised, t } from "../i18n";
+import { languageOf, Localised, t, type Messages } from "../i18n";
 import type { Night, NightLine } from "../night";
 import type { Slept } from "../protocol";
 import { prefersStillness } from "../settings";
 import { shared } from "../styles/shared";
 
 /** How it slept, in one or two sentences. */
-export function tellSlept(slept: Slept): string {
-  const words = t();
+export function tellSlept(slept: Slept, words: Messages): string {
   const turns = slept.exchanges.filter((exchange) => exchange.replayed).length;
   const sentence = words.sleptEnding[slept.ending](slept.known[1], slept.of, slept.known[0], turns);
   if (slept.whole) return sentence;
@@ -32,7 +31,7 @@ export class NightView extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { night } = this;
     const { result } = night;
     return html`
@@ -51,7 +50,7 @@ export class NightView extends LitElement {
         ${this.#renderCounter()}
         ${
           result
-            ? html`<p class="sentence" data-testid="slept">${tellSlept(result)}</p>`
+            ? html`<p class="sentence" data-testid="slept">${tellSlept(result, words)}</p>`
             : html`<p class="phase">
               ${words.nightPhase[night.phase]}${night.round > 0 ? html` <span class="numbers">· ${words.nightRound(night.round)}</span>` : nothing}
             </p>`
@@ -74,7 +73,7 @@ export class NightView extends LitElement {
 
   /** Questions that were answered right before this sleep, and are not any more; and the way back. */
   #renderBroken({ broken, before }: Slept) {
-    const words = t();
+    const words = t(this);
     return html`<div class="broken" role="alert" data-testid="broken">
       <p>${words.nightBroken(broken.length)}</p>
       <ul>${broken.map(
@@ -92,7 +91,7 @@ export class NightView extends LitElement {
   }
 
   #renderCounter() {
-    const words = t();
+    const words = t(this);
     const { night } = this;
     const { of, known } = night;
     if (of === 0) return nothing;
@@ -106,7 +105,7 @@ export class NightView extends LitElement {
   }
 
   #renderLine(line: NightLine, index: number) {
-    const words = t();
+    const words = t(this);
     const now = this.night.now === index;
     const chatter = line.of === 0;
     const done = !chatter && line.of !== null && line.known >= line.of;

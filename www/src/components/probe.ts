@@ -29,7 +29,7 @@ export class Probe extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { probed } = this;
     return html`
       <details data-testid="probe">
@@ -64,7 +64,7 @@ export class Probe extends LitElement {
   }
 
   #renderAnswers(question: string, answers: readonly ProbedAnswer[]) {
-    const words = t();
+    const words = t(this);
     return html`<table>
       <caption class="hidden-text" lang=${languageOf(question)}>${question}</caption>
       <tbody>

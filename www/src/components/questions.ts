@@ -28,7 +28,7 @@ export class QuestionList extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
     const { questions } = this.session;
     return html`
       ${this.candidate ? this.#renderCandidate(this.candidate) : nothing}
@@ -43,7 +43,7 @@ export class QuestionList extends LitElement {
   }
 
   #renderCandidate({ question, expected }: Question) {
-    const words = t();
+    const words = t(this);
     const known = this.session.questions.asked.some((other) => other.question === question);
     if (known) return nothing;
     return html`<form @submit=${(event: SubmitEvent) => this.#pin(event, question)}>
@@ -61,7 +61,7 @@ export class QuestionList extends LitElement {
   }
 
   #renderQuestion(question: Question) {
-    const words = t();
+    const words = t(this);
     const checked = this.session.questions.checked.get(question.question);
     const sign = checked ? (checked.right ? "right" : "wrong") : "unasked";
     return html`<li data-testid="question" data-sign=${sign}>

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { Localised, language, setLanguage, t } from "../i18n";
+import { language, Localised, nextLanguage, sentences, setLanguage, t } from "../i18n";
 import type { Session } from "../session";
 import { remember, setTheme, theme, themeChanges } from "../settings";
 import { shared } from "../styles/shared";
@@ -32,7 +32,8 @@ export class TopBar extends LitElement {
   }
 
   override render() {
-    const words = t();
+    const words = t(this);
+    const next = sentences(nextLanguage(language(this)));
     const dark = theme() === "dark";
     const { memory } = this.session;
     return html`
@@ -58,12 +59,12 @@ export class TopBar extends LitElement {
         <button
           class="quiet icon"
           data-testid="language"
-          lang=${language() === "en" ? "zh-Hans" : "en"}
-          aria-label=${words.switchLanguageLabel}
-          title=${words.switchLanguageLabel}
+          lang=${next.tag}
+          aria-label=${next.switchToThisLabel}
+          title=${next.switchToThisLabel}
           @click=${this.#switchLanguage}
         >
-          ${words.switchLanguage}
+          ${next.switchToThis}
         </button>
         <button
           class="quiet icon"
@@ -82,7 +83,7 @@ export class TopBar extends LitElement {
   }
 
   #switchLanguage(): void {
-    const next = language() === "en" ? "zh" : "en";
+    const next = nextLanguage(language(this));
     remember("language", next);
     setLanguage(next);
   }

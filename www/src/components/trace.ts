@@ -53,9 +53,9 @@ export class Trace extends LitElement {
   override render() {
     const updates = this.data?.marks.filter((mark) => mark.magnitude > 0 && mark.block === 0).length ?? 0;
     return html`
-      <canvas role="img" aria-label=${t().traceLabel(t().level[this.level], updates)}></canvas>
-      <span class="block" aria-hidden="true">${t().block(1)}</span>
-      <span class="block lower" aria-hidden="true">${t().block(2)}</span>
+      <canvas role="img" aria-label=${t(this).traceLabel(t(this).level[this.level], updates)}></canvas>
+      <span class="block" aria-hidden="true">${t(this).block(1)}</span>
+      <span class="block lower" aria-hidden="true">${t(this).block(2)}</span>
     `;
   }
 

@@ -1,4 +1,5 @@
-// Every sentence of the page, in English. zh.ts has the same shape; TypeScript and a test hold them together.
+// Every sentence of the page, in English. Another language is one more file beside this one, named after its code and of the
+// same shape; TypeScript and a test see that nothing is missing.
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 const tokens = (n: number) => plural(n, "token", "tokens");
@@ -10,6 +11,10 @@ export interface FailureText {
 }
 
 export const en = {
+  /** The tag of the language, for the attribute `lang`, and how dates are told in it. */
+  tag: "en",
+  locale: "en",
+
   title: "Nested Memory",
   tagline: "A small language model that remembers you in its weights.",
   skipToChat: "Skip to the message field",
@@ -309,8 +314,9 @@ export const en = {
 
   switchToDark: "Dark theme",
   switchToLight: "Light theme",
-  switchLanguage: "中文",
-  switchLanguageLabel: "切换为中文",
+  /** What is written on the button that changes to this language. */
+  switchToThis: "EN",
+  switchToThisLabel: "Switch to English",
 
   loadingTitle: "Getting the model",
   loadingStage: {

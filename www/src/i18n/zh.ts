@@ -3,6 +3,9 @@ import type { Messages } from "./en";
 const tokens = (n: number) => `${n.toLocaleString("zh-CN")} 个词元`;
 
 export const zh: Messages = {
+  tag: "zh-Hans",
+  locale: "zh-CN",
+
   title: "嵌套记忆",
   tagline: "一个把你记在权重里的小型语言模型。",
   skipToChat: "跳到输入框",
@@ -291,8 +294,8 @@ export const zh: Messages = {
 
   switchToDark: "深色外观",
   switchToLight: "浅色外观",
-  switchLanguage: "EN",
-  switchLanguageLabel: "Switch to English",
+  switchToThis: "中文",
+  switchToThisLabel: "切换为中文",
 
   loadingTitle: "正在获取模型",
   loadingStage: { runtime: "运行时", base: "基座", tokenizer: "分词器", device: "设备", memory: "记忆" },
