@@ -85,6 +85,8 @@ export class NestedMemory extends EventTarget {
   /** What was said before this page opened the memory. The model never sees it. */
   transcript: Turn[] = [];
   restored = false;
+  /** How many bytes the snapshots of the history may take: then the oldest go. */
+  historyBudget = 0;
   /** What the last `say` gave back. */
   lastReply: Reply | null = null;
 
@@ -115,8 +117,8 @@ export class NestedMemory extends EventTarget {
         base: new URL(options.base ?? "base/", document.baseURI).href,
         keepTranscript: options.keepTranscript ?? true,
       });
-      const { device, transcript, base, restored, ...summary } = opened;
-      Object.assign(memory, { device, transcript, base, restored, summary });
+      const { device, transcript, base, restored, historyBudget, ...summary } = opened;
+      Object.assign(memory, { device, transcript, base, restored, historyBudget, summary });
       return memory;
     } catch (error) {
       memory.#client.terminate();

@@ -197,6 +197,8 @@ export interface Opened extends Summary {
   transcript: Turn[];
   base: BaseInfo;
   restored: boolean;
+  /** How many bytes the snapshots of a history may take. */
+  historyBudget: number;
 }
 
 export interface Reply {

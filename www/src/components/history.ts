@@ -55,7 +55,7 @@ export class History extends LitElement {
         }
         <footer>
           <p>
-            <span class="numbers">${words.historySize(kept.length, bytes(size))}</span>
+            <span class="numbers">${words.historySize(kept.length, bytes(size), bytes(this.session.memory?.historyBudget ?? 0))}</span>
             <span>${this.#promise()}</span>
             <span role="status" data-testid="verified">${this.#verified()}</span>
           </p>

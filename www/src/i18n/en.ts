@@ -258,7 +258,7 @@ export const en = {
   historyIntro:
     "Every change makes a version. Go back to any of them: that makes a new version, so you can go forward again. The bars show how much each level holds.",
   historyEmpty: "Nothing has been kept yet.",
-  historySize: (n: number, size: string) => `${plural(n, "version", "versions")} kept, ${size} of 67.1 MB`,
+  historySize: (n: number, size: string, budget: string) => `${plural(n, "version", "versions")} kept, ${size} of ${budget}`,
   justNow: "just now",
   versionReason: {
     turn: "You said something",

@@ -239,7 +239,7 @@ export const zh: Messages = {
   historyTitle: "这份记忆的过去",
   historyIntro: "每次变化都会留下一个版本。可以回到任何一个：这又会产生新版本，所以还能再回来。条形表示每层记住了多少。",
   historyEmpty: "还没有保存任何版本。",
-  historySize: (n: number, size: string) => `保留 ${n} 个版本，共 ${size}（上限 67.1 MB）`,
+  historySize: (n: number, size: string, budget: string) => `保留 ${n} 个版本，共 ${size}（上限 ${budget}）`,
   justNow: "刚刚",
   versionReason: {
     turn: "你说了一句话",
