@@ -150,6 +150,8 @@ pub struct Slept {
     pub rounds: usize,
     /// The cost in readings of the conversation.
     pub cost: f32,
+    /// Tokens that went through the model.
+    pub read: u64,
 }
 
 /// How a memory does in the test.
@@ -191,10 +193,10 @@ pub async fn sleep(
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
     let read = day.iter().map(|exchange| exchange.said.len() as u64).sum();
-    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, read, stopped: false };
+    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, passed: 0, read, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
-        night.spend(LEARNING * exchange.said.len() as f32);
+        night.spend(exchange.said.len(), LEARNING);
         night.tell(Phase::Weighing, 0, i, Vec::new()).await;
     }
     let of: usize = night.matters.iter().map(Vec::len).sum();
@@ -236,6 +238,7 @@ pub async fn sleep(
         answers: [before.right(), best.1.right()],
         rounds,
         cost: night.cost,
+        read: night.passed,
         matters: night.matters,
     };
     Ok((best.0, slept))
@@ -251,15 +254,18 @@ struct Night<'a, W> {
     known: Vec<usize>,
     tokens: f32,
     cost: f32,
+    /// Tokens that went through the model.
+    passed: u64,
     /// Tokens learned today and again tonight.
     read: u64,
     stopped: bool,
 }
 
 impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
-    /// Counts the reading of so many tokens.
-    fn spend(&mut self, tokens: f32) {
-        self.cost += tokens / self.tokens;
+    /// Counts so many tokens; each costs so many times what reading it costs.
+    fn spend(&mut self, tokens: usize, each: f32) {
+        self.cost += each * tokens as f32 / self.tokens;
+        self.passed += tokens as u64;
     }
 
     async fn tell(&mut self, phase: Phase, round: usize, exchange: usize, updates: Vec<Event>) {
@@ -275,11 +281,12 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
             let (mut known, mut answer) = (0, false);
             if matters.is_empty() {
                 answer = answers(self.base, memory, exchange).await?;
-                self.spend(LEARNING * exchange.said.len() as f32 + exchange.answered.len() as f32);
+                self.spend(exchange.said.len(), LEARNING);
+                self.spend(exchange.answered.len(), 1.0);
             } else {
                 let nats = nats(self.base, memory, &exchange.said, Levels::On).await?;
                 known = matters.iter().filter(|at| nats[**at] <= -SURE.ln()).count();
-                self.spend(exchange.said.len() as f32);
+                self.spend(exchange.said.len(), 1.0);
             }
             self.known[i] = known;
             marked.known.push(known);
@@ -318,7 +325,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
             memory = settled;
             events.extend(more);
             events.retain(|event| matches!(event, Event::Update { .. }));
-            self.spend(LEARNING * said.len() as f32);
+            self.spend(said.len(), LEARNING);
             self.tell(Phase::Replaying, round, *turn, events).await;
             if self.stopped {
                 break;
@@ -329,7 +336,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
 }
 
 /// The places in what was said that surprise the bare base and would be written.
-async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
+pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
     let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
     let mut listener = Listener::default();
     let mut lessons: Vec<bool> =
