@@ -193,7 +193,8 @@ pub async fn sleep(
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
     let read = day.iter().map(|exchange| exchange.said.len() as u64).sum();
-    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, passed: 0, read, stopped: false };
+    let mut night =
+        Night { base, day, watch, matters, known, tokens, cost: 0.0, passed: 0, read, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
         night.spend(exchange.said.len(), LEARNING);

@@ -245,6 +245,12 @@ impl Contestant {
         Ok((next, cost))
     }
 
+    /// The strategy as it is now.
+    #[must_use]
+    pub fn strategy(&self) -> &dyn Strategy {
+        &*self.strategy
+    }
+
     /// What it has cost since the beginning, and what it keeps.
     #[must_use]
     pub fn cost(&self, base: &Base) -> Cost {

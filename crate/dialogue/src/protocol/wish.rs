@@ -40,7 +40,9 @@ mod tests {
                 }
             }
             for step in recall_cases(tongue, 3, 60).into_iter().flat_map(|case| case.steps) {
-                let (Step::Say { text } | Step::Question(crate::Question { text, .. })) = step else { continue };
+                let (Step::Say { text } | Step::Question(crate::Question { text, .. })) = step else {
+                    continue;
+                };
                 assert!(!asks_to_forget(&text), "{text}");
             }
         }

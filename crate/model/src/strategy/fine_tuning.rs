@@ -101,7 +101,9 @@ fn step(base: &Base, mut state: State, transcript: &[u32], rate: f64) -> Result<
         let lessons = vec![true; inputs.len()];
         let passage = Passage { inputs, targets, lessons: &lessons, turn: None, vigour: 1.0 };
         let Some(part) = descent(base, &mut reader, passage) else {
-            return Err(Error::Config { rule: "a size that fits into one workgroup, which fine-tuning needs," });
+            return Err(Error::Config {
+                rule: "a size that fits into one workgroup, which fine-tuning needs,",
+            });
         };
         sum = Some(sum.map_or_else(|| part.clone(), |sum| sum + part.clone()));
     }

@@ -201,6 +201,9 @@ impl Strategy for Notebook {
     }
 
     fn kept(&self, _: &Base) -> Kept {
-        Kept { changed: Changed { kind: Kind::Notes, amount: self.notes.len() }, bytes: TOKEN * self.tokens() }
+        Kept {
+            changed: Changed { kind: Kind::Notes, amount: self.notes.len() },
+            bytes: TOKEN * self.tokens(),
+        }
     }
 }

@@ -77,12 +77,8 @@ impl Person<'_> {
     }
 }
 
-const WORDS: Words<'static> = Words {
-    most: LONGEST_REPLY,
-    end: END,
-    forbidden: &[PAD, USER, ASSISTANT],
-    sampling: Sampling::GREEDY,
-};
+const WORDS: Words<'static> =
+    Words { most: LONGEST_REPLY, end: END, forbidden: &[PAD, USER, ASSISTANT], sampling: Sampling::GREEDY };
 
 /// Lets a strategy take part in a case.
 pub(super) fn examine(
@@ -152,7 +148,12 @@ impl Marks {
             if place == 0 {
                 let right = declined(&reply);
                 self.forgotten.note(right);
-                self.judge("forgotten", &Question { expect: Expect::Unknown, ..question.clone() }, &reply, right);
+                self.judge(
+                    "forgotten",
+                    &Question { expect: Expect::Unknown, ..question.clone() },
+                    &reply,
+                    right,
+                );
             } else {
                 let right = score(&reply, &question.expect);
                 self.kept.note(right);

@@ -14,9 +14,7 @@ use super::pool::each;
 use contest::{Marks, examine};
 use nested_memory_dialogue::strategy_trials;
 use nested_memory_model::Base;
-use nested_memory_model::strategy::{
-    Context, FineTuning, Notebook, Pages, Recipe, Strategy, StrategyName,
-};
+use nested_memory_model::strategy::{Context, FineTuning, Notebook, Pages, Recipe, Strategy, StrategyName};
 use std::time::Instant;
 use table::Row;
 use whole::Whole;
@@ -67,10 +65,8 @@ fn strategies(hall: &Hall) -> Vec<(String, Begin)> {
     };
     let window = options.window;
     let pages = Pages { notes: options.notes, ..Pages::default() };
-    let recipe = options.sgd.map_or_else(Recipe::default, |recipe| Recipe {
-        rate: recipe.rate,
-        passes: recipe.steps,
-    });
+    let recipe =
+        options.sgd.map_or_else(Recipe::default, |recipe| Recipe { rate: recipe.rate, passes: recipe.steps });
     let mut all: Vec<(String, Begin)> = Vec::new();
     for name in StrategyName::ALL.into_iter().filter(|name| wanted(*name)) {
         let begin: Begin = match name {
