@@ -53,6 +53,7 @@ export class TopBar extends LitElement {
         <button class="menu" aria-expanded=${this.menu} aria-controls="memory" data-testid="memory-menu" @click=${() => (this.menu = !this.menu)}>
           ${words.memoryMenu}
         </button>
+        <a class="button quiet strategies" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"}>
@@ -143,6 +144,11 @@ export class TopBar extends LitElement {
       }
       .menu {
         display: none;
+      }
+      .strategies {
+        color: var(--muted);
+        text-decoration: none;
+        border-color: transparent;
       }
       .memory {
         margin-right: var(--space-2);
