@@ -229,18 +229,16 @@ fn retention_tells_sixty_facts_and_asks_for_each_once() {
 }
 
 #[test]
-fn a_strategy_trial_tells_what_it_asks_and_nothing_later_answers_it() {
+fn a_strategy_trial_tells_what_it_asks_and_no_question_holds_its_answer() {
     for tongue in TONGUES {
         for trial in strategy_trials(tongue, 9, 60) {
             let told = trial.tell.join("\n").to_lowercase();
-            let later = trial.later.concat().join("\n").to_lowercase();
             assert_eq!((trial.questions.len(), trial.strangers.len(), trial.later.len()), (4, 2, 10));
             for question in &trial.questions {
                 for value in values(&question.expect) {
                     let value = value.to_lowercase();
                     assert!(told.contains(&value), "{value}: {told}");
                     assert!(!score(&question.text, &question.expect), "{}", question.text);
-                    assert!(!later.contains(&value) || !score(&later, &question.expect), "{value}: {later}");
                 }
             }
             assert!(trial.strangers.iter().all(|question| question.expect == Expect::Unknown));

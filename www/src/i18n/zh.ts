@@ -180,7 +180,7 @@ export const zh: Messages = {
   contestPlay: "播放",
   contestStop: "停止",
   contestRestart: "重新开始",
-  contestExample: { tell: "我的鹦鹉叫泽菲。", ask: "我的鹦鹉叫什么？", expected: "泽菲" },
+  contestExample: { tell: "我叔叔住在杭州。", ask: "我叔叔住在哪里？", expected: "杭州" },
   contestSoFar: "到目前为止",
   contestEnded: "对话已结束",
   contestPassed: (many) => `${many} 段闲聊`,

@@ -15,7 +15,8 @@ const WISHES: [&str; 11] = [
     "以后别记",
 ];
 /// The opposite of it.
-const REMINDERS: [&str; 6] = ["don't forget", "not forget", "never forget", "别忘", "不要忘", "不能忘"];
+const REMINDERS: [&str; 7] =
+    ["don't forget", "dont forget", "not forget", "never forget", "别忘", "不要忘", "不能忘"];
 
 /// Whether somebody who says this wants something forgotten.
 pub fn asks_to_forget(text: &str) -> bool {
