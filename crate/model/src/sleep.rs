@@ -24,6 +24,7 @@ use crate::reading::nats;
 use crate::speak::{Words, speak};
 use nested_memory_kernels::decode::Sampling;
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 
 /// The probability from which on a token is known.
 const SURE: f32 = 0.8;
@@ -188,7 +189,17 @@ pub async fn sleep(
     memory: Memory,
     day: &[Exchange],
     seed: u64,
-    watch: impl AsyncFnMut(&Dream) -> Flow,
+    mut watch: impl AsyncFnMut(&Dream) -> Flow,
+) -> Result<(Memory, Slept), Error> {
+    consolidate(base, memory, day, seed, &mut watch).await
+}
+
+async fn consolidate(
+    base: &Base,
+    memory: Memory,
+    day: &[Exchange],
+    seed: u64,
+    watch: &mut dyn Watch,
 ) -> Result<(Memory, Slept), Error> {
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
@@ -245,11 +256,22 @@ pub async fn sleep(
     Ok((best.0, slept))
 }
 
+/// Whoever watches, whatever its type: sleep is the same code for all of them.
+trait Watch {
+    fn see<'a>(&'a mut self, dream: &'a Dream) -> Pin<Box<dyn Future<Output = Flow> + 'a>>;
+}
+
+impl<W: AsyncFnMut(&Dream) -> Flow> Watch for W {
+    fn see<'a>(&'a mut self, dream: &'a Dream) -> Pin<Box<dyn Future<Output = Flow> + 'a>> {
+        Box::pin(self(dream))
+    }
+}
+
 /// A sleep that is going on.
-struct Night<'a, W> {
+struct Night<'a> {
     base: &'a Base,
     day: &'a [Exchange],
-    watch: W,
+    watch: &'a mut dyn Watch,
     matters: Vec<Vec<usize>>,
     /// For each exchange what the last test found.
     known: Vec<usize>,
@@ -262,7 +284,7 @@ struct Night<'a, W> {
     stopped: bool,
 }
 
-impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
+impl Night<'_> {
     /// Counts so many tokens; each costs so many times what reading it costs.
     fn spend(&mut self, tokens: usize, each: f32) {
         self.cost += each * tokens as f32 / self.tokens;
@@ -272,7 +294,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
     async fn tell(&mut self, phase: Phase, round: usize, exchange: usize, updates: Vec<Event>) {
         let (matters, known) = (self.matters[exchange].clone(), self.known[exchange]);
         let dream = Dream { phase, round, exchange, matters, known, updates, cost: self.cost };
-        self.stopped |= (self.watch)(&dream).await == Flow::Stop;
+        self.stopped |= self.watch.see(&dream).await == Flow::Stop;
     }
 
     async fn test(&mut self, memory: &Memory, round: usize) -> Result<Marked, Error> {

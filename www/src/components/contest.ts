@@ -316,6 +316,7 @@ export class ContestTable extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-4);
       }
       fieldset {

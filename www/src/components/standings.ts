@@ -50,7 +50,7 @@ export class Standings extends LitElement {
     const words = t(this);
     const sign = row && this.judged !== null ? verdict(row.answer, this.judged) : "unasked";
     const wins = won.includes(name);
-    return html`<tr data-testid="row-${name}" data-sign=${sign} data-wins=${wins} class=${name.startsWith("nested") ? "ours" : ""}>
+    return html`<tr data-testid="row-${name}" data-sign=${sign} data-wins=${wins} class="${name.startsWith("nested") ? "ours" : ""} ${row ? "" : "blank"}">
       <th scope="row">
         <b>${words.strategyNames[name]}</b>
         <span class="what">${words.strategyTexts[name]}</span>
@@ -194,6 +194,9 @@ export class Standings extends LitElement {
         tbody th,
         .answer {
           grid-column: 1 / 3;
+        }
+        .blank td {
+          display: none;
         }
         td::before {
           content: attr(data-label);

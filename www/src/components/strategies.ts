@@ -75,7 +75,7 @@ export class StrategiesPage extends LitElement {
         <h1>${words.strategiesTitle}</h1>
         <p>${words.strategiesText}</p>
         <p>${words.strategiesFair}</p>
-        <p class="state" role="status" data-testid="strategies-state">
+        <p class=${this.memory ? "hidden-text" : "state"} role="status" data-testid="strategies-state">
           ${this.failure ? nothing : this.memory ? words.strategiesReady : words.strategiesLoading}
         </p>
         ${this.failure ? this.#renderFailure(this.failure) : nothing}
@@ -152,6 +152,7 @@ export class StrategiesPage extends LitElement {
       }
       main {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
         padding-block: var(--space-3) var(--space-7);
       }
@@ -167,7 +168,6 @@ export class StrategiesPage extends LitElement {
         text-wrap: pretty;
       }
       .state {
-        min-height: 1.5em;
         font-size: var(--text-s);
         color: var(--ink);
       }

@@ -14,15 +14,30 @@ const WISHES: [&str; 11] = [
     "别再记",
     "以后别记",
 ];
-/// The opposite of it.
-const REMINDERS: [&str; 7] =
-    ["don't forget", "dont forget", "not forget", "never forget", "别忘", "不要忘", "不能忘"];
+/// The opposite of it, and what a person says of their own forgetting.
+const OTHERWISE: [&str; 15] = [
+    "don't forget",
+    "dont forget",
+    "not forget",
+    "never forget",
+    "i forget",
+    "i always forget",
+    "i often forget",
+    "forgetful",
+    "别忘",
+    "不要忘",
+    "不能忘",
+    "我忘",
+    "难忘",
+    "总忘",
+    "健忘",
+];
 
 /// Whether somebody who says this wants something forgotten.
 pub fn asks_to_forget(text: &str) -> bool {
     let text = text.to_lowercase().replace('’', "'");
     let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
-    has(&WISHES) && !has(&REMINDERS)
+    has(&WISHES) && !has(&OTHERWISE)
 }
 
 #[cfg(test)]
@@ -49,6 +64,8 @@ mod tests {
         }
         assert!(asks_to_forget("Please FORGET what my cat is called."));
         assert!(!asks_to_forget("Don’t forget that my cat is called Bix."));
+        assert!(!asks_to_forget("My uncle is forgetful, and I forget his birthday."));
         assert!(!asks_to_forget("别忘了，我的猫叫小白。"));
+        assert!(!asks_to_forget("我忘了带伞。"));
     }
 }

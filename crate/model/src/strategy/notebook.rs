@@ -13,7 +13,6 @@ use super::{Changed, Kept, Kind, Ready, Strategy, TOKEN, Work};
 use crate::base::Base;
 use crate::memory::Memory;
 use crate::sleep::{Exchange, weigh};
-use std::cmp::Reverse;
 
 /// k₁ and b of BM25, as usual.
 const SATURATION: f32 = 1.2;
@@ -89,12 +88,9 @@ impl Notebook {
         self.notes.iter().map(|note| note.said.len()).sum()
     }
 
-    /// The places of the notes that have something in common with a turn, and how well they fit; the best first, of equals
-    /// the newest.
-    fn find(&self, turn: &[u32]) -> Vec<(usize, f32)> {
-        let mut asked = words(turn).to_vec();
-        asked.sort_unstable();
-        asked.dedup();
+    /// How well each note fits a turn; 0 where they have nothing in common.
+    fn scores(&self, turn: &[u32]) -> Vec<f32> {
+        let asked = words(turn);
         let count = self.notes.len() as f32;
         let all: usize = self.notes().map(<[u32]>::len).sum();
         let usual = (all as f32 / count).max(1.0);
@@ -102,7 +98,8 @@ impl Notebook {
             let with = self.notes().filter(|words| words.contains(token)).count() as f32;
             (1.0 + (count - with + 0.5) / (with + 0.5)).ln()
         };
-        let asked: Vec<(u32, f32)> = asked.iter().map(|token| (*token, rare(token))).collect();
+        let once = asked.iter().enumerate().filter(|(i, token)| !asked[..*i].contains(token));
+        let asked: Vec<(u32, f32)> = once.map(|(_, token)| (*token, rare(token))).collect();
         let score = |words: &[u32]| {
             let damping = SATURATION * (1.0 - LENGTH + LENGTH * words.len() as f32 / usual);
             let fits = |(token, rare): &(u32, f32)| {
@@ -111,47 +108,53 @@ impl Notebook {
             };
             asked.iter().map(fits).sum::<f32>()
         };
-        let scored = self.notes().map(score).enumerate();
-        let mut found: Vec<(usize, f32)> = scored.filter(|(_, score)| *score > 0.0).collect();
-        found.sort_by(|(i, a), (j, b)| b.total_cmp(a).then(j.cmp(i)));
-        found
+        self.notes().map(score).collect()
     }
 
-    /// The places of the notes that are read before a turn, in the order in which they were written.
-    fn open(&self, turn: &[u32]) -> Vec<usize> {
-        let mut room = self.pages.tokens;
-        let mut open = Vec::new();
-        for (place, _) in self.find(turn) {
+    /// The notes that are read before a turn, in the order in which they were written.
+    fn open(&self, turn: &[u32]) -> Vec<&Note> {
+        let mut scores = self.scores(turn);
+        let mut open = vec![false; scores.len()];
+        let (mut notes, mut room) = (self.pages.notes, self.pages.tokens);
+        while notes > 0
+            && let Some(best) = best(&scores)
+        {
+            scores[best] = 0.0;
             // With the mark of the empty answer's end.
-            let tokens = self.notes[place].said.len() + 1;
-            if open.len() < self.pages.notes && tokens <= room {
+            let tokens = self.notes[best].said.len() + 1;
+            if tokens <= room {
+                open[best] = true;
+                notes -= 1;
                 room -= tokens;
-                open.push(place);
             }
         }
-        open.sort_unstable();
-        open
+        self.notes.iter().zip(open).filter_map(|(note, open)| open.then_some(note)).collect()
     }
 
     /// Keeps of the notes that matter what there is room for: the newest conversation's first, in it those first in which
-    /// the most tokens matter.
+    /// the most tokens matter, of equals the newest.
     fn sum_up(&mut self) {
-        let matters = |note: &Note| note.matters.unwrap_or_default();
-        let mut order: Vec<usize> = (0..self.notes.len()).filter(|i| matters(&self.notes[*i]) > 0).collect();
-        order.sort_by_key(|i| {
-            let note = &self.notes[*i];
-            Reverse((note.conversation, matters(note), *i))
-        });
+        let mut kept = vec![false; self.notes.len()];
+        let mut left: Vec<bool> =
+            self.notes.iter().map(|note| note.matters.unwrap_or_default() > 0).collect();
         let mut room = self.pages.kept;
-        order.retain(|i| {
-            let tokens = self.notes[*i].said.len();
-            let fits = tokens <= room;
-            room -= if fits { tokens } else { 0 };
-            fits
-        });
-        order.sort_unstable();
-        self.notes = order.into_iter().map(|i| self.notes[i].clone()).collect();
+        let worth = |(_, note): &(usize, &Note)| (note.conversation, note.matters);
+        while let Some((next, note)) =
+            self.notes.iter().enumerate().filter(|(i, _)| left[*i]).max_by_key(worth)
+        {
+            left[next] = false;
+            kept[next] = note.said.len() <= room;
+            room -= if kept[next] { note.said.len() } else { 0 };
+        }
+        let mut kept = kept.into_iter();
+        self.notes.retain(|_| kept.next().unwrap_or_default());
     }
+}
+
+/// The place of the highest score, of equals the last; `None` if all are 0.
+fn best(scores: &[f32]) -> Option<usize> {
+    let positive = scores.iter().enumerate().filter(|(_, score)| **score > 0.0);
+    positive.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(place, _)| place)
 }
 
 impl Strategy for Notebook {
@@ -161,8 +164,8 @@ impl Strategy for Notebook {
 
     fn ready(&self, base: &Base, turn: &[u32]) -> Ready {
         let end = base.config.marks.map(|marks| marks.end);
-        let notes = self.open(turn).into_iter().map(|place| &self.notes[place]);
-        let before = notes.flat_map(|note| note.said.iter().copied().chain(end)).collect();
+        let before =
+            self.open(turn).into_iter().flat_map(|note| note.said.iter().copied().chain(end)).collect();
         Ready { memory: Memory::new(base), before }
     }
 
@@ -173,15 +176,11 @@ impl Strategy for Notebook {
     }
 
     fn forget(&mut self, wish: &[u32]) {
-        let found = self.find(wish);
-        let best = found.first().map_or(0.0, |(_, score)| *score);
-        let gone: Vec<usize> =
-            found.iter().filter(|(_, score)| *score >= AS_WELL * best).map(|(place, _)| *place).collect();
-        let mut place = 0;
-        self.notes.retain(|_| {
-            place += 1;
-            !gone.contains(&(place - 1))
-        });
+        let scores = self.scores(wish);
+        if let Some(best) = best(&scores) {
+            let mut stays = scores.iter().map(|score| *score < AS_WELL * scores[best]);
+            self.notes.retain(|_| stays.next().unwrap_or(true));
+        }
         self.wish = Some(wish.to_vec());
     }
 
