@@ -29,9 +29,12 @@ pub struct Recipe {
 }
 
 impl Default for Recipe {
-    /// What did best on the cases of seed 555 (`nested-memory eval --suite strategies --seed 555 --sgd RATE,PASSES`).
+    /// What did best on the cases of seed 555 (`nested-memory eval --suite strategies --strategy fine-tuning --seed 555
+    /// --cases 12 --sgd RATE,PASSES`): right of 48 when the conversation was over, and ten later, with 30,10 22 and 1, with
+    /// 20,20 30 and 4, with 10,30 28 and 2. With less nothing is learned (3,10 and 10,10: 0 of 24), with more strangers are
+    /// told something (100,10 declines 4 of 12).
     fn default() -> Self {
-        Self { rate: 30.0, passes: 10 }
+        Self { rate: 20.0, passes: 20 }
     }
 }
 

@@ -32,7 +32,9 @@ pub struct Pages {
 }
 
 impl Default for Pages {
-    /// What did best on the cases of seed 555 (`nested-memory eval --suite strategies --seed 555 --notes NOTES`).
+    /// What did best on the cases of seed 555 (`nested-memory eval --suite strategies --strategy notebook --seed 555 --cases
+    /// 10 --notes NOTES`): right of 40 when the conversation was over, and ten later, with one note 33 and 25, with two 35 and
+    /// 28, with three or four 33 and 26. The 1,024 tokens that are handed on hold what eleven conversations tell.
     fn default() -> Self {
         Self { notes: 2, tokens: 64, kept: 1024 }
     }
