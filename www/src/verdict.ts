@@ -10,9 +10,20 @@ export function verdict(answer: string | null, expected: string): Verdict {
   return plain(answer).includes(plain(expected)) ? "right" : "wrong";
 }
 
-/** Who wins: of those that are right, those that have read least for it. */
-export function winners(standings: readonly Standing[], expected: string): StrategyName[] {
+/** In what somebody who is right can be the best: in having read least for it, in keeping least. */
+export const MERITS = ["read", "kept"] as const;
+export type Merit = (typeof MERITS)[number];
+const COSTS: Record<Merit, (standing: Standing) => number> = {
+  read: ({ tokensRead }) => tokensRead,
+  kept: ({ bytesKept }) => bytesKept,
+};
+
+/** Who wins, and in what: of those that are right, those for whom it cost least. Nobody wins who is wrong. */
+export function winners(standings: readonly Standing[], expected: string): Record<Merit, StrategyName[]> {
   const right = standings.filter((standing) => verdict(standing.answer, expected) === "right");
-  const least = Math.min(...right.map((standing) => standing.tokensRead));
-  return right.filter((standing) => standing.tokensRead === least).map((standing) => standing.strategy);
+  const best = (merit: Merit) => {
+    const least = Math.min(...right.map(COSTS[merit]));
+    return right.filter((standing) => COSTS[merit](standing) === least).map((standing) => standing.strategy);
+  };
+  return { read: best("read"), kept: best("kept") };
 }

@@ -83,16 +83,16 @@ describe("the verdict", () => {
     expect(verdict(null, "Zephyr")).toBe("unasked");
   });
 
-  it("gives the victory to whoever is right for the least reading, and to nobody where none is", () => {
+  it("gives the victory to whoever is right for least, in what it cost, and to nobody where none is", () => {
     const standings = [
       standing("frozen", "I don't know yet.", 3),
-      standing("context", "Bix.", 200),
-      standing("nested", "Bix.", 20),
-      standing("nested-awake", "Bix.", 20),
+      { ...standing("context", "Bix.", 200), bytesKept: 40 },
+      { ...standing("nested", "Bix.", 20), bytesKept: 900 },
+      { ...standing("nested-awake", "Bix.", 20), bytesKept: 900 },
     ];
-    expect(winners(standings, "Bix")).toEqual(["nested", "nested-awake"]);
-    expect(winners(standings.slice(0, 2), "Bix")).toEqual(["context"]);
-    expect(winners(standings, "Rex")).toEqual([]);
+    expect(winners(standings, "Bix")).toEqual({ read: ["nested", "nested-awake"], kept: ["context"] });
+    expect(winners(standings.slice(0, 2), "Bix")).toEqual({ read: ["context"], kept: ["context"] });
+    expect(winners(standings, "Rex")).toEqual({ read: [], kept: [] });
   });
 });
 

@@ -293,8 +293,9 @@ export class ContestTable extends LitElement {
     if (this.judged === null) return last ? words.contestDone(this.#deed(last)) : "";
     const names = (list: StrategyName[]) => list.map((name) => words.strategyNames[name]).join(words.listJoin);
     const right = this.standings.filter(({ answer }) => verdict(answer, this.judged ?? "") === "right");
-    const won = winners(this.standings, this.judged);
-    return won.length ? words.contestOutcome(names(right.map(({ strategy }) => strategy)), names(won)) : words.contestNobody;
+    if (!right.length) return words.contestNobody;
+    const { read, kept } = winners(this.standings, this.judged);
+    return words.contestOutcome(names(right.map(({ strategy }) => strategy)), names(read), names(kept));
   }
 
   #refuse(error: unknown): void {
@@ -354,6 +355,7 @@ export class ContestTable extends LitElement {
         accent-color: var(--slow);
       }
       .limit {
+        font-size: var(--text-xs);
         color: var(--muted);
       }
       .steps {

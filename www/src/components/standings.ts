@@ -4,7 +4,7 @@ import type { Standing, StrategyName } from "../contest";
 import { bytes, count } from "../format";
 import { languageOf, Localised, t } from "../i18n";
 import { shared, table } from "../styles/shared";
-import { verdict, winners, type Verdict } from "../verdict";
+import { MERITS, verdict, winners, type Merit, type Verdict } from "../verdict";
 
 const SIGNS: Record<Verdict, string> = { right: "✓", wrong: "✗", unasked: "" };
 
@@ -28,7 +28,7 @@ export class Standings extends LitElement {
     const words = t(this);
     const rows = this.strategies.map((name) => this.standings.find((standing) => standing.strategy === name) ?? null);
     const known = rows.filter((row) => row !== null);
-    const won = this.judged === null ? [] : winners(known, this.judged);
+    const won = this.judged === null ? null : winners(known, this.judged);
     const most = Math.max(1, ...known.map((row) => row.tokensRead));
     return html`<table aria-busy=${this.busy} data-testid="contest-table">
       <caption class="hidden-text">${words.contestCaption}</caption>
@@ -46,11 +46,11 @@ export class Standings extends LitElement {
     </table>`;
   }
 
-  #renderRow(name: StrategyName, row: Standing | null, won: readonly StrategyName[], most: number) {
+  #renderRow(name: StrategyName, row: Standing | null, won: Record<Merit, StrategyName[]> | null, most: number) {
     const words = t(this);
     const sign = row && this.judged !== null ? verdict(row.answer, this.judged) : "unasked";
-    const wins = won.includes(name);
-    return html`<tr data-testid="row-${name}" data-sign=${sign} data-wins=${wins} class="${name.startsWith("nested") ? "ours" : ""} ${row ? "" : "blank"}">
+    const wins = MERITS.filter((merit) => won?.[merit].includes(name));
+    return html`<tr data-testid="row-${name}" data-sign=${sign} data-wins=${wins.join(" ")} class="${name.startsWith("nested") ? "ours" : ""} ${row ? "" : "blank"}">
       <th scope="row">
         <b>${words.strategyNames[name]}</b>
         <span class="what">${words.strategyTexts[name]}</span>
@@ -60,7 +60,7 @@ export class Standings extends LitElement {
           row?.answer
             ? html`<span lang=${languageOf(row.answer)}>${row.answer}</span>
                 ${sign === "unasked" ? nothing : html`<span class="sign"><span aria-hidden="true">${SIGNS[sign]}</span> ${words.contestSigns[sign]}</span>`}
-                ${wins ? html`<span class="wins" data-testid="contest-wins">${words.contestWins(won.length > 1)}</span>` : nothing}`
+                ${wins.length ? html`<span class="wins" data-testid="contest-wins">${words.contestWins(wins.map((merit) => words.contestMerits[merit]).join(words.listJoin))}</span>` : nothing}`
             : html`<span class="none" aria-label=${words.contestNothing}>–</span>`
         }
       </td>
@@ -75,11 +75,12 @@ export class Standings extends LitElement {
 
   #renderRead({ tokensRead, totalRead }: Standing, most: number) {
     const words = t(this);
-    return html`<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+    return html`${words.contestRead(count(tokensRead))}
+      <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect class="ground" width="100" height="4" rx="2" />
         <rect class="bar" width=${Math.max(tokensRead > 0 ? 1 : 0, (100 * tokensRead) / most)} height="4" rx="2" />
       </svg>
-      ${words.contestRead(count(tokensRead))} <span class="what">${words.contestTotal(count(totalRead))}</span>`;
+      <span class="what">${words.contestTotal(count(totalRead))}</span>`;
   }
 
   static override styles = [
@@ -160,7 +161,7 @@ export class Standings extends LitElement {
         display: block;
         width: 100%;
         height: 4px;
-        margin-bottom: var(--space-1);
+        margin-block: var(--space-1);
       }
       .ground {
         fill: var(--sunken);

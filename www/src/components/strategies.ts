@@ -163,7 +163,7 @@ export class StrategiesPage extends LitElement {
         text-wrap: balance;
       }
       p {
-        max-width: 46em;
+        max-width: 56em;
         color: var(--muted);
         text-wrap: pretty;
       }

@@ -53,10 +53,10 @@ export class TopBar extends LitElement {
         <button class="menu" aria-expanded=${this.menu} aria-controls="memory" data-testid="memory-menu" @click=${() => (this.menu = !this.menu)}>
           ${words.memoryMenu}
         </button>
-        <a class="button quiet strategies" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"}>
+        <a class="button quiet strategies" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
         <button
           class="quiet icon"
           data-testid="language"

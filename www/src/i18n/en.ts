@@ -183,7 +183,7 @@ export const en = {
     "nested-awake": "The same, and never sleeps.",
   } as Record<string, string>,
   contestWho: "Who takes part",
-  contestLimit: (most: number) => `at most ${most}; another choice begins anew`,
+  contestLimit: (most: number) => `at most ${most}; a change starts over`,
   contestTell: "Tell all",
   contestSay: "Tell",
   contestTime: "What happens meanwhile",
@@ -205,8 +205,8 @@ export const en = {
   contestColumns: { strategy: "Memory", answer: "Answer", read: "Read for it", kept: "Kept" },
   contestNothing: "no answer yet",
   contestSigns: { right: "right", wrong: "wrong" },
-  contestWins: (several: boolean) =>
-    several ? "wins with others: right, for least reading" : "wins: right, for least reading",
+  contestWins: (merits: string) => `wins: right, ${merits}`,
+  contestMerits: { read: "least read", kept: "least kept" },
   contestRead: (n: string) => `${n} tokens`,
   contestTotal: (n: string) => `${n} since it began`,
   contestChanged: {
@@ -216,7 +216,7 @@ export const en = {
     weights: (n: string) => `${n} weights changed`,
   },
   contestDone: (what: string) => `Done: ${what}`,
-  contestOutcome: (right: string, won: string) => `Right: ${right}. Least reading: ${won}.`,
+  contestOutcome: (right: string, read: string, kept: string) => `Right: ${right}. Least read: ${read}. Least kept: ${kept}.`,
   contestNobody: "None of them gave the expected answer.",
 
   followed: "Another tab has changed this memory; this is how it is now.",

@@ -180,7 +180,7 @@ export const zh: Messages = {
   contestPlay: "播放",
   contestStop: "停止",
   contestRestart: "重新开始",
-  contestExample: { tell: "我叔叔住在杭州。", ask: "我叔叔住在哪里？", expected: "杭州" },
+  contestExample: { tell: "我最喜欢的水果是荔枝。", ask: "我最喜欢的水果是什么？", expected: "荔枝" },
   contestSoFar: "到目前为止",
   contestEnded: "对话已结束",
   contestPassed: (many) => `${many} 段闲聊`,
@@ -190,7 +190,8 @@ export const zh: Messages = {
   contestColumns: { strategy: "记忆", answer: "回答", read: "为此所读", kept: "留下" },
   contestNothing: "还没有回答",
   contestSigns: { right: "对", wrong: "错" },
-  contestWins: (several) => (several ? "并列获胜：答对，读得最少" : "获胜：答对，读得最少"),
+  contestWins: (merits) => `获胜：答对，${merits}`,
+  contestMerits: { read: "读得最少", kept: "留得最少" },
   contestRead: (n) => `${n} 个词元`,
   contestTotal: (n) => `开始以来 ${n} 个`,
   contestChanged: {
@@ -200,7 +201,7 @@ export const zh: Messages = {
     weights: (n) => `变了 ${n} 个权重`,
   },
   contestDone: (what) => `完成：${what}`,
-  contestOutcome: (right, won) => `答对的：${right}。读得最少的：${won}。`,
+  contestOutcome: (right, read, kept) => `答对的：${right}。读得最少的：${read}。留得最少的：${kept}。`,
   contestNobody: "没有一个给出应有的回答。",
 
   followed: "另一个标签页改变了这份记忆；这是它现在的样子。",
