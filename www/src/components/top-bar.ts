@@ -56,6 +56,7 @@ export class TopBar extends LitElement {
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"}>
+        <a class="button quiet strategies" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
         <button
           class="quiet icon"
           data-testid="language"
@@ -143,6 +144,11 @@ export class TopBar extends LitElement {
       }
       .menu {
         display: none;
+      }
+      .strategies {
+        color: var(--muted);
+        text-decoration: none;
+        border-color: transparent;
       }
       .memory {
         margin-right: var(--space-2);
