@@ -4,7 +4,12 @@ export default defineConfig({
   // Relative, so that the page can be served from any folder.
   base: "./",
   // Inlined assets would be data: addresses, which the page's policy forbids for fonts and workers.
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "lesson.html"] },
+  },
   worker: { format: "es" },
   test: { include: ["tests/**/*.test.ts"] },
 });

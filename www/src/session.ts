@@ -416,7 +416,7 @@ export class Session extends EventTarget {
 
   /** Asked once, after something worth keeping was kept. Workers cannot ask. */
   #askToPersist(): void {
-    if (this.#asked || !this.saved) return;
+    if (this.#asked || !this.saved || this.memory?.summary.storage !== "indexeddb") return;
     this.#asked = true;
     const answered = (persisted: boolean | undefined) => {
       this.persisted = persisted ?? null;

@@ -1,8 +1,8 @@
 // Every sentence of the page, in English. Another language is one more file beside this one, named after its code and of the
 // same shape; TypeScript and a test see that nothing is missing.
 
-const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
-const tokens = (n: number) => plural(n, "token", "tokens");
+export const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const tokens = (n: number) => plural(n, "token", "tokens");
 
 export interface FailureText {
   title: string;
@@ -133,6 +133,8 @@ export const en = {
   sleptPart: "Only a part of the conversation is still at hand as text; that part was slept over.",
   sleptPartNothing:
     "The earlier text of this conversation is no longer at hand, so only what was said since could be slept over.",
+
+  lessons: "Lessons",
 
   probe: "What does it remember?",
   probeIntro: "The same question goes to four copies of the memory. Nothing is kept of them.",
@@ -421,6 +423,11 @@ export const en = {
       kept: "Nothing was changed.",
       advice: "Choose another name.",
     },
+    "not-recorded": {
+      title: "This is a recording; it cannot answer anything new.",
+      kept: "Nothing was changed.",
+      advice: "Wait for the model, or go on with the lesson.",
+    },
     stopped: { title: "It was stopped.", kept: "Nothing was changed.", advice: "Begin again when you like." },
     busy: { title: "The model is still busy.", kept: "Nothing was changed.", advice: "Wait for the reply, or stop it." },
     closed: { title: "This memory was closed.", kept: "What was saved is safe.", advice: "Reload the page." },
@@ -443,7 +450,7 @@ export const en = {
   reload: "Reload the page",
 };
 
-type Shape<T> = T extends string
+export type Shape<T> = T extends string
   ? string
   : T extends (...args: infer A) => string
     ? (...args: A) => string

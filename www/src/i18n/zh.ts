@@ -120,6 +120,8 @@ export const zh: Messages = {
   sleptPart: "这次对话只有一部分文字还在；睡眠只巩固了这一部分。",
   sleptPartNothing: "这次对话先前的文字已经不在，所以只能巩固此后说过的话。",
 
+  lessons: "课程",
+
   probe: "它记得什么？",
   probeIntro: "同一个问题交给这份记忆的四个副本。副本不会留下任何东西。",
   probeLabel: "一个问题",
@@ -354,6 +356,7 @@ export const zh: Messages = {
       advice: "请在“历史”里回到它之前。",
     },
     "key-taken": { title: "已有同名的记忆。", kept: "什么都没有改变。", advice: "请换一个名字。" },
+    "not-recorded": { title: "这是录制内容，不能回答新的话。", kept: "什么都没有改变。", advice: "请等模型就绪，或继续上课。" },
     stopped: { title: "已停止。", kept: "什么都没有改变。", advice: "需要时可重新开始。" },
     busy: { title: "模型还在忙。", kept: "什么都没有改变。", advice: "等它答完，或停止回答。" },
     closed: { title: "这份记忆已关闭。", kept: "已保存的内容是安全的。", advice: "请刷新页面。" },
