@@ -128,7 +128,7 @@ export class Chat extends LitElement {
         </div>
         <nm-probe
           ?hidden=${session.night !== null}
-          .suggestion=${transcript.lastQuestion}
+          .suggestion=${this.#suggestion()}
           .probed=${session.probed}
           ?locked=${!session.canSay}
           ?asking=${busy === "asking"}
@@ -141,6 +141,12 @@ export class Chat extends LitElement {
         <nm-evidence ?hidden=${session.night !== null} .reply=${session.lastReply}></nm-evidence>
       </footer>
     `;
+  }
+
+  /** What would be asked level by level: the last question, wherever it was put. */
+  #suggestion(): string {
+    const { transcript, probed } = this.session;
+    return transcript.asked ? transcript.lastQuestion : (probed?.question ?? transcript.lastQuestion);
   }
 
   /** The question that could be asked after every sleep: the last one that had an answer. */

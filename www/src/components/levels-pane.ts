@@ -5,6 +5,7 @@ import { Localised, t } from "../i18n";
 import type { Levels } from "../levels";
 import { LEVELS, type Level } from "../protocol";
 import { shared } from "../styles/shared";
+import type { LevelBand } from "./level-band";
 import "./level-band";
 import { traceWindow } from "./trace";
 
@@ -76,8 +77,8 @@ export class LevelsPane extends LitElement {
   }
 
   /** Where a level is shown. */
-  bandOf(level: Level): Element | null {
-    return this.renderRoot.querySelector(`nm-level-band[level="${level}"]`);
+  bandOf(level: Level): LevelBand | null {
+    return this.renderRoot.querySelector<LevelBand>(`nm-level-band[level="${level}"]`);
   }
 
   /** The text twin of every picture below. */

@@ -11,7 +11,7 @@ export interface Target {
   caption: string;
 }
 
-/** So far outside of what it is about a ring lies. */
+/** So far outside of what it is about a ring lies; inside, where that fills its place. */
 const AWAY = 4;
 
 /** Rings around parts of the page, each with its name. The names are in the text too: this is for the eye alone. */
@@ -66,7 +66,8 @@ export class Spotlight extends LitElement {
       const top = Math.max(box.top, room.top);
       const bottom = Math.min(box.bottom, room.bottom);
       ring.hidden = bottom - top < Math.min(24, box.height / 2) || box.width === 0;
-      const place = { left: box.left - AWAY, top: top - AWAY, width: box.width + 2 * AWAY, height: bottom - top + 2 * AWAY };
+      const away = element === within ? -3 * AWAY : AWAY;
+      const place = { left: box.left - away, top: top - away, width: box.width + 2 * away, height: bottom - top + 2 * away };
       for (const [name, value] of Object.entries(place)) ring.style.setProperty(name, `${value}px`);
     }
   }

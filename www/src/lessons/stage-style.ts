@@ -3,6 +3,7 @@ import { css } from "lit";
 /** The lesson's text beside what it shows; below it where there is little room. */
 export const stageStyle = css`
   :host {
+    position: relative;
     display: block;
     min-height: 0;
     min-width: 0;
@@ -25,6 +26,8 @@ export const stageStyle = css`
     border-right: 1px solid var(--hairline);
   }
   .column {
+    /* Text for screen readers alone lies in its own place: else it would make the page longer. */
+    position: relative;
     flex: 1;
     min-height: 0;
     padding: var(--space-5);
@@ -90,12 +93,11 @@ export const stageStyle = css`
     border-color: var(--mid);
   }
   .how[data-mode="recorded"] {
-    justify-self: start;
-    padding: 2px var(--space-3);
+    padding: 3px var(--space-3);
     font-weight: 600;
     color: var(--ink);
     border: 1px dashed var(--control);
-    border-radius: 99px;
+    border-radius: 8px;
   }
   .buttons {
     display: flex;
@@ -119,8 +121,10 @@ export const stageStyle = css`
     opacity: 0.8;
   }
   .place {
+    flex: none;
     margin-left: auto;
-    font-size: var(--text-xs);
+    padding-left: var(--space-3);
+    font-weight: 400;
     color: var(--muted);
   }
   .keys {

@@ -10,7 +10,7 @@ import { Pulses } from "../components/pulses";
 import { download } from "../download";
 import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
-import type { Failure, Level, PaletteOf, Panel } from "../protocol";
+import { LEVELS, type Failure, type Level, type PaletteOf, type Panel } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
 import "./contest-table";
@@ -28,6 +28,9 @@ import "./text";
 
 /** What takes the keys that would turn pages. */
 const TAKES_KEYS = "input, textarea, select, button, summary, a, dialog, [contenteditable]";
+
+/** From this height on, in pixels, all levels fit with their weights. */
+const ROOMY = 640;
 
 /**
  * A lesson: its text beside the conversation and the levels that it plays on. Says "step" ({lesson, step, of}) when the reader
@@ -232,6 +235,7 @@ export class LessonStage extends LitElement {
         <p class="how" data-testid="lesson-mode" data-mode=${this.#mode()}>
           <span class="dot" aria-hidden="true"></span>
           ${this.#tellMode(player)}
+          <span class="place numbers">${words.step(player.at + 1, player.lesson.steps.length)}</span>
         </p>
         ${failure ? html`<p class="problem" role="alert" data-testid="lesson-problem" data-code=${failure.code}>${this.#tellProblem(failure)}</p>` : nothing}
         <div class="buttons">
@@ -251,7 +255,6 @@ export class LessonStage extends LitElement {
                 <button data-testid="lesson-restart" aria-keyshortcuts="Home" @click=${() => player.restart()}>${words.restart}</button>`
               : html`<button data-testid="lesson-stop" aria-keyshortcuts="Escape" @click=${this.#stop}>${words.stop}</button>`
           }
-          <span class="place numbers">${words.step(player.at + 1, player.lesson.steps.length)}</span>
         </div>
         ${player.finished ? html`<p class="done" data-testid="lesson-finished"><b>${words.finished}</b> ${words.finishedMore}</p>` : nothing}
         <p class="keys">${words.keys}</p>
@@ -413,6 +416,18 @@ export class LessonStage extends LitElement {
       this.spotlight.targets = targets;
     } else this.spotlight.place();
     this.#reveal(player);
+    this.#unfold();
+  }
+
+  /** Where there is room, the weights of every level are shown, not only their traces. */
+  #unfold(): void {
+    const { pane } = this;
+    if (!pane?.hasUpdated || pane === this.#unfolded || pane.clientHeight < ROOMY) return;
+    this.#unfolded = pane;
+    for (const level of LEVELS) {
+      const band = pane.bandOf(level);
+      if (band) band.open = true;
+    }
   }
 
   /** Opens what the step speaks of, once: the reader may close it. */
@@ -426,6 +441,7 @@ export class LessonStage extends LitElement {
   }
 
   #moment = "";
+  #unfolded: LevelsPane | null = null;
 
   #target(part: Part): Target[] {
     const caption = t(this).lessons.part[part]!;
