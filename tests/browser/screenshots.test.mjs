@@ -48,6 +48,25 @@ promise("screenshots of what the memory was", {}, async ({ talk }) => {
   await pictures(page, "history");
 });
 
+promise("screenshots of strategies side by side", {}, async ({ talk }) => {
+  const { page } = talk;
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const lang of ["en", "zh"]) {
+    await page.setViewportSize(SIZES[0]);
+    const address = new URL("strategies.html", talk.url);
+    address.search = new URLSearchParams({ device: "cpu", lang });
+    await page.goto(address.href);
+    await page.locator('nm-strategies[data-ready="true"]').waitFor();
+    await pictures(page, `strategies-${lang}-before`);
+    for (const [deeds, id] of ["contest-say", "contest-end", "contest-ask"].entries()) {
+      await talk.get(id).click();
+      await talk.get("contest-deeds").locator("li").nth(deeds).waitFor();
+      await talk.get("contest-table").and(page.locator('[aria-busy="false"]')).waitFor();
+    }
+    await pictures(page, `strategies-${lang}`);
+  }
+});
+
 async function pictures(page, name) {
   for (const size of SIZES) {
     await page.setViewportSize(size);

@@ -33,6 +33,7 @@ import type {
   Weights,
   Write,
 } from "./protocol";
+import type { Contest, StrategyName } from "./contest";
 import { startWorker } from "./start-worker";
 import { MemoryError, WorkerClient, type Port } from "./worker-client";
 
@@ -304,6 +305,13 @@ export class NestedMemory extends EventTarget {
   /** Compares this device's fused operations with their twins on the CPU: the largest differences. */
   async selfCheck(): Promise<SelfCheck> {
     return this.#client.request<"selfCheck">({ type: "selfCheck" });
+  }
+
+  /** Lets one to four strategies of memory hear the same, beside this memory and apart from it. */
+  async contest(strategies: readonly StrategyName[]): Promise<Contest> {
+    // In a piece of its own: whoever only talks never loads it.
+    const { Contest } = await import("./contest");
+    return Contest.begin(this.#client, strategies);
   }
 
   async close(): Promise<void> {

@@ -35,6 +35,11 @@ export type Request =
   | { type: "mode"; id: number; mode: Mode }
   | { type: "weights"; id: number }
   | { type: "selfCheck"; id: number }
+  | { type: "contest"; id: number; strategies: StrategyName[] }
+  | { type: "contestSay"; id: number; text: string }
+  | { type: "contestAsk"; id: number; question: string }
+  | { type: "contestEnd"; id: number }
+  | { type: "contestClose"; id: number }
   | { type: "close"; id: number };
 
 /** How the words of an answer are drawn: temperature (above 0), from so many of the likeliest (0: all), with a seed. */
@@ -74,6 +79,11 @@ export interface Results {
   mode: unknown;
   weights: unknown;
   selfCheck: SelfCheck;
+  contest: Standing[];
+  contestSay: Standing[];
+  contestAsk: Standing[];
+  contestEnd: Standing[];
+  contestClose: unknown;
   close: unknown;
 }
 
@@ -276,6 +286,24 @@ export interface SelfCheck {
   cases: number;
 }
 
+/** A way to remember. */
+export type StrategyName = "frozen" | "context" | "notebook" | "fine-tuning" | "nested" | "nested-awake";
+
+/** Where one of those who take part in a contest stands. */
+export interface Standing {
+  strategy: StrategyName;
+  /** What it answered; null where nothing was said. */
+  answer: string | null;
+  /** Tokens that went through the model for it. */
+  tokensRead: number;
+  /** The same since the contest began. */
+  totalRead: number;
+  /** Bytes that outlast a conversation. */
+  bytesKept: number;
+  /** What is different since nothing was told: tokens of a transcript, notes, or weights that can have been written. */
+  changed: { kind: "nothing" | "transcript" | "notes" | "weights"; amount: number };
+}
+
 export type Stage = "runtime" | "base" | "tokenizer" | "device" | "memory";
 
 export interface Progress {
@@ -418,7 +446,7 @@ export interface Notice {
 }
 
 export interface Failure {
-  /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "quota", "second-tab", "cannot-forget", "stopped", "busy", "closed", "panic". */
+  /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "quota", "second-tab", "cannot-forget", "no-contest", "stopped", "busy", "closed", "panic". */
   code: string;
   message: string;
   kept: string;

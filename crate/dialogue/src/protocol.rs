@@ -15,10 +15,12 @@ mod matrix;
 mod recall;
 mod retention;
 mod script;
+mod strategies;
 mod suggestions;
 mod trial;
 mod two_step;
 mod unknown;
+mod wish;
 
 pub use capacity::capacity_cases;
 pub use edit::edit_cases;
@@ -30,10 +32,12 @@ pub use locality::{Unrelated, locality_trials};
 pub use matrix::{MATRIX_CONVERSATIONS, matrix_cases};
 pub use recall::{recall_cases, recall_trials};
 pub use retention::retention_cases;
+pub use strategies::{StrategyTrial, strategy_trials};
 pub use suggestions::suggestions;
 pub use trial::{Trial, TrialQuestion};
 pub use two_step::{two_step_cases, two_step_trials};
 pub use unknown::unknown_cases;
+pub use wish::asks_to_forget;
 
 use crate::ingredients::Ingredients;
 

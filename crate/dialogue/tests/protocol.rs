@@ -2,7 +2,8 @@
 use nested_memory_dialogue::{
     Case, Expect, Group, Question, Step, Tongue, Trial, capacity_cases, declined, edit_cases, families_cases,
     families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, recall_cases,
-    recall_trials, retention_cases, score, suggestions, two_step_cases, two_step_trials, unknown_cases,
+    recall_trials, retention_cases, score, strategy_trials, suggestions, two_step_cases, two_step_trials,
+    unknown_cases,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -224,5 +225,23 @@ fn retention_tells_sixty_facts_and_asks_for_each_once() {
         assert_eq!((ends, questions(&case).count(), asked.len()), (31, 60, 60));
         assert_eq!(ages.keys().copied().collect::<Vec<_>>(), [1, 2, 4, 10, 20, 30]);
         assert!(ages[&1] >= 12 && ages[&10] >= 12 && ages[&30] == 2, "{ages:?}");
+    }
+}
+
+#[test]
+fn a_strategy_trial_tells_what_it_asks_and_no_question_holds_its_answer() {
+    for tongue in TONGUES {
+        for trial in strategy_trials(tongue, 9, 60) {
+            let told = trial.tell.join("\n").to_lowercase();
+            assert_eq!((trial.questions.len(), trial.strangers.len(), trial.later.len()), (4, 2, 10));
+            for question in &trial.questions {
+                for value in values(&question.expect) {
+                    let value = value.to_lowercase();
+                    assert!(told.contains(&value), "{value}: {told}");
+                    assert!(!score(&question.text, &question.expect), "{}", question.text);
+                }
+            }
+            assert!(trial.strangers.iter().all(|question| question.expect == Expect::Unknown));
+        }
     }
 }

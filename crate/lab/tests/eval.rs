@@ -77,3 +77,35 @@ fn what_is_taken_away_is_missed() {
         assert!(picture.contains(row.as_str()), "{row}");
     }
 }
+
+/// Whoever keeps nothing knows nothing, and every strategy is asked the same; the best of each column is marked.
+#[test]
+fn strategies_are_asked_the_same_and_the_best_is_marked() {
+    let table = report(&["--suite", "strategies", "--cases", "1", "--fine-tune", "0.3,1"]);
+    let rows = table["rows"].as_array().unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row["strategy"].as_str().unwrap()).collect();
+    let expected = ["frozen", "context", "notebook", "fine-tuning", "nested", "nested-awake"];
+    assert_eq!(names[..6], expected);
+    assert_eq!(names[6], "fine-tuning, all parameters");
+    for row in rows {
+        assert_eq!((&row["ended"]["questions"], &row["ten_later"]["questions"]), (&4.into(), &4.into()));
+        assert_eq!(row["stranger_declined"]["questions"], 2);
+        assert!(row["tokens_read_a_question"].as_f64().unwrap() > 0.0);
+    }
+    let frozen = &rows[0];
+    assert_eq!((&frozen["ended"]["right"], &frozen["bytes_kept"]), (&0.into(), &0.0.into()));
+    assert!(frozen["best"].as_array().unwrap().contains(&"bytes kept".into()));
+    let most = rows.iter().map(|row| row["ended"]["right"].as_u64().unwrap()).max().unwrap();
+    for row in rows {
+        let best = row["best"].as_array().unwrap().contains(&"conversation over".into());
+        assert_eq!(best, row["ended"]["right"].as_u64() == Some(most), "{row}");
+    }
+    assert_eq!(table["leaks"]["found"], serde_json::json!([]));
+}
+
+#[test]
+fn only_those_who_are_named_take_part() {
+    let arguments = ["--suite", "strategies", "--cases", "1", "--strategy", "notebook", "--notes", "1"];
+    let rows = report(&arguments)["rows"].as_array().unwrap().clone();
+    assert_eq!(rows.iter().map(|row| &row["strategy"]).collect::<Vec<_>>(), ["notebook"]);
+}

@@ -88,6 +88,17 @@ pub(crate) fn surprise(base: &Base, state: &State, passage: Passage<'_>) -> Tens
     }
 }
 
+/// −∂(Σ nats of the lessons)/∂D of every level over all blocks, `[l, u, d]`, exactly as automatic differentiation would
+/// have it within the passage; the state's mixers move on, its levels are only read. `None` for a model too large for one
+/// workgroup.
+pub(crate) fn descent(base: &Base, state: &mut State, passage: Passage<'_>) -> Option<Tensor<3>> {
+    let (found, _) = pass(base, state, passage)?;
+    packed::put_mixers(&base.config, &mut state.blocks, &found.state);
+    // δ is cut to length 1.
+    let whole = found.delta * found.length.clamp_min(1.0);
+    Some(found.key.swap_dims(1, 2).matmul(whole))
+}
+
 /// Learns a passage: mixers move on, every level's A takes its writes, its shield the keys; D is left to
 /// [`crate::state::LevelState::update`].
 #[must_use]

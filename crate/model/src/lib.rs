@@ -34,6 +34,7 @@ pub mod sleep;
 pub mod snapshot;
 mod speak;
 pub mod state;
+pub mod strategy;
 mod tensors;
 
 pub use base::Base;

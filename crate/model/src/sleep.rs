@@ -24,6 +24,7 @@ use crate::reading::nats;
 use crate::speak::{Words, speak};
 use nested_memory_kernels::decode::Sampling;
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 
 /// The probability from which on a token is known.
 const SURE: f32 = 0.8;
@@ -150,6 +151,8 @@ pub struct Slept {
     pub rounds: usize,
     /// The cost in readings of the conversation.
     pub cost: f32,
+    /// Tokens that went through the model.
+    pub read: u64,
 }
 
 /// How a memory does in the test.
@@ -186,15 +189,26 @@ pub async fn sleep(
     memory: Memory,
     day: &[Exchange],
     seed: u64,
-    watch: impl AsyncFnMut(&Dream) -> Flow,
+    mut watch: impl AsyncFnMut(&Dream) -> Flow,
+) -> Result<(Memory, Slept), Error> {
+    consolidate(base, memory, day, seed, &mut watch).await
+}
+
+async fn consolidate(
+    base: &Base,
+    memory: Memory,
+    day: &[Exchange],
+    seed: u64,
+    watch: &mut dyn Watch,
 ) -> Result<(Memory, Slept), Error> {
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
     let read = day.iter().map(|exchange| exchange.said.len() as u64).sum();
-    let mut night = Night { base, day, watch, matters, known, tokens, cost: 0.0, read, stopped: false };
+    let mut night =
+        Night { base, day, watch, matters, known, tokens, cost: 0.0, passed: 0, read, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
-        night.spend(LEARNING * exchange.said.len() as f32);
+        night.spend(exchange.said.len(), LEARNING);
         night.tell(Phase::Weighing, 0, i, Vec::new()).await;
     }
     let of: usize = night.matters.iter().map(Vec::len).sum();
@@ -236,36 +250,51 @@ pub async fn sleep(
         answers: [before.right(), best.1.right()],
         rounds,
         cost: night.cost,
+        read: night.passed,
         matters: night.matters,
     };
     Ok((best.0, slept))
 }
 
+/// Whoever watches, whatever its type: sleep is the same code for all of them.
+trait Watch {
+    fn see<'a>(&'a mut self, dream: &'a Dream) -> Pin<Box<dyn Future<Output = Flow> + 'a>>;
+}
+
+impl<W: AsyncFnMut(&Dream) -> Flow> Watch for W {
+    fn see<'a>(&'a mut self, dream: &'a Dream) -> Pin<Box<dyn Future<Output = Flow> + 'a>> {
+        Box::pin(self(dream))
+    }
+}
+
 /// A sleep that is going on.
-struct Night<'a, W> {
+struct Night<'a> {
     base: &'a Base,
     day: &'a [Exchange],
-    watch: W,
+    watch: &'a mut dyn Watch,
     matters: Vec<Vec<usize>>,
     /// For each exchange what the last test found.
     known: Vec<usize>,
     tokens: f32,
     cost: f32,
+    /// Tokens that went through the model.
+    passed: u64,
     /// Tokens learned today and again tonight.
     read: u64,
     stopped: bool,
 }
 
-impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
-    /// Counts the reading of so many tokens.
-    fn spend(&mut self, tokens: f32) {
-        self.cost += tokens / self.tokens;
+impl Night<'_> {
+    /// Counts so many tokens; each costs so many times what reading it costs.
+    fn spend(&mut self, tokens: usize, each: f32) {
+        self.cost += each * tokens as f32 / self.tokens;
+        self.passed += tokens as u64;
     }
 
     async fn tell(&mut self, phase: Phase, round: usize, exchange: usize, updates: Vec<Event>) {
         let (matters, known) = (self.matters[exchange].clone(), self.known[exchange]);
         let dream = Dream { phase, round, exchange, matters, known, updates, cost: self.cost };
-        self.stopped |= (self.watch)(&dream).await == Flow::Stop;
+        self.stopped |= self.watch.see(&dream).await == Flow::Stop;
     }
 
     async fn test(&mut self, memory: &Memory, round: usize) -> Result<Marked, Error> {
@@ -275,11 +304,12 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
             let (mut known, mut answer) = (0, false);
             if matters.is_empty() {
                 answer = answers(self.base, memory, exchange).await?;
-                self.spend(LEARNING * exchange.said.len() as f32 + exchange.answered.len() as f32);
+                self.spend(exchange.said.len(), LEARNING);
+                self.spend(exchange.answered.len(), 1.0);
             } else {
                 let nats = nats(self.base, memory, &exchange.said, Levels::On).await?;
                 known = matters.iter().filter(|at| nats[**at] <= -SURE.ln()).count();
-                self.spend(exchange.said.len() as f32);
+                self.spend(exchange.said.len(), 1.0);
             }
             self.known[i] = known;
             marked.known.push(known);
@@ -318,7 +348,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
             memory = settled;
             events.extend(more);
             events.retain(|event| matches!(event, Event::Update { .. }));
-            self.spend(LEARNING * said.len() as f32);
+            self.spend(said.len(), LEARNING);
             self.tell(Phase::Replaying, round, *turn, events).await;
             if self.stopped {
                 break;
@@ -329,7 +359,7 @@ impl<W: AsyncFnMut(&Dream) -> Flow> Night<'_, W> {
 }
 
 /// The places in what was said that surprise the bare base and would be written.
-async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
+pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
     let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
     let mut listener = Listener::default();
     let mut lessons: Vec<bool> =

@@ -68,6 +68,9 @@ pub enum Error {
     /// A second memory was asked for in one worker.
     #[error("this worker holds a memory already")]
     Busy,
+    /// Strategies were to do something, and none take part.
+    #[error("no strategies are side by side here")]
+    NoContest,
     /// There is no open memory.
     #[error("no memory is open here")]
     Closed,
@@ -94,6 +97,7 @@ impl Error {
             Self::Elsewhere => "second-tab",
             Self::Stopped => "stopped",
             Self::Busy => "busy",
+            Self::NoContest => "no-contest",
             Self::Closed => "closed",
             Self::Check { .. } => "no-device",
         }
@@ -116,7 +120,9 @@ impl Error {
     #[must_use]
     pub fn kept(&self) -> &'static str {
         match self.code() {
-            "bad-input" | "busy" | "cannot-forget" | "second-tab" | "stopped" => "Nothing was changed.",
+            "bad-input" | "busy" | "cannot-forget" | "no-contest" | "second-tab" | "stopped" => {
+                "Nothing was changed."
+            }
             "device-lost" => "The memory is as it was before this turn.",
             "storage" | "quota" => "The memory in this tab goes on.",
             "closed" => "What was saved is safe.",
@@ -138,6 +144,7 @@ impl Error {
             "cannot-forget" => "Go back to before it in History.",
             "second-tab" => "Talk there, or close the other tab: then this one takes over.",
             "stopped" => "Begin again when you like.",
+            "no-contest" => "Begin with those that shall take part.",
             "busy" => "Close the memory first.",
             _ => "Reload the page.",
         }

@@ -11,6 +11,7 @@
 //! | [`adapter`] | which device is worth taking |
 //! | [`session`] | one memory and a conversation with it, as a value |
 //! | `bench` | the same work again and again, with the times it took; only with the feature of that name |
+//! | [`contest`] | strategies of memory side by side, apart from the person's |
 //! | [`day`] | what was said since the conversation began, for sleep |
 //! | [`stream`] | to which turn each token belongs |
 //! | [`history`] | the memory's versions: which came from which, which may go |
@@ -24,6 +25,7 @@
 pub mod adapter;
 #[cfg(any(test, feature = "bench"))]
 pub mod bench;
+pub mod contest;
 pub mod day;
 pub mod echo;
 pub mod error;

@@ -9,6 +9,7 @@
 //! Numbers in messages are JavaScript's: whole ones are exact up to 2⁵³.
 
 mod answer;
+mod contest;
 mod notice;
 mod questions;
 mod request;
@@ -18,6 +19,7 @@ pub use answer::{
     Answer, BaseInfo, Device, DeviceKind, Failure, Opened, Outcome, Probed, ProbedAnswer, ReasonCode,
     Remembered, Reply, SelfCheck, Slept, SnapshotSummary, Storage, Summary, Turn,
 };
+pub use contest::Standing;
 pub use notice::{ByLevel, Notice, Role, Said, SaidToken, Stage, WrittenToken};
 pub use questions::{Checked, Question, broken};
 pub use request::{Body, DeviceChoice, Draw, Request};

@@ -1,5 +1,6 @@
 //! An open memory: the model on its device, the session, what is kept, and every request that the page makes of them.
 
+mod contest;
 mod files;
 mod follow;
 mod forget;
@@ -9,6 +10,7 @@ mod questions;
 mod restore;
 
 use crate::base::{self, Card};
+use crate::contest::Contest;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
 use crate::follow::Nudges;
@@ -57,6 +59,8 @@ pub(crate) struct Runtime {
     /// The memory as a snapshot: what a lost device's memory is rebuilt from. `None`: it knows nothing.
     checkpoint: Option<Vec<u8>>,
     keeper: Keeper,
+    /// Strategies side by side, while somebody plays with them.
+    contest: Option<Contest>,
     /// The memory of the benchmark's stream.
     #[cfg(feature = "bench")]
     streamed: Option<nested_memory_model::Memory>,
@@ -95,6 +99,7 @@ impl Runtime {
             device: taken.told,
             checkpoint: None,
             keeper,
+            contest: None,
             #[cfg(feature = "bench")]
             streamed: None,
             greeting: told.into_iter().collect(),
@@ -313,6 +318,8 @@ impl Runtime {
             None => Memory::new(&base),
         };
         self.session = self.session.clone().moved(memory);
+        // Its memories lay on the device, and nothing of them is kept.
+        self.contest = None;
         self.model.base = base;
         self.device = taken.told;
         Ok(())

@@ -18,7 +18,7 @@ pub use probe::Quiet;
 use serde::Deserialize;
 
 /// What the model never says: marks that only the dialogue around it sets.
-const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
+pub(crate) const UNSPEAKABLE: [u32; 3] = [PAD, USER, ASSISTANT];
 /// Weights are shown at most this often while words are taken in, in milliseconds.
 const SHOWN_EVERY: f64 = 150.0;
 

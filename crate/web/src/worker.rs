@@ -180,6 +180,14 @@ async fn serve(open: &mut Option<Runtime>, body: Body, nudges: Nudges, page: &Ou
         Body::Weights => runtime.weights(page).await.map(|()| Outcome::Nothing),
         #[cfg(feature = "bench")]
         Body::Bench { work } => runtime.bench(work).await.map(Outcome::Bench),
+        Body::Contest { strategies } => runtime.contest(&strategies).map(Outcome::Standings),
+        Body::ContestSay { text } => runtime.contest_say(&text, page).await.map(Outcome::Standings),
+        Body::ContestAsk { question } => runtime.contest_ask(&question, page).await.map(Outcome::Standings),
+        Body::ContestEnd => runtime.contest_end(page).await.map(Outcome::Standings),
+        Body::ContestClose => {
+            runtime.contest_close();
+            Ok(Outcome::Nothing)
+        }
         Body::Close => {
             open.take().into_iter().for_each(Runtime::close);
             Ok(Outcome::Nothing)

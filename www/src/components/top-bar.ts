@@ -43,7 +43,8 @@ export class TopBar extends LitElement {
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"}>
-        <a class="button lessons" data-testid="lessons" href="./lesson.html${location.search}">${words.lessons}</a>
+        <a class="button quiet page" data-testid="lessons" href="./lesson.html${location.search}">${words.lessons}</a>
+        <a class="button quiet page" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
         <nm-preferences></nm-preferences>
       </div>
     `;
@@ -93,14 +94,16 @@ export class TopBar extends LitElement {
         align-items: center;
         gap: var(--space-1);
       }
-      .lessons {
-        text-decoration: none;
-      }
       .tools {
         margin-right: calc(-1 * var(--space-2));
       }
       .menu {
         display: none;
+      }
+      .page {
+        color: var(--muted);
+        text-decoration: none;
+        border-color: transparent;
       }
       .memory {
         margin-right: var(--space-2);

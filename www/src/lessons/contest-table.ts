@@ -4,13 +4,13 @@ import { bytes, count } from "../format";
 import { languageOf, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
 import { shared, table } from "../styles/shared";
-import type { Standing, Strategy } from "./contest";
+import type { Standing, StrategyName } from "../contest";
 import type { Round } from "./record";
 
 /** Several ways of remembering side by side: what all of them hear, what each answers, and what it costs. */
 @customElement("nm-contest-table")
 export class ContestTable extends LitElement {
-  @property({ attribute: false }) strategies: readonly Strategy[] = [];
+  @property({ attribute: false }) strategies: readonly StrategyName[] = [];
   @property({ attribute: false }) rounds: readonly Round[] = [];
 
   constructor() {
@@ -19,7 +19,8 @@ export class ContestTable extends LitElement {
   }
 
   override render() {
-    const words = t(this).lessons;
+    const page = t(this);
+    const words = page.lessons;
     const { strategies, rounds } = this;
     const last = rounds.at(-1)?.standings ?? [];
     const cost = (name: string, tell: (standing: Standing) => string) => html`<tr class="cost">
@@ -38,7 +39,7 @@ export class ContestTable extends LitElement {
               <th scope="col">${words.contestCue}</th>
               ${strategies.map(
                 (strategy) =>
-                  html`<th scope="col"><b>${words.strategy[strategy]}</b><span>${words.strategyHow[strategy]}</span></th>`,
+                  html`<th scope="col"><b>${page.strategyNames[strategy]}</b><span>${page.strategyTexts[strategy]}</span></th>`,
               )}
             </tr>
           </thead>
@@ -49,7 +50,7 @@ export class ContestTable extends LitElement {
           <tfoot>
             ${cost(words.contestRead, (standing) => count(standing.totalRead))}
             ${cost(words.contestKept, (standing) => bytes(standing.bytesKept))}
-            ${cost(words.contestChanged, (standing) => words.changed[standing.changed.kind])}
+            ${cost(words.contestChanged, (standing) => page.contestChanged[standing.changed.kind](count(standing.changed.amount)))}
           </tfoot>
         </table>
       </div>

@@ -1,6 +1,5 @@
 // What a lesson is. The file's schema is public/lessons/lesson.schema.json: change both together.
-import type { Strategy } from "./contest";
-import type { Level, Mode } from "../protocol";
+import type { Level, Mode, StrategyName } from "../protocol";
 
 export interface Lesson {
   version: 1;
@@ -43,7 +42,7 @@ export type Action =
   | { checkpoint: string }
   | { rewind: string }
   | { forget: string }
-  | { contest: { strategies: Strategy[]; script: Cue[] } };
+  | { contest: { strategies: StrategyName[]; script: Cue[] } };
 
 /** What all strategies of a contest hear. */
 export type Cue = { say: string } | { ask: string } | { end: true };
@@ -59,7 +58,7 @@ export type Without = "nothing" | "slow" | "mid" | "both";
 export type Observation =
   | { answer: Words & { to?: string } }
   | { probe: Words & { without: Without; to?: string } }
-  | { contest: Words & { strategy: Strategy; ask?: number } }
+  | { contest: Words & { strategy: StrategyName; ask?: number } }
   | { level: { name: Level; does: "changes" | "rests" | "empties" } }
   | { known: number }
   | { waiting: number }

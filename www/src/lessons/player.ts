@@ -1,6 +1,5 @@
 import { LEVELS, type Failure, type Level } from "../protocol";
 import type { Session } from "../session";
-import { openContest } from "./contest";
 import type { Action, Lesson, Step, Without } from "./lesson";
 import { observe, type Shape } from "./observe";
 import type { Happening, Round, StepRecord } from "./record";
@@ -249,8 +248,7 @@ export class Player extends EventTarget {
     const rounds: Round[] = [];
     this.rounds = rounds;
     await this.#do(async () => {
-      const contest = await openContest(this.#need().memory!, strategies);
-      if (!contest) throw new Interrupted(noContest());
+      const contest = await this.#need().memory!.contest(strategies);
       try {
         for (const cue of script) {
           if (this.#stopping) return;
@@ -314,15 +312,6 @@ function ofLevels<T>(of: (level: Level) => T): Record<Level, T> {
 
 function busy(): Failure {
   return { code: "busy", message: "The model is not ready.", kept: "", advice: "" };
-}
-
-function noContest(): Failure {
-  return {
-    code: "no-contest",
-    message: "This memory cannot be compared with other ways of remembering.",
-    kept: "",
-    advice: "",
-  };
 }
 
 function notKept(what: string): Failure {

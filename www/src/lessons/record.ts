@@ -1,5 +1,5 @@
 // What really happened in a step: kept for the reader, for print, and for comparing with a recording.
-import type { Standing, Strategy } from "./contest";
+import type { Standing, StrategyName } from "../contest";
 import type { Observation, Without } from "./lesson";
 import type { Mark } from "../levels";
 import type { Level, Mode, Slept } from "../protocol";
@@ -11,7 +11,7 @@ export type Happening =
   | { kind: "ended" }
   | { kind: "slept"; ending: Slept["ending"]; known: [number, number]; of: number; turns: number; whole: boolean }
   | { kind: "probed"; question: string; answers: { without: Without; reply: string; unknown: boolean }[] }
-  | { kind: "contest"; strategies: Strategy[]; rounds: Round[] }
+  | { kind: "contest"; strategies: StrategyName[]; rounds: Round[] }
   | { kind: "mode"; mode: Mode }
   | { kind: "froze" | "thawed"; level: Level }
   | { kind: "reset" }

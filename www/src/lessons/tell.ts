@@ -13,7 +13,7 @@ export function nameOf(level: Level, words: Words): string {
 
 /** What a step expects, as a sentence. */
 export function tellObservation(observation: Observation, words: Words): string {
-  const { expect, without, strategy } = words.lessons;
+  const { expect, without } = words.lessons;
   const both = (sought: Sought, contains: (text: string) => string, lacks: (text: string) => string) =>
     [
       sought.contains === undefined ? "" : contains(sought.contains),
@@ -29,7 +29,7 @@ export function tellObservation(observation: Observation, words: Words): string 
     ).join(" ");
   }
   if ("contest" in observation) {
-    const name = strategy[observation.contest.strategy];
+    const name = words.strategyNames[observation.contest.strategy]!;
     return both(
       observation.contest,
       (text) => expect.contestContains(name, text),

@@ -211,7 +211,7 @@ impl Script {
     }
 
     /// What is invented, however often it has to be tried.
-    fn until<T>(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<T>) -> T {
+    pub(super) fn until<T>(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<T>) -> T {
         loop {
             if let Some(found) = invent(&mut self.world) {
                 return found;

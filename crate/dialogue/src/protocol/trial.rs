@@ -58,7 +58,7 @@ pub(super) fn trial(
 }
 
 /// Two facts, none of the speaker, so that what the person told of themselves stays what it was; and small talk.
-fn distraction(script: &mut Script) -> Vec<String> {
+pub(super) fn distraction(script: &mut Script) -> Vec<String> {
     let of_others = |world: &mut Invention<'static>| world.new_fact().filter(|f| !f.subject.is_speaker());
     let mut steps = vec![script.told_of(of_others).1, script.told_of(of_others).1];
     steps.extend([script.small_talk(), script.small_talk()]);
@@ -66,7 +66,7 @@ fn distraction(script: &mut Script) -> Vec<String> {
     texts(steps)
 }
 
-fn texts(steps: Vec<Step>) -> Vec<String> {
+pub(super) fn texts(steps: Vec<Step>) -> Vec<String> {
     let text = |step| if let Step::Say { text } = step { Some(text) } else { None };
     steps.into_iter().filter_map(text).collect()
 }

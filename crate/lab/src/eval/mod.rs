@@ -11,6 +11,7 @@ mod protocol;
 mod report;
 mod run;
 mod score;
+mod strategies;
 mod suite;
 
 use crate::say;
@@ -19,6 +20,7 @@ use leak::Leaks;
 use matrix::Matrix;
 use nested_memory_dialogue::{Case, Ingredients, MATRIX_CONVERSATIONS, Trial, locality_trials};
 use nested_memory_model::{LevelName, Levels};
+use options::SuiteName;
 use pool::each;
 use report::Report;
 use score::{Answer, scores};
@@ -44,6 +46,15 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
     let tongue = options.language.tongue();
     let training = leak::training(tongue, options.leak_episodes, &talk.tokenizer, options.threads)?;
     let hall = Hall { options, talk, training };
+    if options.suite == SuiteName::Strategies {
+        let table = strategies::table(&hall)?;
+        if options.json {
+            say(&serde_json::to_string_pretty(&table)?);
+        } else {
+            table.print();
+        }
+        return Ok(());
+    }
     let mut reports = Vec::new();
     for suite in options.suites() {
         let made = hall.reports(suite)?;

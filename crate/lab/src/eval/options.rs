@@ -6,6 +6,7 @@ use crate::device::DeviceName;
 use crate::fine_tune::Recipe;
 use nested_memory_dialogue::Tongue;
 use nested_memory_model::LevelName;
+use nested_memory_model::strategy::{Context, Pages, StrategyName};
 use std::path::PathBuf;
 
 /// What `eval` can be told.
@@ -38,6 +39,18 @@ pub(crate) struct Options {
     /// (RATE,STEPS).
     #[arg(long, value_name = "RATE,STEPS", conflicts_with_all = ["sleep", "protocol"])]
     pub(super) fine_tune: Option<Recipe>,
+    /// Which strategies take part in the suite strategies; without it all of them. Can be given again.
+    #[arg(long, value_name = "NAME")]
+    pub(super) strategy: Vec<StrategyChoice>,
+    /// The suite strategies: tokens of the context's window.
+    #[arg(long, value_name = "TOKENS", default_value_t = Context::WINDOW)]
+    pub(super) window: usize,
+    /// The suite strategies: notes that the notebook reads before a turn.
+    #[arg(long, value_name = "NOTES", default_value_t = Pages::default().notes)]
+    pub(super) notes: usize,
+    /// The suite strategies: how fine-tuning trains the levels (RATE,PASSES).
+    #[arg(long, value_name = "RATE,PASSES")]
+    pub(super) sgd: Option<Recipe>,
     /// Take this level away: it is never written and reads as zero. Can be given again.
     #[arg(long)]
     pub(super) without: Vec<LevelChoice>,
@@ -79,28 +92,32 @@ impl Options {
         match self.suite {
             SuiteName::All => Suite::ALL.to_vec(),
             SuiteName::One(suite) => vec![suite],
+            SuiteName::Strategies => Vec::new(),
         }
     }
 }
 
-/// One suite or all.
+/// One suite, all, or the one that examines no base but ways to remember.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SuiteName {
     /// This one.
     One(Suite),
-    /// Every one.
+    /// Every one but the last.
     All,
+    /// Strategies of memory side by side.
+    Strategies,
 }
 
 impl clap::ValueEnum for SuiteName {
     fn value_variants<'a>() -> &'a [Self] {
-        static ALL: [SuiteName; Suite::ALL.len() + 1] = {
-            let mut all = [SuiteName::All; Suite::ALL.len() + 1];
+        static ALL: [SuiteName; Suite::ALL.len() + 2] = {
+            let mut all = [SuiteName::All; Suite::ALL.len() + 2];
             let mut i = 0;
             while i < Suite::ALL.len() {
                 all[i] = SuiteName::One(Suite::ALL[i]);
                 i += 1;
             }
+            all[i + 1] = SuiteName::Strategies;
             all
         };
         &ALL
@@ -109,7 +126,9 @@ impl clap::ValueEnum for SuiteName {
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(match self {
             Self::One(suite) => clap::builder::PossibleValue::new(suite.name()).help(suite.what()),
-            Self::All => clap::builder::PossibleValue::new("all").help("Every suite"),
+            Self::All => clap::builder::PossibleValue::new("all").help("Every suite above"),
+            Self::Strategies => clap::builder::PossibleValue::new("strategies")
+                .help("The same told to a frozen model, a context, a notebook, fine-tuning and this memory"),
         })
     }
 }
@@ -136,6 +155,29 @@ impl LanguageName {
             Self::En => "en",
             Self::Zh => "zh",
         }
+    }
+}
+
+/// Strategies on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StrategyChoice(pub(super) StrategyName);
+
+impl clap::ValueEnum for StrategyChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: [StrategyChoice; StrategyName::ALL.len()] = {
+            let mut all = [StrategyChoice(StrategyName::Frozen); StrategyName::ALL.len()];
+            let mut i = 0;
+            while i < all.len() {
+                all[i] = StrategyChoice(StrategyName::ALL[i]);
+                i += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.as_str()))
     }
 }
 

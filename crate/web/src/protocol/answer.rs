@@ -1,6 +1,8 @@
 //! How a request ends, and what it gives.
 
-use super::{ByLevel, Checked, Compared, Id, LedgerCheck, Question, Rewound, Role, SaidToken, VersionInfo};
+use super::{
+    ByLevel, Checked, Compared, Id, LedgerCheck, Question, Rewound, Role, SaidToken, Standing, VersionInfo,
+};
 use nested_memory_model::sleep::Ending;
 use nested_memory_model::{Frozen, LevelName};
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,8 @@ pub enum Outcome {
     Checked(Vec<Checked>),
     /// Of [`Body::VerifyLedger`].
     Ledger(LedgerCheck),
+    /// Of [`Body::Contest`], [`Body::ContestSay`], [`Body::ContestAsk`] and [`Body::ContestEnd`].
+    Standings(Vec<Standing>),
     /// Of [`Body::SelfCheck`].
     Check(SelfCheck),
     /// Of [`Body::Bench`].

@@ -3,6 +3,7 @@
 use super::{Id, Question};
 use crate::error::{Error, Result};
 use crate::session::Mode;
+use nested_memory_model::strategy::StrategyName;
 use nested_memory_model::{LevelName, Sampling};
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
@@ -43,7 +44,8 @@ pub enum Body {
         #[serde(default)]
         draw: Option<Draw>,
     },
-    /// Stops a [`Body::Say`]; what was said so far counts as said. Or a [`Body::Sleep`]; what was reached counts.
+    /// Stops a [`Body::Say`]; what was said so far counts as said. Or a [`Body::Sleep`]; what was reached counts. Or a
+    /// contest's step: then none of those who take part has heard it.
     Abort {
         /// Its id.
         request: Id,
@@ -147,6 +149,26 @@ pub enum Body {
         /// The work.
         work: crate::bench::Work,
     },
+    /// Begins a contest of strategies with memories that know nothing, instead of one that may be going on. The person's
+    /// memory has no part in it.
+    Contest {
+        /// Who takes part.
+        strategies: Vec<StrategyName>,
+    },
+    /// Says something to all who take part.
+    ContestSay {
+        /// The words.
+        text: String,
+    },
+    /// Asks all who take part. Nothing is kept of it but its cost.
+    ContestAsk {
+        /// The question.
+        question: String,
+    },
+    /// Ends the conversation of all who take part.
+    ContestEnd,
+    /// Lets go of those who took part.
+    ContestClose,
     /// Ends the worker's work.
     Close,
 }

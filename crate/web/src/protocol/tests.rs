@@ -1,5 +1,6 @@
 use super::*;
 use nested_memory_model::sleep::Phase;
+use nested_memory_model::strategy::{Changed, Cost, Kept, Kind, StrategyName};
 use nested_memory_model::{Frozen, LevelName};
 use serde_json::{json, to_value};
 
@@ -48,7 +49,16 @@ fn every_request_of_the_page_is_read() {
         request(json!({"type": "kept", "id": 6, "version": 4})).body,
         Body::Kept { version: 4 }
     ));
+    let contest = request(json!({"type": "contest", "id": 8, "strategies": ["frozen", "nested-awake"]}));
+    let expected = [StrategyName::Frozen, StrategyName::NestedAwake];
+    assert!(matches!(contest.body, Body::Contest { strategies } if strategies == expected));
+    let say = request(json!({"type": "contestSay", "id": 8, "text": "hello"}));
+    assert!(matches!(say.body, Body::ContestSay { text } if text == "hello"));
+    let ask = request(json!({"type": "contestAsk", "id": 8, "question": "Who?"}));
+    assert!(matches!(ask.body, Body::ContestAsk { question } if question == "Who?"));
     let plain = [
+        "contestEnd",
+        "contestClose",
         "export",
         "weights",
         "close",
@@ -77,9 +87,16 @@ fn a_temperature_is_a_number_of_at_least_zero() {
 
 #[test]
 fn nonsense_is_no_request() {
-    for value in
-        [json!(null), json!({"id": 1}), json!({"type": "say", "id": 1}), json!({"type": "sing", "id": 1})]
-    {
+    let foreign = json!({"type": "contest", "id": 1, "strategies": ["frozen", "prayer"]});
+    let short = json!({"type": "contestSay", "id": 1});
+    for value in [
+        json!(null),
+        json!({"id": 1}),
+        json!({"type": "say", "id": 1}),
+        json!({"type": "sing", "id": 1}),
+        foreign,
+        short,
+    ] {
         assert!(serde_json::from_value::<Request>(value).is_err());
     }
 }
@@ -136,6 +153,16 @@ fn answers_have_the_names_of_the_page() {
     let expected = json!({"tokens": 1, "conversations": 2, "pending": 3, "bytes": 4, "storage": "indexeddb",
         "norms": {"fast": [0.5], "mid": [], "slow": []}, "frozen": ["slow"]});
     assert_eq!(to_value(Outcome::Summary(summary)).unwrap(), expected);
+}
+
+#[test]
+fn a_standing_has_the_names_of_the_page() {
+    let changed = Changed { kind: Kind::Weights, amount: 7 };
+    let cost = Cost { read: 3, total: 9, kept: Kept { changed, bytes: 28 } };
+    let standing = Standing::new(StrategyName::FineTuning, Some("Bix".to_owned()), cost);
+    let expected = json!([{"strategy": "fine-tuning", "answer": "Bix", "tokensRead": 3, "totalRead": 9, "bytesKept": 28,
+        "changed": {"kind": "weights", "amount": 7}}]);
+    assert_eq!(to_value(Outcome::Standings(vec![standing])).unwrap(), expected);
 }
 
 #[test]

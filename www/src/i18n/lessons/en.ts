@@ -115,23 +115,6 @@ export const en = {
   contestKept: "Kept between conversations",
   contestChanged: "Changed",
   contestWaiting: "Press Space: all of them hear the same.",
-  changed: { nothing: "nothing", transcript: "a transcript", notes: "notes", weights: "weights" },
-  strategy: {
-    frozen: "frozen",
-    context: "context window",
-    notebook: "notebook",
-    "fine-tuning": "fine-tuning",
-    nested: "nested, with sleep",
-    "nested-awake": "nested, no sleep",
-  },
-  strategyHow: {
-    frozen: "Weights never change; each question stands alone.",
-    context: "The conversation so far is read again with every question, until it ends.",
-    notebook: "Sentences are written down; those most like a question are read with it.",
-    "fine-tuning": "Plain gradient steps on what was said.",
-    nested: "Three levels of weights, and a sleep after each conversation.",
-    "nested-awake": "Three levels of weights, never asleep.",
-  },
   problem: (line: number, place: string, reason: string) => `Line ${line}${place ? `, ${place}` : ""}: ${reason}`,
   reason: {
     syntax: (what: string) => `this is not JSON (${what}).`,
@@ -181,11 +164,6 @@ export const en = {
       title: "A step of this lesson cannot be played.",
       kept: "Nothing was played.",
       advice: "Mend the line and open it again.",
-    },
-    "no-contest": {
-      title: "This step compares ways of remembering, and this model cannot.",
-      kept: "The lesson is where it was.",
-      advice: "Read on; the other steps can be played.",
     },
     "not-kept": {
       title: "This step goes back to something that was not kept.",

@@ -106,23 +106,6 @@ export const zh: LessonMessages = {
   contestKept: "对话之间保留",
   contestChanged: "改变了",
   contestWaiting: "按空格：它们听到的完全一样。",
-  changed: { nothing: "什么也没有", transcript: "对话记录", notes: "笔记", weights: "权重" },
-  strategy: {
-    frozen: "冻结",
-    context: "上下文窗口",
-    notebook: "笔记本",
-    "fine-tuning": "微调",
-    nested: "嵌套，会睡眠",
-    "nested-awake": "嵌套，不睡眠",
-  },
-  strategyHow: {
-    frozen: "权重从不改变，每个问题都单独对待。",
-    context: "每次提问都把这段对话重读一遍，直到对话结束。",
-    notebook: "把句子记下来，提问时读最相近的几句。",
-    "fine-tuning": "对说过的话直接做梯度下降。",
-    nested: "三层权重，每次对话之后睡一觉。",
-    "nested-awake": "三层权重，从不睡眠。",
-  },
   problem: (line, place, reason) => `第 ${line} 行${place ? `，${place}` : ""}：${reason}`,
   reason: {
     syntax: (what) => `这不是 JSON（${what}）。`,
@@ -156,11 +139,6 @@ export const zh: LessonMessages = {
     },
     "lesson-invalid": { title: "这不是符合格式的课程。", kept: "什么都没有播放。", advice: "请改好那一行，再打开一次。" },
     "lesson-step": { title: "这堂课里有一步无法播放。", kept: "什么都没有播放。", advice: "请改好那一行，再打开一次。" },
-    "no-contest": {
-      title: "这一步要对比几种记忆方式，而这个模型做不到。",
-      kept: "课程停在原处。",
-      advice: "请继续读，其他步骤可以播放。",
-    },
     "not-kept": {
       title: "这一步要回到没有保存下来的地方。",
       kept: "记忆和原来一样。",

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Messages.
 pub(super) struct Requests;
 
-const SEEDS: [&str; 14] = [
+const SEEDS: [&str; 18] = [
     r#"{"type": "open", "id": 1, "key": "k", "device": "webgpu", "base": "http://x/", "keepTranscript": true}"#,
     r#"{"type": "say", "id": 2, "text": "My parrot is called Zephyr.", "maxTokens": 5, "draw": {"temperature": 0.5, "top": 3, "seed": 4}}"#,
     r#"{"type": "say", "id": 2, "text": "a\u0000b\r\nc"}"#,
@@ -24,7 +24,11 @@ const SEEDS: [&str; 14] = [
     r#"{"type": "mark", "id": 9, "version": 4, "name": "before Lima", "pinned": true}"#,
     r#"{"type": "rewind", "id": 9, "version": 4}"#,
     r#"{"type": "versions", "id": 10}"#,
-    r#"{"type": "close", "id": 11}"#,
+    r#"{"type": "contest", "id": 11, "strategies": ["frozen", "context", "notebook", "nested"]}"#,
+    r#"{"type": "contest", "id": 11, "strategies": ["fine-tuning", "nested-awake"]}"#,
+    r#"{"type": "contestSay", "id": 11, "text": "Please forget\u0000 me."}"#,
+    r#"{"type": "contestAsk", "id": 11, "question": "Who?"}"#,
+    r#"{"type": "close", "id": 12}"#,
 ];
 
 fn said(text: &str) -> anyhow::Result<()> {
@@ -56,7 +60,9 @@ impl Case for Requests {
                     ensure!(sampling.temperature.is_finite() && sampling.temperature >= 0.0, "{sampling:?}");
                 }
             }
-            Body::Probe { text } => said(&text)?,
+            Body::Probe { text } | Body::ContestSay { text } | Body::ContestAsk { question: text } => {
+                said(&text)?;
+            }
             Body::Mark { name: Some(name), .. } => {
                 if let Some(title) = input::title(&name) {
                     ensure!(!title.is_empty() && !title.contains(char::is_control), "{title:?} is no title");
