@@ -22,11 +22,12 @@ export class ContestTable extends LitElement {
     const page = t(this);
     const words = page.lessons;
     const { strategies, rounds } = this;
-    const last = rounds.at(-1)?.standings ?? [];
-    const cost = (name: string, tell: (standing: Standing) => string) => html`<tr class="cost">
+    const now = rounds.at(-1)?.standings ?? [];
+    const answered = rounds.findLast((round) => round.cue === "ask")?.standings ?? [];
+    const cost = (name: string, tell: (standing: Standing) => string, of = now) => html`<tr class="cost">
       <th scope="row">${name}</th>
       ${strategies.map((strategy) => {
-        const standing = last.find((one) => one.strategy === strategy);
+        const standing = of.find((one) => one.strategy === strategy);
         return html`<td class="numbers">${standing ? tell(standing) : words.contestNone}</td>`;
       })}
     </tr>`;
@@ -48,6 +49,7 @@ export class ContestTable extends LitElement {
             ${rounds.length === 0 ? html`<tr><td colspan=${strategies.length + 1}>${words.contestWaiting}</td></tr>` : ""}
           </tbody>
           <tfoot>
+            ${cost(words.contestLast, (standing) => count(standing.tokensRead), answered)}
             ${cost(words.contestRead, (standing) => count(standing.totalRead))}
             ${cost(words.contestKept, (standing) => bytes(standing.bytesKept))}
             ${cost(words.contestChanged, (standing) => page.contestChanged[standing.changed.kind](count(standing.changed.amount)))}

@@ -11,7 +11,7 @@ import { listLessons } from "./fetch";
 import type { Listed } from "./lesson";
 import { pageStyle } from "./page-style";
 import { readPlace, writePlace } from "./place";
-import { Tape } from "./recording";
+import { Tape, type Trace } from "./recording";
 import "./stage";
 import type { LessonStage } from "./stage";
 
@@ -44,6 +44,11 @@ export class LessonPage extends LitElement {
       () => {},
     );
     this.#attend();
+  }
+
+  /** What was heard of the worker: for whoever records the lessons. */
+  trace(): Trace {
+    return this.#tape.trace();
   }
 
   override disconnectedCallback(): void {

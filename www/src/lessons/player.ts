@@ -15,7 +15,7 @@ class Interrupted extends Error {
 }
 
 /**
- * Plays a lesson on a session, step by step. Says "change" when something did. Whoever goes back, jumps, or says something
+ * Plays a lesson on a session, step by step. Says "change" when something did, and "begin" when the lesson starts over. Whoever goes back, jumps, or says something
  * of their own in between gets the same memory all the same: before a step is played the lesson starts over and plays the
  * steps before it again.
  */
@@ -161,6 +161,7 @@ export class Player extends EventTarget {
     for (const level of LEVELS) {
       if (session.levels.state[level].frozen) await this.#do(() => session.freeze(level, false));
     }
+    this.dispatchEvent(new Event("begin"));
     await this.#do(() => session.startOver());
   }
 

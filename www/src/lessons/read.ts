@@ -116,13 +116,13 @@ function pointer(text: string): string[] {
 
 function reasonOf(error: OutputUnit): Reason {
   const path = pathOf(error);
+  // Whose location is that of the thing itself.
+  if (error.keyword === "false") return { kind: "unknown", name: String(path.at(-1)), known: knownBeside(path) };
   // The last part of the location is the keyword itself.
   const where = rule(pointer(error.keywordLocation).slice(0, -1));
   switch (error.keyword) {
     case "required":
       return { kind: "missing", name: /"([^"]+)"/.exec(error.error)?.[1] ?? "?" };
-    case "false":
-      return { kind: "unknown", name: String(path.at(-1)), known: knownBeside(path) };
     case "type":
       return { kind: "type", wanted: String(where.type) };
     case "enum":

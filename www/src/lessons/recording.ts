@@ -48,15 +48,18 @@ export class Tape {
     return port;
   }
 
-  /** What happened since the memory was opened, or last emptied. */
+  /** Begins anew: what was heard since the memory was opened is no part of the lesson. */
+  begin(): void {
+    this.#exchanges = this.#exchanges.slice(0, 1);
+  }
+
+  /** What happened since the lesson began. */
   trace(): Trace {
     const opened = this.#exchanges[0]?.messages.at(-1) as { result?: Opened } | undefined;
-    const from = this.#exchanges.findLastIndex(({ request }) => request.type === "reset");
-    const exchanges = [this.#exchanges[0], ...this.#exchanges.slice(Math.max(1, from))].filter((one) => one !== undefined);
     return plain({
       version: 1,
       base: opened?.result?.base.sha256 ?? "",
-      exchanges: exchanges.map(({ request, messages }) => ({ request, messages })),
+      exchanges: this.#exchanges.map(({ request, messages }) => ({ request, messages })),
     });
   }
 
@@ -112,6 +115,13 @@ export class Recorded implements Port {
     this.#over = true;
   }
 
+  /** Begins anew: the opening is over, and what the lesson does first comes next. */
+  begin(): void {
+    this.#line = this.#line.then(() => {
+      this.#next = 1;
+    });
+  }
+
   async #answer(request: Request): Promise<void> {
     const exchange = this.#find(request);
     if (!exchange) {
@@ -126,8 +136,7 @@ export class Recorded implements Port {
 
   #find({ id: _, ...request }: Request): Exchange | undefined {
     const { exchanges } = this.#trace;
-    // Emptying begins the lesson anew.
-    let at = request.type === "reset" ? exchanges.findIndex((one) => one.request.type === "reset") : this.#next;
+    let at = this.#next;
     for (let exchange = exchanges[at]; exchange; exchange = exchanges[++at]) {
       if (same(exchange.request, request)) {
         this.#next = at + 1;

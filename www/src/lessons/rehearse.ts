@@ -4,17 +4,19 @@ import { Player } from "./player";
 import { Recorded, type Trace } from "./recording";
 import type { StepRecord } from "./record";
 
-/** A session that only knows what was recorded. */
-export async function openRecorded(trace: Trace, { paced = true } = {}): Promise<Session> {
+/** A session that only knows what was recorded, and what answers it. */
+export async function openRecorded(trace: Trace, { paced = true } = {}): Promise<{ session: Session; recorded: Recorded }> {
   const session = new Session();
-  await session.open({ createWorker: () => new Recorded(trace, { paced }) });
-  return session;
+  const recorded = new Recorded(trace, { paced });
+  await session.open({ createWorker: () => recorded });
+  return { session, recorded };
 }
 
 /** Plays a recording through at once, and gives what happened in each step: for paper. */
 export async function rehearse(lesson: Lesson, trace: Trace): Promise<(StepRecord | null)[]> {
-  const session = await openRecorded(trace, { paced: false });
+  const { session, recorded } = await openRecorded(trace, { paced: false });
   const player = new Player(lesson);
+  player.addEventListener("begin", () => recorded.begin());
   player.use(session);
   const records: (StepRecord | null)[] = [];
   for (let at = 0; at < lesson.steps.length && !player.failure; at++) {

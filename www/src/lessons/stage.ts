@@ -12,13 +12,14 @@ import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
 import { LEVELS, type Failure, type Level, type PaletteOf, type Panel } from "../protocol";
 import type { Session } from "../session";
+import { prefersStillness } from "../settings";
 import { shared } from "../styles/shared";
 import "./contest-table";
 import { findLesson, Missing, openLesson, type Found } from "./fetch";
 import type { Action, Part, Step } from "./lesson";
 import { actionsOf, Player } from "./player";
 import type { StepRecord } from "./record";
-import type { Tape } from "./recording";
+import type { Recorded, Tape } from "./recording";
 import { openRecorded, rehearse } from "./rehearse";
 import "./spotlight";
 import type { Spotlight, Target } from "./spotlight";
@@ -62,6 +63,7 @@ export class LessonStage extends LitElement {
   @query('[data-testid="lesson-go"]') private primary?: HTMLButtonElement;
   #pulses = new Pulses(this);
   #found: Found | null = null;
+  #recorded: Recorded | null = null;
   /** What was asked for last: what comes late from before is dropped. */
   #wanted = "";
   #shown = -1;
@@ -131,6 +133,10 @@ export class LessonStage extends LitElement {
     const player = new Player(found.lesson);
     player.show(this.step - 1);
     this.#shown = player.at;
+    player.addEventListener("begin", () => {
+      if (player.session === this.session) this.tape?.begin();
+      else this.#recorded?.begin();
+    });
     player.addEventListener("change", () => {
       this.turn++;
       if (player === this.player) this.#announce(player);
@@ -161,9 +167,10 @@ export class LessonStage extends LitElement {
     const trace = this.#found?.trace;
     if (trace && !this.recordedSession && !this.#opening) {
       this.#opening = true;
-      void openRecorded(trace).then((session) => {
+      void openRecorded(trace, { paced: !prefersStillness() }).then(({ session, recorded }) => {
         this.#opening = false;
         if (this.#found?.trace !== trace) return void session.memory?.close();
+        this.#recorded = recorded;
         session.addEventListener("change", this.#redraw);
         this.recordedSession = session;
       });
@@ -455,7 +462,7 @@ export class LessonStage extends LitElement {
     if (part === "history") return [this.renderRoot.querySelector(".history"), this.renderRoot.querySelector(".side")];
     if (part === "contest") {
       const table = this.renderRoot.querySelector("nm-contest-table");
-      return [table, table];
+      return [table, this.renderRoot.querySelector(".comparison")];
     }
     if (part.startsWith("level.")) return [pane?.hasUpdated ? pane.bandOf(part.slice(6) as Level) : null, pane ?? null];
     if (!chat?.hasUpdated) return [null, null];

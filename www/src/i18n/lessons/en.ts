@@ -111,6 +111,7 @@ export const en = {
   contestCue: "Heard",
   contestEnd: "conversation ends",
   contestNone: "–",
+  contestLast: "Tokens read for the last answer",
   contestRead: "Tokens read in all",
   contestKept: "Kept between conversations",
   contestChanged: "Changed",

@@ -102,6 +102,7 @@ export const zh: LessonMessages = {
   contestCue: "听到的",
   contestEnd: "对话结束",
   contestNone: "—",
+  contestLast: "上一次回答读了多少词元",
   contestRead: "一共读了多少词元",
   contestKept: "对话之间保留",
   contestChanged: "改变了",
