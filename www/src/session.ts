@@ -88,7 +88,12 @@ export class Session extends EventTarget {
 
   /** Asks for the numbers behind the pictures. */
   inspect(): void {
-    this.memory?.weights().catch((error: unknown) => this.#fail(error));
+    void this.numbers();
+  }
+
+  /** The same, and waits until they are here. */
+  async numbers(): Promise<void> {
+    await this.memory?.weights().catch((error: unknown) => this.#fail(error));
   }
 
   get canSay(): boolean {

@@ -49,19 +49,24 @@ describe("A lesson's file", () => {
     expect(told('"version": 1', '"version": 2')).toEqual(["lesson-version", 3, "version", "version"]);
     expect(told(/ {2}"seed": 7,\n/, "")).toEqual(["lesson-invalid", 1, "", "missing"]);
     expect(told('"minutes": 1', '"minutes": "one"')).toEqual(["lesson-invalid", 6, "minutes", "type"]);
-    expect(told('"say"', '"shout"')).toEqual(["lesson-invalid", 17, "steps[0].do[0].shout", "unknown"]);
-    expect(told('"does": "changes"', '"does": "sings"')).toEqual(["lesson-invalid", 18, "steps[0].expect[0].level.does", "choices"]);
-    expect(told('"level.fast"', '"level.fastest"')).toEqual(["lesson-invalid", 16, "steps[0].highlight[0]", "choices"]);
-    expect(told('{ "end": true }', '{ "end": true, "sleep": true }')).toEqual(["lesson-invalid", 25, "steps[1].do[0]", "one"]);
+    expect(told('"say"', '"shout"')).toEqual(["lesson-invalid", 16, "steps[0].do[0].shout", "unknown"]);
+    expect(told('"does": "changes"', '"does": "sings"')).toEqual([
+      "lesson-invalid",
+      17,
+      "steps[0].expect[0].level.does",
+      "choices",
+    ]);
+    expect(told('"level.fast"', '"level.fastest"')).toEqual(["lesson-invalid", 15, "steps[0].highlight[0]", "choices"]);
+    expect(told('{ "end": true }', '{ "end": true, "sleep": true }')).toEqual(["lesson-invalid", 24, "steps[1].do[0]", "one"]);
     expect(told('"id": "tea"', '"id": "Tea time"')).toEqual(["lesson-invalid", 4, "id", "pattern"]);
   });
 
   it("is refused with the line and the reason where a step cannot be played", () => {
-    expect(told('"end": true', '"rewind": "yesterday"')).toEqual(["lesson-step", 25, "steps[1].do[0].rewind", "checkpoint"]);
-    expect(told('"end": true', '"forget": "a secret"')).toEqual(["lesson-step", 25, "steps[1].do[0].forget", "never-said"]);
-    expect(told('{ "waiting": 0 }', '{ "known": 3 }')).toEqual(["lesson-step", 26, "steps[1].expect[1]", "nothing-to-see"]);
-    expect(told('"answer": 0', '"answer": 2')).toEqual(["lesson-step", 30, "steps[1].question.answer", "no-such-choice"]);
-    expect(told('"id": "ask"', '"id": "tell"')).toEqual(["lesson-step", 21, "steps[1].id", "twice"]);
+    expect(told('"end": true', '"rewind": "yesterday"')).toEqual(["lesson-step", 24, "steps[1].do[0].rewind", "checkpoint"]);
+    expect(told('"end": true', '"forget": "a secret"')).toEqual(["lesson-step", 24, "steps[1].do[0].forget", "never-said"]);
+    expect(told('{ "waiting": 0 }', '{ "known": 3 }')).toEqual(["lesson-step", 25, "steps[1].expect[1]", "nothing-to-see"]);
+    expect(told('"answer": 0', '"answer": 2')).toEqual(["lesson-step", 29, "steps[1].question.answer", "no-such-choice"]);
+    expect(told('"id": "ask"', '"id": "tell"')).toEqual(["lesson-step", 20, "steps[1].id", "twice"]);
   });
 
   it("takes __proto__ for a name that is not known", () => {
@@ -70,7 +75,7 @@ describe("A lesson's file", () => {
 
   it.each(LANGUAGES)("is refused in sentences of the language %s", (code) => {
     const failure = failureOf(flawOf(EXAMPLE.replace('"say"', '"shout"')), wordsOf(code));
-    expect(failure.message).toContain("17");
+    expect(failure.message).toContain("16");
     expect(failure.message).toContain("steps[0].do[0].shout");
     for (const part of [failure.message, failure.kept, failure.advice]) expect(part).not.toBe("");
   });
@@ -95,7 +100,8 @@ describe("The lessons that come with the page", () => {
 
   it.each(LISTED.map(({ id }) => id))("%s has the same steps in both languages", (id) => {
     const [one, other] = ["en", "zh"].map((code) => readLesson(readFileSync(`${SHELF}${id}.${code}.json`, "utf8")));
-    const shape = (lesson: Lesson) => lesson.steps.map((step) => [step.id, (step.do ?? []).length > 0, step.question !== undefined]);
+    const shape = (lesson: Lesson) =>
+      lesson.steps.map((step) => [step.id, (step.do ?? []).length > 0, step.question !== undefined]);
     expect(shape(one!)).toEqual(shape(other!));
   });
 });

@@ -39,6 +39,7 @@ export class LevelsPane extends LitElement {
           <p class="intro">${words.levelsIntro}</p>
         </div>
         <div class="tools">
+          <slot name="tools"></slot>
           <button class="quiet table-toggle" aria-pressed=${this.table} @click=${() => (this.table = !this.table)}>
             ${this.table ? words.hideTable : words.showTable}
           </button>

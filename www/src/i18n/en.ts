@@ -60,6 +60,14 @@ export const en = {
   expand: (level: string) => `Show the weights of the ${level} level`,
   collapse: (level: string) => `Hide the weights of the ${level} level`,
 
+  downloads: "Save…",
+  downloadLabel: (what: string, format: string) => `Save as ${format}: ${what}`,
+  downloadTraces: "What was said and written",
+  downloadUpdates: "All updates",
+  downloadTitle: (level: string) => `${level} level of a nested memory`,
+  downloadDescription: (size: string, shape: string) =>
+    `A square for each weight: units from left to right, channels from top to bottom, block 1 on the left. Size ${size}; ${shape}. The level’s colour is positive, ink is negative, grey is zero.`,
+
   levelsSwitch: "Levels",
   levelsOn: "on",
   levelsOff: "off",

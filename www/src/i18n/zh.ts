@@ -51,6 +51,14 @@ export const zh: Messages = {
   expand: (level) => `显示${level}的权重`,
   collapse: (level) => `收起${level}的权重`,
 
+  downloads: "保存…",
+  downloadLabel: (what, format) => `存为 ${format}：${what}`,
+  downloadTraces: "说过和写下的",
+  downloadUpdates: "所有更新",
+  downloadTitle: (level) => `嵌套记忆的${level}`,
+  downloadDescription: (size, shape) =>
+    `每个权重一个方格：从左到右是单元，从上到下是通道，第 1 块在左。大小 ${size}；${shape}。该层的颜色为正，墨色为负，灰色为零。`,
+
   levelsSwitch: "各层",
   levelsOn: "开",
   levelsOff: "关",

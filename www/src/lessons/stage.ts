@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Chat } from "../components/chat";
 import "../components/chat";
+import "../components/downloads";
 import type { History } from "../components/history";
 import "../components/history";
 import type { LevelsPane } from "../components/levels-pane";
@@ -309,7 +310,9 @@ export class LessonStage extends LitElement {
             @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
             @inspect=${() => session.inspect()}
             @levels=${(event: CustomEvent<boolean>) => session.setMode(event.detail ? "lasting" : "bare")}
-          ></nm-levels-pane>
+          >
+            <nm-downloads slot="tools" .session=${session} .revision=${this.turn}></nm-downloads>
+          </nm-levels-pane>
         </div>
       </section>
     `;
