@@ -8,7 +8,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["index.html", "strategies.html"] },
+    rolldownOptions: { input: ["index.html", "lesson.html", "strategies.html"] },
   },
   worker: { format: "es" },
   test: { include: ["tests/**/*.test.ts"] },

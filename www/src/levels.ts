@@ -5,6 +5,8 @@ export interface Mark {
   clock: number;
   block: number;
   magnitude: number;
+  /** The magnitude as a share of the level's size. */
+  relative: number;
   norm: number;
   wiped: boolean;
 }
@@ -53,7 +55,14 @@ export class Levels {
       const known = this.#started ? weights.map(() => null) : weights;
       const norms = [...(summary.norms[level] ?? [])];
       // The size that the level comes with: the trace's band begins there.
-      const marks = norms.map((norm, block) => ({ clock: summary.tokens, block, magnitude: 0, norm, wiped: false }));
+      const marks = norms.map((norm, block) => ({
+        clock: summary.tokens,
+        block,
+        magnitude: 0,
+        relative: 0,
+        norm,
+        wiped: false,
+      }));
       this.state[level] = {
         ...emptyLevel(level, period),
         norms,
@@ -83,7 +92,8 @@ export class Levels {
 
   update(update: Update): void {
     const before = this.state[update.level];
-    const mark = { clock: update.clock, block: update.block, magnitude: update.magnitude, norm: update.norm, wiped: false };
+    const { clock, block, magnitude, relative, norm } = update;
+    const mark = { clock, block, magnitude, relative, norm, wiped: false };
     this.clock = Math.max(this.clock, update.clock);
     this.#change(update.level, {
       marks: [...before.marks, mark].slice(-MOST_MARKS),
@@ -104,7 +114,14 @@ export class Levels {
     for (const level of LEVELS) {
       if (!wiped.includes(level)) continue;
       const before = this.state[level];
-      const marks = before.norms.map((_, block) => ({ clock: this.clock, block, magnitude: 0, norm: 0, wiped: true }));
+      const marks = before.norms.map((_, block) => ({
+        clock: this.clock,
+        block,
+        magnitude: 0,
+        relative: 0,
+        norm: 0,
+        wiped: true,
+      }));
       this.#change(level, { marks: [...before.marks, ...marks], norms: before.norms.map(() => 0) });
     }
   }

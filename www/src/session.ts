@@ -88,7 +88,12 @@ export class Session extends EventTarget {
 
   /** Asks for the numbers behind the pictures. */
   inspect(): void {
-    this.memory?.weights().catch((error: unknown) => this.#fail(error));
+    void this.numbers();
+  }
+
+  /** The same, and waits until they are here. */
+  async numbers(): Promise<void> {
+    await this.memory?.weights().catch((error: unknown) => this.#fail(error));
   }
 
   get canSay(): boolean {
@@ -416,7 +421,7 @@ export class Session extends EventTarget {
 
   /** Asked once, after something worth keeping was kept. Workers cannot ask. */
   #askToPersist(): void {
-    if (this.#asked || !this.saved) return;
+    if (this.#asked || !this.saved || this.memory?.summary.storage !== "indexeddb") return;
     this.#asked = true;
     const answered = (persisted: boolean | undefined) => {
       this.persisted = persisted ?? null;

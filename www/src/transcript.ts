@@ -71,8 +71,13 @@ export class Transcript {
 
   /** The last question that the person asked; else the last that they said. */
   get lastQuestion(): string {
+    return this.asked ?? this.messages.findLast((message) => message.role === "user")?.text ?? "";
+  }
+
+  /** The last question that the person asked; undefined: none. */
+  get asked(): string | undefined {
     const mine = this.messages.filter((message) => message.role === "user").map((message) => message.text);
-    return mine.findLast((text) => /[?？]\s*$/.test(text)) ?? mine.at(-1) ?? "";
+    return mine.findLast((text) => /[?？]\s*$/.test(text));
   }
 
   /** Whether something was said to the memory since the last conversation ended. */

@@ -7,6 +7,7 @@ import { Session } from "../session";
 import { shared } from "../styles/shared";
 import type { Chat } from "./chat";
 import "./chat";
+import "./downloads";
 import "./levels-pane";
 import { Pulses } from "./pulses";
 import "./top-bar";
@@ -78,7 +79,9 @@ export class App extends LitElement {
           @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
           @inspect=${() => session.inspect()}
           @levels=${(event: CustomEvent<boolean>) => session.setMode(event.detail ? "lasting" : "bare")}
-        ></nm-levels-pane>
+        >
+          <nm-downloads slot="tools" .session=${session} .revision=${revision}></nm-downloads>
+        </nm-levels-pane>
       </main>
     `;
   }

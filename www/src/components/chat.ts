@@ -19,6 +19,9 @@ import { tellSlept } from "./night";
 import "./probe";
 import "./questions";
 
+/** What can be pointed at in a conversation. */
+export type ChatPart = "composer" | "sleep" | "probe" | "evidence";
+
 /** What was said, and the field to say more. */
 @customElement("nm-chat")
 export class Chat extends LitElement {
@@ -125,7 +128,7 @@ export class Chat extends LitElement {
         </div>
         <nm-probe
           ?hidden=${session.night !== null}
-          .suggestion=${transcript.lastQuestion}
+          .suggestion=${this.#suggestion()}
           .probed=${session.probed}
           ?locked=${!session.canSay}
           ?asking=${busy === "asking"}
@@ -138,6 +141,12 @@ export class Chat extends LitElement {
         <nm-evidence ?hidden=${session.night !== null} .reply=${session.lastReply}></nm-evidence>
       </footer>
     `;
+  }
+
+  /** What would be asked level by level: the last question, wherever it was put. */
+  #suggestion(): string {
+    const { transcript, probed } = this.session;
+    return transcript.asked ? transcript.lastQuestion : (probed?.question ?? transcript.lastQuestion);
   }
 
   /** The question that could be asked after every sleep: the last one that had an answer. */
@@ -225,6 +234,19 @@ export class Chat extends LitElement {
 
   override focus(): void {
     this.composer.focus();
+  }
+
+  /** Where a part of the conversation is shown. */
+  partOf(part: ChatPart): Element | null {
+    return this.renderRoot.querySelector(part === "sleep" ? '[data-testid="sleep"]' : `nm-${part}`);
+  }
+
+  /** Opens one of the parts that can be opened, and closes the others. */
+  reveal(part: ChatPart | null): void {
+    for (const one of ["probe", "evidence"] as const) {
+      const details = this.partOf(one)?.shadowRoot?.querySelector("details");
+      if (details) details.open = one === part;
+    }
   }
 
   static override styles = [

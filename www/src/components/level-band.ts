@@ -1,5 +1,5 @@
 import { LitElement, css, html, type PropertyValues } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { fullColour } from "../colours";
 import { number, percent } from "../format";
 import { Localised, t } from "../i18n";
@@ -28,7 +28,7 @@ export class LevelBand extends LitElement {
   /** Whether nothing can be changed now. */
   @property({ type: Boolean }) locked = false;
   /** On a narrow screen the weights are shown on demand. */
-  @state() private open = false;
+  @property({ type: Boolean }) open = false;
   @query(".rail") private rail!: HTMLElement;
 
   constructor() {
@@ -299,4 +299,10 @@ export class LevelBand extends LitElement {
       }
     `,
   ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nm-level-band": LevelBand;
+  }
 }

@@ -5,6 +5,7 @@ import { Localised, t } from "../i18n";
 import type { Levels } from "../levels";
 import { LEVELS, type Level } from "../protocol";
 import { shared } from "../styles/shared";
+import type { LevelBand } from "./level-band";
 import "./level-band";
 import { traceWindow } from "./trace";
 
@@ -38,6 +39,7 @@ export class LevelsPane extends LitElement {
           <p class="intro">${words.levelsIntro}</p>
         </div>
         <div class="tools">
+          <slot name="tools"></slot>
           <button class="quiet table-toggle" aria-pressed=${this.table} @click=${() => (this.table = !this.table)}>
             ${this.table ? words.hideTable : words.showTable}
           </button>
@@ -76,8 +78,8 @@ export class LevelsPane extends LitElement {
   }
 
   /** Where a level is shown. */
-  bandOf(level: Level): Element | null {
-    return this.renderRoot.querySelector(`nm-level-band[level="${level}"]`);
+  bandOf(level: Level): LevelBand | null {
+    return this.renderRoot.querySelector<LevelBand>(`nm-level-band[level="${level}"]`);
   }
 
   /** The text twin of every picture below. */

@@ -1,11 +1,11 @@
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { language, Localised, nextLanguage, sentences, setLanguage, t } from "../i18n";
+import { Localised, t } from "../i18n";
 import type { Session } from "../session";
-import { remember, setTheme, theme, themeChanges } from "../settings";
 import { shared } from "../styles/shared";
 import "./device-badge";
 import "./memory-actions";
+import "./preferences";
 
 /** The name of the page, the memory's state and actions, the device, language and theme. */
 @customElement("nm-top-bar")
@@ -14,27 +14,14 @@ export class TopBar extends LitElement {
   @property({ attribute: false }) revision = 0;
   /** On a narrow screen the memory's actions open below. */
   @state() private menu = false;
-  #redraw = () => this.requestUpdate();
 
   constructor() {
     super();
     new Localised(this);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    themeChanges.addEventListener("change", this.#redraw);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    themeChanges.removeEventListener("change", this.#redraw);
-  }
-
   override render() {
     const words = t(this);
-    const next = sentences(nextLanguage(language(this)));
-    const dark = theme() === "dark";
     const { memory } = this.session;
     return html`
       <h1>
@@ -56,43 +43,11 @@ export class TopBar extends LitElement {
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"}>
-        <a class="button quiet strategies" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
-        <button
-          class="quiet icon"
-          data-testid="language"
-          lang=${next.tag}
-          aria-label=${next.switchToThisLabel}
-          title=${next.switchToThisLabel}
-          @click=${this.#switchLanguage}
-        >
-          ${next.switchToThis}
-        </button>
-        <button
-          class="quiet icon"
-          data-testid="theme"
-          aria-label=${dark ? words.switchToLight : words.switchToDark}
-          title=${dark ? words.switchToLight : words.switchToDark}
-          @click=${this.#switchTheme}
-        >
-          <svg viewBox="0 0 16 16" width="16" aria-hidden="true">
-            <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
-            <path class="half" d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
-          </svg>
-        </button>
+        <a class="button quiet page" data-testid="lessons" href="./lesson.html${location.search}">${words.lessons}</a>
+        <a class="button quiet page" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
+        <nm-preferences></nm-preferences>
       </div>
     `;
-  }
-
-  #switchLanguage(): void {
-    const next = nextLanguage(language(this));
-    remember("language", next);
-    setLanguage(next);
-  }
-
-  #switchTheme(): void {
-    const next = theme() === "dark" ? "light" : "dark";
-    remember("theme", next);
-    setTheme(next);
   }
 
   static override styles = [
@@ -145,7 +100,7 @@ export class TopBar extends LitElement {
       .menu {
         display: none;
       }
-      .strategies {
+      .page {
         color: var(--muted);
         text-decoration: none;
         border-color: transparent;

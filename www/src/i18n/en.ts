@@ -1,8 +1,8 @@
 // Every sentence of the page, in English. Another language is one more file beside this one, named after its code and of the
 // same shape; TypeScript and a test see that nothing is missing.
 
-const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
-const tokens = (n: number) => plural(n, "token", "tokens");
+export const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const tokens = (n: number) => plural(n, "token", "tokens");
 
 export interface FailureText {
   title: string;
@@ -59,6 +59,14 @@ export const en = {
   tableBlock: "Block",
   expand: (level: string) => `Show the weights of the ${level} level`,
   collapse: (level: string) => `Hide the weights of the ${level} level`,
+
+  downloads: "Save…",
+  downloadLabel: (what: string, format: string) => `Save as ${format}: ${what}`,
+  downloadTraces: "What was said and written",
+  downloadUpdates: "All updates",
+  downloadTitle: (level: string) => `${level} level of a nested memory`,
+  downloadDescription: (size: string, shape: string) =>
+    `A square for each weight: units from left to right, channels from top to bottom, block 1 on the left. Size ${size}; ${shape}. The level’s colour is positive, ink is negative, grey is zero.`,
 
   levelsSwitch: "Levels",
   levelsOn: "on",
@@ -133,6 +141,8 @@ export const en = {
   sleptPart: "Only a part of the conversation is still at hand as text; that part was slept over.",
   sleptPartNothing:
     "The earlier text of this conversation is no longer at hand, so only what was said since could be slept over.",
+
+  lessons: "Lessons",
 
   probe: "What does it remember?",
   probeIntro: "The same question goes to four copies of the memory. Nothing is kept of them.",
@@ -483,6 +493,11 @@ export const en = {
       kept: "Nothing was changed.",
       advice: "Choose another name.",
     },
+    "not-recorded": {
+      title: "This is a recording; it cannot answer anything new.",
+      kept: "Nothing was changed.",
+      advice: "Wait for the model, or go on with the lesson.",
+    },
     "no-contest": {
       title: "No strategies are side by side here.",
       kept: "Nothing was changed.",
@@ -510,7 +525,7 @@ export const en = {
   reload: "Reload the page",
 };
 
-type Shape<T> = T extends string
+export type Shape<T> = T extends string
   ? string
   : T extends (...args: infer A) => string
     ? (...args: A) => string

@@ -51,6 +51,14 @@ export const zh: Messages = {
   expand: (level) => `显示${level}的权重`,
   collapse: (level) => `收起${level}的权重`,
 
+  downloads: "保存…",
+  downloadLabel: (what, format) => `存为 ${format}：${what}`,
+  downloadTraces: "说过和写下的",
+  downloadUpdates: "所有更新",
+  downloadTitle: (level) => `嵌套记忆的${level}`,
+  downloadDescription: (size, shape) =>
+    `每个权重一个方格：从左到右是单元，从上到下是通道，第 1 块在左。大小 ${size}；${shape}。该层的颜色为正，墨色为负，灰色为零。`,
+
   levelsSwitch: "各层",
   levelsOn: "开",
   levelsOff: "关",
@@ -119,6 +127,8 @@ export const zh: Messages = {
   },
   sleptPart: "这次对话只有一部分文字还在；睡眠只巩固了这一部分。",
   sleptPartNothing: "这次对话先前的文字已经不在，所以只能巩固此后说过的话。",
+
+  lessons: "课程",
 
   probe: "它记得什么？",
   probeIntro: "同一个问题交给这份记忆的四个副本。副本不会留下任何东西。",
@@ -416,6 +426,7 @@ export const zh: Messages = {
       advice: "请在“历史”里回到它之前。",
     },
     "key-taken": { title: "已有同名的记忆。", kept: "什么都没有改变。", advice: "请换一个名字。" },
+    "not-recorded": { title: "这是录制内容，不能回答新的话。", kept: "什么都没有改变。", advice: "请等模型就绪，或继续上课。" },
     "no-contest": { title: "这里没有并排的记忆。", kept: "什么都没有改变。", advice: "再做一次：它们会重新开始。" },
     stopped: { title: "已停止。", kept: "什么都没有改变。", advice: "需要时可重新开始。" },
     busy: { title: "模型还在忙。", kept: "什么都没有改变。", advice: "等它答完，或停止回答。" },
