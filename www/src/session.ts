@@ -91,7 +91,7 @@ export class Session extends EventTarget {
       if (this.#over.signal.aborted) return;
       if (this.#canStepDown(error)) return this.#stepDown();
       this.phase = "failed";
-      this.#fail(error);
+      this.#fail(offline(error));
     }
   }
 
@@ -467,7 +467,6 @@ export class Session extends EventTarget {
     navigator.storage?.persist?.().then(answered, () => answered(false));
   }
 
-
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
@@ -480,6 +479,13 @@ export class Session extends EventTarget {
 /** A key cannot be used for a new memory. */
 function taken(key: string): MemoryError {
   return new MemoryError({ code: "key-taken", message: `The name “${key}” holds a memory already.`, kept: "", advice: "" });
+}
+
+/** What could not be fetched because there is no network is not missing. */
+function offline(error: unknown): unknown {
+  const fetching = error instanceof MemoryError && ["base-missing", "runtime"].includes(error.code);
+  if (!fetching || globalThis.navigator?.onLine !== false) return error;
+  return new MemoryError({ code: "offline", message: error.message, kept: "", advice: "" });
 }
 
 /** What is told of an error. */

@@ -23,6 +23,7 @@ export class App extends LitElement {
   constructor() {
     super();
     new Localised(this);
+    this.addEventListener("openkey", (event) => openKey((event as CustomEvent<string>).detail));
     this.session.addEventListener("change", () => {
       this.revision++;
       this.dataset.ready = String(this.session.phase === "ready");
@@ -79,6 +80,7 @@ export class App extends LitElement {
         display: flex;
         flex-direction: column;
         height: 100dvh;
+        container-type: inline-size;
         background: var(--ground);
       }
       main {
@@ -99,4 +101,11 @@ export class App extends LitElement {
       }
     `,
   ];
+}
+
+/** This page again, with another memory. */
+function openKey(key: string): void {
+  const address = new URL(location.href);
+  address.searchParams.set("key", key);
+  location.assign(address);
 }

@@ -4,6 +4,7 @@ import { ago, bytes, number } from "../format";
 import { Localised, t } from "../i18n";
 import { LEVELS, type Failure, type Level, type SnapshotSummary } from "../protocol";
 import type { Session } from "../session";
+import { forgetFiles } from "../offline/forget";
 import { forgetChoices } from "../settings";
 import { dialog, shared } from "../styles/shared";
 import { download } from "../download";
@@ -142,10 +143,7 @@ export class MemoryActions extends LitElement {
     if (!this.candidate || !key) return;
     const done = await this.session.importAs(this.candidate.file, key);
     this.importDialog.close();
-    if (!done) return;
-    const address = new URL(location.href);
-    address.searchParams.set("key", key);
-    location.assign(address);
+    if (done) this.dispatchEvent(new CustomEvent("openkey", { bubbles: true, composed: true, detail: key }));
   }
 
   #renderRefusal(candidate: Candidate) {
@@ -196,8 +194,7 @@ export class MemoryActions extends LitElement {
     await this.session.eraseAll();
     if (this.session.failure) return;
     forgetChoices();
-    const caches = globalThis.caches;
-    for (const name of (await caches?.keys()) ?? []) await caches.delete(name);
+    await forgetFiles();
     this.said = t(this).erased;
   }
 
@@ -259,7 +256,7 @@ export class MemoryActions extends LitElement {
         padding-left: var(--space-3);
         border-left: 3px solid var(--danger);
       }
-      @media (max-width: 1023px) {
+      @container (max-width: 1023px) {
         :host {
           flex-wrap: wrap;
         }
