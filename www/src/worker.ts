@@ -10,6 +10,8 @@ const device = new Promise<unknown>((resolve) => {
     if (event.data?.type === "open") resolve(event.data.device);
   };
 });
+// In a sandbox this module comes after the first messages (`start-worker.ts`).
+for (const event of (self as { waiting?: MessageEvent[] }).waiting ?? []) self.onmessage?.(event);
 
 // The page cannot see what its worker fetches.
 new PerformanceObserver((list) => {

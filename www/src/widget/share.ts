@@ -2,6 +2,7 @@ import { LitElement, css, html } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { Localised, language, t } from "../i18n";
 import { ALL_PARTS, PARTS, type Part, type Parts } from "../parts";
+import { showDialog } from "../dialog";
 import { dialog, field, shared } from "../styles/shared";
 import { listParts, readView, writeView } from "./view-state";
 
@@ -42,7 +43,7 @@ export class Share extends LitElement {
   /** Opens the dialogue; closed, the element takes itself away. */
   async show(): Promise<void> {
     await this.updateComplete;
-    this.dialog.showModal();
+    showDialog(this.dialog, "share-close");
   }
 
   override render() {
@@ -61,7 +62,7 @@ export class Share extends LitElement {
       ${shows ? FORMS.map((form) => this.#renderForm(form, codes[form])) : html`<p role="status">${words.nothing}</p>`}
       <p class="copied" role="status">${this.said}</p>
       <div class="buttons">
-        <button autofocus data-testid="share-close" @click=${() => this.dialog.close()}>${t(this).close}</button>
+        <button data-testid="share-close" @click=${() => this.dialog.close()}>${t(this).close}</button>
       </div>
     </dialog>`;
   }

@@ -42,7 +42,7 @@ export const widgetStyles = css`
     overflow: hidden;
     overflow: clip;
     background: var(--ground);
-    border: 1px solid var(--hairline);
+    border: var(--nested-memory-border, 1px solid var(--hairline));
     border-radius: var(--nested-memory-corner, 12px);
   }
   .inside {
