@@ -9,9 +9,9 @@ use crate::sleep::Exchange;
 /// The transcript's last tokens.
 ///
 /// The window is [`Context::WINDOW`] tokens unless another is given: as many as this base reads at full strength before
-/// it tires (`observe.rs`). That is one conversation and a half of the suite `strategies`. A window of 1,024 holds all
-/// eleven of them: on the cases of seed 555 it knows 12 of 24 after the ten that came later, where 256 and 512 know none,
-/// and reads 562 tokens for a question.
+/// it tires (`observe.rs`). That is some three conversations of the suite `strategies`. A window of 1,024 holds all eleven
+/// of them: on the cases of seed 555 it knows 12 of 24 facts after the ten that came later, where one of 512 knows none, and
+/// reads 562 tokens for a question.
 #[derive(Debug, Clone)]
 pub struct Context {
     window: usize,
