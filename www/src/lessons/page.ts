@@ -95,7 +95,7 @@ export class LessonPage extends LitElement {
     const inside = place.lesson !== null || file !== null;
     return html`
       <header>
-        <a class="home" href=${`./${location.search}`}>
+        <a class=${inside ? "home inside" : "home"} aria-label=${words.title} href=${`./${location.search}`}>
           <svg viewBox="0 0 22 20" width="22" aria-hidden="true">
             <path class="fast" d="M1 3.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2" />
             <path class="mid" d="M1 10.5h6l1.2-2.7 2 5.2 1.2-2.5H21" />

@@ -92,8 +92,9 @@ export class LessonText extends LitElement {
 
   /** Brings a step to where it can be read. */
   override updated(changed: PropertyValues<this>): void {
-    if (changed.get("at") === undefined) return;
-    const behavior = prefersStillness() ? "auto" : "smooth";
+    // Whoever comes to the first step sees the title.
+    if (!changed.has("at") || (changed.get("at") === undefined && this.at === 0)) return;
+    const behavior = prefersStillness() || changed.get("at") === undefined ? "auto" : "smooth";
     this.renderRoot.querySelector(".here")?.scrollIntoView({ block: "start", behavior });
   }
 
@@ -128,8 +129,9 @@ export class LessonText extends LitElement {
         border-left: 3px solid var(--hairline);
       }
       ol > li.here {
+        padding-left: 14px;
         color: var(--ink);
-        border-left-color: var(--ink);
+        border-left: 5px solid var(--ink);
       }
       h2 {
         font-weight: 600;
