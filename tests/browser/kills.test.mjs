@@ -26,11 +26,12 @@ const DEEDS = {
   sleep: { makes: ["conversation-ended", "sleep"], heard: 32 },
   import: { makes: ["import"], heard: 2 },
   rewind: { makes: ["rewind"], heard: 2 },
+  forget: { makes: ["forget-turn", "turn"], heard: 14 },
   startOver: { makes: [], heard: 2 },
 };
 
 /** What is drawn from: most kills come when something is being made. */
-const OFTEN = [...Object.keys(DEEDS), "say", "endConversation", "sleep", "import", "rewind"];
+const OFTEN = [...Object.keys(DEEDS), "say", "endConversation", "sleep", "import", "rewind", "forget"];
 
 /** Runs in the page: does a deed as its button does, and tells the test of what is saved and when to kill. */
 function work({ deed, argument, after, ticks }) {
@@ -53,7 +54,7 @@ function work({ deed, argument, after, ticks }) {
   session.memory?.addEventListener("saved", () => window.tellTest("saved"));
   // It may have opened before anybody could listen.
   if (opening) return hear();
-  const host = deed === "rewind" ? session.past : session;
+  const host = deed in session.past ? session.past : session;
   void host[deed](deed === "import" ? window.file : argument).finally(kill);
 }
 
@@ -105,6 +106,7 @@ class Rounds {
     const { reply } = await this.talk.tell(first);
     this.acknowledged++;
     const deeds = [{ reason: "turn", said: [`user: ${first}`, `assistant: ${reply}`] }];
+    if (deed === "forget") return this.forget(before, deeds);
     const argument = deed === "say" ? this.pick(TEXTS) : deed === "rewind" ? this.pick(before.versions.filter(({ bytes }) => bytes)).id : undefined;
     for (const reason of DEEDS[deed].makes) {
       deeds.push(reason === "turn" ? { reason, said: [`user: ${argument}`, null] } : { reason });
@@ -112,6 +114,21 @@ class Rounds {
     const saved = await this.killDuring({ deed, argument, ...this.moment });
     if (deed === "say") this.acknowledged += saved;
     return this.look(before, deeds, 1 + saved, deed === "startOver");
+  }
+
+  /**
+   * Forgets the first of two turns. That is one transaction of two versions, back to before both and the second said again: what
+   * is kept is all of it or nothing.
+   */
+  async forget(before, [first]) {
+    const second = this.pick(TEXTS);
+    const { reply } = await this.talk.tell(second);
+    this.acknowledged++;
+    const argument = await this.talk.memory(async (memory) => (await memory.versions())[1].id);
+    const saved = await this.killDuring({ deed: "forget", argument, ...this.moment });
+    const told = [first, { reason: "turn", said: [`user: ${second}`, `assistant: ${reply}`] }];
+    const forgotten = [{ reason: "turn" }, { reason: "turn" }, { reason: "forget-turn" }, { reason: "turn", said: [`user: ${second}`, null] }];
+    return this.look(before, forgotten, saved ? 4 : 2, false, told);
   }
 
   /** Kills during a deed; gives how much of it was acknowledged. */
@@ -134,8 +151,11 @@ class Rounds {
     return acknowledged;
   }
 
-  /** Opens the page again and compares; gives what is kept now, null after a new profile had to be taken. */
-  async look(before, deeds, acknowledged, forgets) {
+  /**
+   * Opens the page again and compares with what was planned, `undone` if nothing of the last deed was written; gives what is
+   * kept now, null after a new profile had to be taken.
+   */
+  async look(before, planned, acknowledged, forgets, undone = null) {
     try {
       await this.talk.open();
     } catch (error) {
@@ -146,9 +166,11 @@ class Rounds {
     const after = await kept(this.talk);
     if (forgets && isEmpty(after)) return after;
     const made = after.versions.length - before.versions.length;
-    const come = acknowledged === deeds.length ? "acknowledged" : made > acknowledged ? "written" : "unwritten";
-    if (deeds.length > 1) this.found[come]++;
+    const come = acknowledged === planned.length ? "acknowledged" : made > acknowledged ? "written" : "unwritten";
+    if (planned.length > 1) this.found[come]++;
+    const deeds = undone && come === "unwritten" ? undone : planned;
     const found = [...wrongs(before, after, deeds, acknowledged), ...(await this.visit.complaints())];
+    if (undone && ![undone.length, planned.length].includes(made)) found.push(`${made - undone.length} versions of one transaction are there`);
     this.lost += lost(before, after, deeds, acknowledged);
     if (!found.length) return after;
     this.wrong.push(...found.map((sentence) => `${this.round}: ${sentence}`));

@@ -78,6 +78,8 @@ export interface MemoryEvents {
  * what each carries is in `event.detail`.
  */
 export class NestedMemory extends EventTarget {
+  /** Where the base is unless somebody says otherwise. */
+  static base: string | URL = "base/";
   #client: WorkerClient;
   #closed = false;
   device!: Device;
@@ -86,6 +88,10 @@ export class NestedMemory extends EventTarget {
   /** What was said before this page opened the memory. The model never sees it. */
   transcript: Turn[] = [];
   restored = false;
+  /** How many bytes the snapshots of the history may take: then the oldest go. */
+  historyBudget = 0;
+  /** What the worker has fetched so far. */
+  readonly fetched: string[] = [];
   /** What the last `say` gave back. */
   lastReply: Reply | null = null;
 
@@ -113,11 +119,11 @@ export class NestedMemory extends EventTarget {
         type: "open",
         key: options.key ?? "default",
         device: options.device ?? "auto",
-        base: new URL(options.base ?? "base/", document.baseURI).href,
+        base: new URL(options.base ?? NestedMemory.base, document.baseURI).href,
         keepTranscript: options.keepTranscript ?? true,
       });
-      const { device, transcript, base, restored, ...summary } = opened;
-      Object.assign(memory, { device, transcript, base, restored, summary });
+      const { device, transcript, base, restored, historyBudget, ...summary } = opened;
+      Object.assign(memory, { device, transcript, base, restored, historyBudget, summary });
       return memory;
     } catch (error) {
       memory.#client.terminate();
@@ -355,6 +361,7 @@ export class NestedMemory extends EventTarget {
   }
 
   #announce(notice: StateNotice): void {
+    if (notice.type === "fetched") this.fetched.push(notice.url);
     if (notice.type === "followed") {
       this.#keep(notice.summary);
       this.transcript = notice.transcript;

@@ -207,6 +207,8 @@ export interface Opened extends Summary {
   transcript: Turn[];
   base: BaseInfo;
   restored: boolean;
+  /** How many bytes the snapshots of a history may take. */
+  historyBudget: number;
 }
 
 export interface Reply {
@@ -445,6 +447,13 @@ export interface Notice {
   message: string;
 }
 
+/** A file that the worker has fetched (told by `worker.ts`, not by the runtime): what this visitor needs, should there be no network the next time. */
+export interface Fetched {
+  type: "fetched";
+  request: null;
+  url: string;
+}
+
 export interface Failure {
   /** "bad-input", "snapshot-…", "base-…", "no-device", "device-lost", "storage", "quota", "second-tab", "cannot-forget", "no-contest", "stopped", "busy", "closed", "panic". */
   code: string;
@@ -466,5 +475,6 @@ export interface Failed {
   error: Failure;
 }
 
-export type StateNotice = Write | Update | Weights | Clock | ConversationEnded | Dream | Saved | Followed | Again | Notice;
+export type StateNotice =
+  Write | Update | Weights | Clock | ConversationEnded | Dream | Saved | Followed | Again | Fetched | Notice;
 export type Message = Progress | Piece | StateNotice | Done | Failed;

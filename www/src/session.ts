@@ -2,7 +2,7 @@ import { Levels } from "./levels";
 import { Night } from "./night";
 import { NestedMemory, type MemoryEvents, type OpenOptions } from "./nested-memory";
 import { Past } from "./past";
-import type { Failure, Level, Mode, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Turn } from "./protocol";
+import type { Draw, Failure, Level, Mode, Notice, Probed, Progress, Reply, SnapshotSummary, Stage, Turn } from "./protocol";
 import { Questions } from "./questions";
 import type { SpokenMessage } from "./transcript";
 import { Transcript } from "./transcript";
@@ -11,10 +11,18 @@ import { MemoryError } from "./worker-client";
 export type Phase = "loading" | "ready" | "failed";
 export type Busy = "saying" | "ending" | "sleeping" | "asking" | "working" | null;
 
+export interface SessionOptions extends OpenOptions {
+  /** How words are drawn; without it the likeliest are taken. */
+  draw?: Draw;
+}
+
 /** So many questions are put to two versions that are compared. */
 const MOST_PROBES = 8;
 
-/** What the page shows, in one place: it turns the memory's events into state and says "change" when some of it did. */
+/**
+ * What the page shows, in one place: it turns the memory's events into state and says "change" when some of it did. It hands the
+ * memory's events on, and says "progress", "ready", "reply", "slept" and "failure" itself.
+ */
 export class Session extends EventTarget {
   phase: Phase = "loading";
   busy: Busy = null;
@@ -46,17 +54,21 @@ export class Session extends EventTarget {
   #queued: { text: string; message: SpokenMessage } | null = null;
   #stop: AbortController | null = null;
   #asked = false;
-  #options: OpenOptions = {};
+  #options: SessionOptions = {};
+  /** Ends the opening; once it is aborted this session is over. */
+  #over = new AbortController();
   #cardLost = false;
 
-  async open(options: OpenOptions): Promise<void> {
+  async open(options: SessionOptions): Promise<void> {
     this.#options = options;
     try {
       const memory = await NestedMemory.open(
         {
           ...options,
+          signal: this.#over.signal,
           onProgress: (progress) => {
             this.progress = { ...this.progress, [progress.stage]: progress };
+            this.#tell("progress", progress);
             this.#changed();
           },
         },
@@ -73,17 +85,28 @@ export class Session extends EventTarget {
       this.phase = "ready";
       if (this.mode !== "lasting") await memory.mode(this.mode);
       this.#changed();
+      this.#tell("ready", memory);
       if (typed) await this.say(typed.text);
     } catch (error) {
+      if (this.#over.signal.aborted) return;
       if (this.#canStepDown(error)) return this.#stepDown();
       this.phase = "failed";
-      this.#fail(error);
+      this.#fail(offline(error));
     }
   }
 
   /** Whether the worker draws the levels: a graphics card holds them. */
   get live(): boolean {
     return this.memory?.device.kind === "webgpu" && !this.#cardLost;
+  }
+
+  /** Lets go of the memory and its worker, whatever goes on. What was saved stays. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    this.#stop?.abort();
+    await this.memory?.close().catch(() => {
+      // The worker had stopped already.
+    });
   }
 
   /** Asks for the numbers behind the pictures. */
@@ -138,7 +161,8 @@ export class Session extends EventTarget {
     answer.state = "speaking";
     this.#changed();
     try {
-      const pieces = this.memory.say(words, { signal: this.#stop.signal });
+      const { draw } = this.#options;
+      const pieces = this.memory.say(words, { signal: this.#stop.signal, ...(draw && { draw }) });
       for await (const piece of pieces) {
         answer.text += piece;
         this.transcript.touch(answer);
@@ -148,6 +172,7 @@ export class Session extends EventTarget {
       user.truncated = reply.truncatedInput;
       this.lastReply = reply;
       this.transcript.finish(answer, reply);
+      this.#tell("reply", reply);
       this.#askToPersist();
     } catch (error) {
       // A refused request was not said: the counting of turns must not move.
@@ -171,6 +196,12 @@ export class Session extends EventTarget {
     this.#stop?.abort();
   }
 
+  /** Stops the answer, or wakes up, whichever goes on. */
+  interrupt(): void {
+    if (this.busy === "saying") this.stop();
+    if (this.busy === "sleeping") this.wake();
+  }
+
   async endConversation(): Promise<void> {
     await this.#work("ending", async (memory) => {
       this.levels.settle(await memory.endConversation());
@@ -189,6 +220,7 @@ export class Session extends EventTarget {
       night.end(slept);
       this.levels.settle(slept.summary);
       this.transcript.slept(slept);
+      this.#tell("slept", slept);
     });
     this.#stop = null;
     if (!night.result) this.closeNight();
@@ -290,6 +322,14 @@ export class Session extends EventTarget {
     });
   }
 
+  /** Says something that a person should know. */
+  notify(code: string, message: string): void {
+    const notice: Notice = { type: "notice", request: null, code, message };
+    this.notices = [...this.notices.filter((other) => other.code !== code), notice];
+    this.#tell("notice", notice);
+    this.#changed();
+  }
+
   dismissNotice(notice: Notice): void {
     this.notices = this.notices.filter((other) => other !== notice);
     this.#changed();
@@ -324,6 +364,7 @@ export class Session extends EventTarget {
     const on = <K extends keyof MemoryEvents>(type: K, listener: (event: CustomEvent<MemoryEvents[K]>) => void) =>
       memory.addEventListener(type, (event) => {
         listener(event);
+        if (type !== "error") this.#tell(type, event.detail);
         this.#changed();
       });
     on("write", (event) => this.transcript.write(event.detail));
@@ -343,7 +384,7 @@ export class Session extends EventTarget {
       if (summary.storage === "elsewhere") return;
       // The other page is gone, and this one goes on with the memory.
       this.notices = this.notices.filter((notice) => notice.code !== "second-tab");
-      this.#notify("took-over", "The other tab is gone. This one goes on with the memory, and keeps it.");
+      this.notify("took-over", "The other tab is gone. This one goes on with the memory, and keeps it.");
     });
     on("notice", (event) => {
       this.#cardLost ||= event.detail.code === "device-lost";
@@ -373,7 +414,7 @@ export class Session extends EventTarget {
   /** The same memory in a new worker, as of the last turn that was saved, on the CPU. */
   async #stepDown(): Promise<void> {
     Object.assign(this, { phase: "loading", memory: null, progress: {}, night: null, probed: null, lastReply: null });
-    this.#notify("stepped-down", "The graphics processor failed. The model goes on, on the CPU.");
+    this.notify("stepped-down", "The graphics processor failed. The model goes on, on the CPU.");
     this.#changed();
     await this.open({ ...this.#options, device: "cpu" });
   }
@@ -385,6 +426,7 @@ export class Session extends EventTarget {
 
   #fail(error: unknown): void {
     this.failure = failureOf(error);
+    this.#tell("failure", this.failure);
     this.#changed();
   }
 
@@ -430,8 +472,8 @@ export class Session extends EventTarget {
     navigator.storage?.persist?.().then(answered, () => answered(false));
   }
 
-  #notify(code: string, message: string): void {
-    this.notices = [...this.notices.filter((notice) => notice.code !== code), { type: "notice", request: null, code, message }];
+  #tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   #changed(): void {
@@ -444,7 +486,15 @@ function taken(key: string): MemoryError {
   return new MemoryError({ code: "key-taken", message: `The name “${key}” holds a memory already.`, kept: "", advice: "" });
 }
 
-function failureOf(error: unknown): Failure {
+/** What could not be fetched because there is no network is not missing. */
+function offline(error: unknown): unknown {
+  const fetching = error instanceof MemoryError && ["base-missing", "runtime"].includes(error.code);
+  if (!fetching || globalThis.navigator?.onLine !== false) return error;
+  return new MemoryError({ code: "offline", message: error.message, kept: "", advice: "" });
+}
+
+/** What is told of an error. */
+export function failureOf(error: unknown): Failure {
   if (error instanceof MemoryError) {
     return { code: error.code, message: error.message, kept: error.kept, advice: error.advice };
   }

@@ -1,4 +1,4 @@
-import type { DeviceChoice } from "./protocol";
+import type { DeviceChoice, Draw } from "./protocol";
 import { pickLanguage, type Language } from "./i18n";
 
 export type Theme = "light" | "dark";
@@ -12,6 +12,8 @@ export interface Settings {
   language: Language;
   /** null: as the system has it. */
   theme: Theme | null;
+  /** How words are drawn; null: the likeliest are taken. */
+  draw: Draw | null;
 }
 
 /** What the address asks for, then what was chosen here before, then what the browser says. */
@@ -26,7 +28,16 @@ export function readSettings(search: string, stored: (name: string) => string | 
     keepTranscript: asked.get("transcript") !== "off",
     language: pickLanguage(asked.get("lang") ?? stored("language"), browser),
     theme: theme === "light" || theme === "dark" ? theme : null,
+    draw: readDraw(asked.get("temperature"), asked.get("seed")),
   };
+}
+
+/** A seed means something only where words are drawn, and they are only at a temperature above 0. */
+export function readDraw(temperature: string | null, seed: string | null): Draw | null {
+  const heat = Number(temperature);
+  const start = Number(seed);
+  if (!(heat > 0) || !Number.isFinite(heat)) return null;
+  return { temperature: heat, seed: Number.isSafeInteger(start) && start >= 0 ? start : 0 };
 }
 
 /** localStorage may be forbidden (private window, sandboxed frame): then choices last as long as the page. */
@@ -46,17 +57,18 @@ export function remember(name: string, value: string): void {
   }
 }
 
-/** Forgets all choices of all pages of this origin. */
+/** Forgets all choices. Other programs of this origin keep theirs. */
 export function forgetChoices(): void {
   try {
-    localStorage.clear();
+    for (const name of Object.keys(localStorage)) if (name.startsWith("nested-memory.")) localStorage.removeItem(name);
   } catch {
     // Nothing was kept.
   }
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-let chosen: Theme | null = null;
+/** undefined: this page's light is not ours to choose. */
+let chosen: Theme | null | undefined;
 
 /** Fires "change" when the page turns light or dark: pictures have to be drawn again. */
 export const themeChanges = new EventTarget();
@@ -71,7 +83,10 @@ export function setTheme(next: Theme | null): void {
   themeChanges.dispatchEvent(new Event("change"));
 }
 
-dark.addEventListener("change", () => chosen === null && setTheme(null));
+dark.addEventListener("change", () => {
+  if (chosen === null) setTheme(null);
+  else if (chosen === undefined) themeChanges.dispatchEvent(new Event("change"));
+});
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 

@@ -1,6 +1,6 @@
 // The worker's entry. It loads the runtime that `open` needs, counts its bytes for the page, and hands `self.onmessage` over
 // to it. Messages that come before the runtime is there wait in a queue.
-import type { Failed, Progress } from "./protocol";
+import type { Failed, Fetched, Progress } from "./protocol";
 import { runtimeFor } from "./runtime";
 
 const early: MessageEvent[] = [];
@@ -10,6 +10,13 @@ const device = new Promise<unknown>((resolve) => {
     if (event.data?.type === "open") resolve(event.data.device);
   };
 });
+// In a sandbox this module comes after the first messages (`start-worker.ts`).
+for (const event of (self as { waiting?: MessageEvent[] }).waiting ?? []) self.onmessage?.(event);
+
+// The page cannot see what its worker fetches.
+new PerformanceObserver((list) => {
+  for (const { name } of list.getEntries()) self.postMessage({ type: "fetched", request: null, url: name } satisfies Fetched);
+}).observe({ type: "resource", buffered: true });
 
 /** The runtime's file as a response that reports each piece of itself as it passes. */
 async function fetchCounted(url: string): Promise<Response> {

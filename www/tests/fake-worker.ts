@@ -205,7 +205,14 @@ async function open(id: number, key: string): Promise<void> {
   post({
     type: "done",
     id,
-    result: { ...summary(), device, transcript, base, restored: scene === "returning" } satisfies Opened,
+    result: {
+      ...summary(),
+      device,
+      transcript,
+      base,
+      restored: scene === "returning",
+      historyBudget: 64 << 20,
+    } satisfies Opened,
   });
   LEVELS.forEach(sendWeights);
   sendClock(null);

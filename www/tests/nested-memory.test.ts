@@ -18,6 +18,7 @@ const OPENED: Opened = {
   transcript: [],
   base: { sha256: "00", name: "test", parameters: 1 },
   restored: false,
+  historyBudget: 64 << 20,
 };
 const REPLY: Reply = {
   reply: "One two.",

@@ -10,7 +10,14 @@ function opened(kind: DeviceKind): Opened {
   const device: Device = { kind, adapter: "", fallback: false, reason: "", reasonCode: "forced" };
   const norms = { fast: [0], mid: [0], slow: [0] };
   const summary = { tokens: 3, conversations: 0, pending: 3, bytes: 10, storage: "indexeddb" as const, norms, frozen: [] };
-  return { ...summary, device, transcript: [], base: { sha256: "00", name: "test", parameters: 1 }, restored: true };
+  return {
+    ...summary,
+    device,
+    transcript: [],
+    base: { sha256: "00", name: "test", parameters: 1 },
+    restored: true,
+    historyBudget: 64 << 20,
+  };
 }
 
 /** A worker that breaks down when it is asked for something on a graphics card. */

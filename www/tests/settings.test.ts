@@ -18,12 +18,27 @@ describe("readSettings", () => {
       keepTranscript: true,
       language: "en",
       theme: null,
+      draw: null,
     });
   });
   it("follows the address", () => {
     const asked = readSettings("?device=cpu&key=course-7&lang=zh&theme=dark&base=/other/&transcript=off", nothing, ["en"]);
     const kept = { keepTranscript: false };
-    expect(asked).toEqual({ device: "cpu", key: "course-7", base: "/other/", ...kept, language: "zh", theme: "dark" });
+    expect(asked).toEqual({
+      device: "cpu",
+      key: "course-7",
+      base: "/other/",
+      ...kept,
+      language: "zh",
+      theme: "dark",
+      draw: null,
+    });
+  });
+  it("draws words only at a temperature, with the seed that is asked for", () => {
+    expect(readSettings("?seed=7", nothing, [])).toMatchObject({ draw: null });
+    expect(readSettings("?seed=7&temperature=0.8", nothing, [])).toMatchObject({ draw: { temperature: 0.8, seed: 7 } });
+    expect(readSettings("?seed=x&temperature=1", nothing, [])).toMatchObject({ draw: { temperature: 1, seed: 0 } });
+    expect(readSettings("?temperature=-1", nothing, [])).toMatchObject({ draw: null });
   });
   it("lets the address win over what was chosen before, and ignores nonsense", () => {
     const stored = (name: string) => ({ theme: "dark", language: "zh" })[name] ?? null;

@@ -1,7 +1,7 @@
 //! Products of rows with a matrix, for CPU twins that need no library for them: few rows, matrices that fit into the
 //! second-level cache.
 
-use crate::real::{Real, sum};
+use crate::real::{Real, sum, sums};
 
 /// y += x W for one row x: four rows of W at a time, so that y is loaded and stored a quarter as often.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
@@ -74,14 +74,28 @@ pub(crate) fn linear<R: Real>(i: usize, x: &[R], w: &[R]) -> Vec<R> {
     y
 }
 
-/// dy Wᵀ: `[t, o] · [i, o]ᵀ`.
+/// dy Wᵀ: `[t, o] · [i, o]ᵀ`, two rows of either at a time.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 pub(crate) fn linear_back<R: Real>(o: usize, dy: &[R], w: &[R]) -> Vec<R> {
     let (i, t) = (w.len() / o, dy.len() / o);
     let mut dx = vec![R::zero(); t * i];
-    for (place, row) in w.chunks_exact(o).enumerate() {
+    for (pair, rows) in w.chunks_exact(2 * o).enumerate() {
+        let (rows, place) = (rows.split_at(o), 2 * pair);
+        let tokens = dy.chunks_exact(2 * o);
+        let odd = tokens.remainder();
+        for (dy, dx) in tokens.zip(dx.chunks_exact_mut(2 * i)) {
+            let (x, y) = dy.split_at(o);
+            let [[ax, ay], [bx, by]] = sums([rows.0, rows.1], [x, y]);
+            (dx[place], dx[place + 1], dx[i + place], dx[i + place + 1]) = (ax, bx, ay, by);
+        }
+        if !odd.is_empty() {
+            let last = &mut dx[(t - 1) * i + place..][..2];
+            (last[0], last[1]) = (sum(rows.0, odd, |a, b| a * b), sum(rows.1, odd, |a, b| a * b));
+        }
+    }
+    if i % 2 == 1 {
         for (dy, dx) in dy.chunks_exact(o).zip(dx.chunks_exact_mut(i)) {
-            dx[place] = sum(row, dy, |a, b| a * b);
+            dx[i - 1] = sum(&w[(i - 1) * o..], dy, |a, b| a * b);
         }
     }
     dx

@@ -14,7 +14,7 @@ use crate::contest::Contest;
 use crate::device::{self, Taken};
 use crate::error::{Error, Result};
 use crate::follow::Nudges;
-use crate::history::{Counts, VersionId};
+use crate::history::{BUDGET, Counts, VersionId};
 use crate::input;
 #[cfg(feature = "bench")]
 use crate::js;
@@ -124,6 +124,7 @@ impl Runtime {
                 parameters: self.card.parameters,
             },
             restored: self.checkpoint.is_some(),
+            history_budget: BUDGET,
         }
     }
 

@@ -60,7 +60,7 @@ pub(crate) static GROUPS: [Group; 11] = [
     group("deny", "what we use is free, known and without known flaws", |run| deny::run(run.house)).slow(),
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
-    group("page", "the page is built", build_page).slow(),
+    group("page", "the page and the package are built", build_page).slow(),
     group("bench", "the benchmark runs, and its peers compute the same", bench).slow().takes_filters(),
     group("browser", "a real browser keeps the page's promises", browser).slow().takes_filters(),
 ];
@@ -136,6 +136,7 @@ fn www(run: &Run<'_>) -> Result<Tally> {
 fn build_page(run: &Run<'_>) -> Result<Tally> {
     npm::install(run.house, &run.house.www(), Steps::new(1).begin("Installing the page's packages"))?;
     page::build(run.house, Steps::new(1).begin("Building the page"))?;
+    page::build_widget(run.house, Steps::new(1).begin("Building the package"))?;
     Ok(Tally::of_check(true))
 }
 

@@ -59,6 +59,11 @@ impl House {
         self.www().join("dist")
     }
 
+    /// The built package for other people's pages.
+    pub(crate) fn widget_dist(&self) -> PathBuf {
+        self.www().join("dist-widget")
+    }
+
     /// The JavaScript side of the wasm module, written by wasm-bindgen.
     pub(crate) fn generated(&self) -> PathBuf {
         self.www().join("src").join("generated")

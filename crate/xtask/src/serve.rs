@@ -16,11 +16,10 @@ use crate::house::House;
 pub(crate) const PORT: u16 = 8080;
 /// How many ports above the wanted one are tried before the system chooses.
 const PORTS_TRIED: u16 = 20;
-/// Requests answered at the same time: a page, its worker and the base do not wait for each other.
-const THREADS: usize = 4;
 
-/// Nothing but the page's own files, no code from text, and no way out for what is said to the model.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+/// Nothing but the page's own files, no code from text, and no way out for what is said to the model. A frame in a sandbox
+/// has no origin, so its worker comes from a `blob:` that imports one of these files; the page itself forbids that again.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; \
     connect-src 'self'; img-src 'self' data:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors *";
 
@@ -68,17 +67,18 @@ impl Server {
 
     /// Answers for as long as the program lives.
     pub(crate) fn run(&self) {
-        self.spawn().into_iter().for_each(|thread| drop(thread.join()));
+        drop(self.spawn().join());
     }
 
-    /// Answers from threads of its own.
-    pub(crate) fn spawn(&self) -> Vec<thread::JoinHandle<()>> {
-        (0..THREADS)
-            .map(|_| {
-                let (http, folder) = (Arc::clone(&self.http), Arc::clone(&self.folder));
-                thread::spawn(move || http.incoming_requests().for_each(|request| answer(request, &folder)))
-            })
-            .collect()
+    /// Answers from threads of its own, one for each request: whoever is slow to read an answer keeps nobody waiting.
+    pub(crate) fn spawn(&self) -> thread::JoinHandle<()> {
+        let (http, folder) = (Arc::clone(&self.http), Arc::clone(&self.folder));
+        thread::spawn(move || {
+            for request in http.incoming_requests() {
+                let folder = Arc::clone(&folder);
+                thread::spawn(move || answer(request, &folder));
+            }
+        })
     }
 }
 
@@ -118,6 +118,8 @@ fn plain(status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
 
 fn common_headers() -> Vec<Header> {
     vec![
+        // Nothing here is anybody's secret, and a frame in a sandbox is a stranger even to its own server.
+        header("Access-Control-Allow-Origin", "*"),
         header("Content-Security-Policy", CONTENT_SECURITY_POLICY),
         header("Cross-Origin-Resource-Policy", "cross-origin"),
         header("Referrer-Policy", "no-referrer"),

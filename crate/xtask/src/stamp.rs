@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 
 /// Folders that are made by a step, and never sources of one.
-const NOT_SOURCES: [&str; 5] = ["node_modules", "dist", "dist-bench", "dist-fake", "shots"];
+const NOT_SOURCES: [&str; 6] = ["node_modules", "dist", "dist-bench", "dist-widget", "dist-fake", "shots"];
 
 /// The SHA-256 of something, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,11 +57,17 @@ export class Alerts extends LitElement {
             <dt>${words.failureKept}</dt><dd>${kept}</dd>
             <dt>${words.failureAdvice}</dt><dd>${advice}</dd>
           </dl>
-          ${this.final ? html`<button class="danger" @click=${() => location.reload()}>${words.reload}</button>` : nothing}
+          ${this.final ? html`<button class="danger" @click=${this.#reload}>${words.reload}</button>` : nothing}
         </div>
         ${this.final ? nothing : this.#renderDismiss(() => this.dispatchEvent(new Event("dismissfailure")))}
       </div>
     `;
+  }
+
+  /** Whoever holds the memory may know something gentler than loading the whole page again. */
+  #reload(): void {
+    const event = new CustomEvent("reload", { bubbles: true, composed: true, cancelable: true });
+    if (this.dispatchEvent(event)) location.reload();
   }
 
   #renderDismiss(action: () => void) {

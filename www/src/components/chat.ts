@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Localised, t } from "../i18n";
+import { ALL_PARTS, type Parts } from "../parts";
 import type { Question } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
@@ -28,6 +29,8 @@ export class Chat extends LitElement {
   @property({ attribute: false }) session!: Session;
   /** Moves when the session changed in place. */
   @property({ attribute: false }) revision = 0;
+  /** What is shown of it. */
+  @property({ attribute: false }) parts: Parts = ALL_PARTS;
   @query(".scroll") private scroller!: HTMLElement;
   @query("nm-composer") private composer!: Composer;
   @query("nm-forget-turn") private forgetting!: ForgetTurn;
@@ -95,7 +98,7 @@ export class Chat extends LitElement {
           ?saying=${busy === "saying"}
           ?locked=${phase === "failed" || (busy !== null && busy !== "saying") || !session.mayTalk}
         ></nm-composer>
-        <div class="end" ?hidden=${session.night !== null}>
+        <div class="end" ?hidden=${session.night !== null || !this.parts.has("tools")}>
           <button
             data-testid="end-conversation"
             aria-describedby="end-text"
@@ -127,7 +130,7 @@ export class Chat extends LitElement {
           <p id="end-text"><span>${words.endWipes}</span> <span>${words.endKeeps}</span></p>
         </div>
         <nm-probe
-          ?hidden=${session.night !== null}
+          ?hidden=${session.night !== null || !this.parts.has("probe")}
           .suggestion=${this.#suggestion()}
           .probed=${session.probed}
           ?locked=${!session.canSay}
@@ -138,7 +141,7 @@ export class Chat extends LitElement {
           <nm-questions .session=${session} .revision=${this.revision} .candidate=${this.#candidate()}></nm-questions>
         </nm-probe>
         <nm-forget-turn .session=${session} .revision=${this.revision}></nm-forget-turn>
-        <nm-evidence ?hidden=${session.night !== null} .reply=${session.lastReply}></nm-evidence>
+        <nm-evidence ?hidden=${session.night !== null || !this.parts.has("evidence")} .reply=${session.lastReply}></nm-evidence>
       </footer>
     `;
   }
@@ -193,13 +196,23 @@ export class Chat extends LitElement {
   }
 
   override firstUpdated(): void {
-    this.#growth.observe(this.scroller);
-    this.#growth.observe(this.renderRoot.querySelector(".entries")!);
+    this.#watchGrowth();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Moved to another place of the page.
+    if (this.hasUpdated) this.#watchGrowth();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#growth.disconnect();
+  }
+
+  #watchGrowth(): void {
+    this.#growth.observe(this.scroller);
+    this.#growth.observe(this.renderRoot.querySelector(".entries")!);
   }
 
   #follow(): void {
@@ -336,7 +349,7 @@ export class Chat extends LitElement {
           linear-gradient(var(--mid) 0 0) 0 3px / 100% 2px no-repeat,
           linear-gradient(var(--slow) 0 0) 0 6px / 100% 2px no-repeat;
       }
-      @media (max-width: 1023px) {
+      @container (max-width: 859px) {
         .scroll {
           padding: var(--space-4);
         }

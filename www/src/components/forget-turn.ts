@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { languageOf, Localised, t } from "../i18n";
 import type { Session } from "../session";
+import { showDialog } from "../dialog";
 import { dialog, shared } from "../styles/shared";
 import type { SpokenMessage } from "../transcript";
 
@@ -23,7 +24,7 @@ export class ForgetTurn extends LitElement {
   async ask(message: SpokenMessage): Promise<void> {
     this.message = message;
     await this.updateComplete;
-    this.dialog.showModal();
+    showDialog(this.dialog, "forget-cancel");
   }
 
   override render() {
@@ -41,7 +42,7 @@ export class ForgetTurn extends LitElement {
           : nothing
       }
       <div class="buttons">
-        <button data-testid="forget-cancel" autofocus @click=${this.#cancel}>${busy ? words.stop : words.cancel}</button>
+        <button data-testid="forget-cancel" @click=${this.#cancel}>${busy ? words.stop : words.cancel}</button>
         <button class="danger" data-testid="forget-confirm" ?disabled=${busy} @click=${this.#forget}>${words.forgetConfirm}</button>
       </div>
     </dialog>`;

@@ -6,6 +6,7 @@ import { ago, bytes, number } from "../format";
 import { Localised, t } from "../i18n";
 import { LEVELS, type Level, type Version } from "../protocol";
 import type { Session } from "../session";
+import { showDialog } from "../dialog";
 import { shared } from "../styles/shared";
 import "./compare";
 
@@ -26,7 +27,7 @@ export class History extends LitElement {
 
   show(): void {
     this.naming = null;
-    this.dialog.showModal();
+    showDialog(this.dialog, "history-close");
   }
 
   override render() {
@@ -39,7 +40,7 @@ export class History extends LitElement {
         <header>
           <h2 id="title">${compared ? words.compareTitle : words.historyTitle}</h2>
           ${compared ? html`<button data-testid="compare-back" @click=${() => this.session.past.list()}>${words.compareBack}</button>` : nothing}
-          <button data-testid="history-close" autofocus @click=${() => this.dialog.close()}>${words.close}</button>
+          <button data-testid="history-close" @click=${() => this.dialog.close()}>${words.close}</button>
         </header>
         ${compared ? nothing : html`<p class="intro">${words.historyIntro}</p>`}
         ${
@@ -55,7 +56,7 @@ export class History extends LitElement {
         }
         <footer>
           <p>
-            <span class="numbers">${words.historySize(kept.length, bytes(size))}</span>
+            <span class="numbers">${words.historySize(kept.length, bytes(size), bytes(this.session.memory?.historyBudget ?? 0))}</span>
             <span>${this.#promise()}</span>
             <span role="status" data-testid="verified">${this.#verified()}</span>
           </p>

@@ -4,7 +4,9 @@ import { ago, bytes, number } from "../format";
 import { Localised, t } from "../i18n";
 import { LEVELS, type Failure, type Level, type SnapshotSummary } from "../protocol";
 import type { Session } from "../session";
+import { forgetFiles } from "../offline/forget";
 import { forgetChoices } from "../settings";
+import { showDialog } from "../dialog";
 import { dialog, shared } from "../styles/shared";
 import { download } from "../download";
 import { tellFailure } from "./alerts";
@@ -60,7 +62,7 @@ export class MemoryActions extends LitElement {
         ?disabled=${!changes}
         @change=${this.#choose}
       />
-      <button data-testid="start-over" ?disabled=${!changes} @click=${() => this.overDialog.showModal()}>${words.startOver}</button>
+      <button data-testid="start-over" ?disabled=${!changes} @click=${() => showDialog(this.overDialog, "start-over-cancel")}>${words.startOver}</button>
       <span class="hidden-text" role="status">${this.said}</span>
       <dialog class="import-dialog" aria-labelledby="import-title" data-testid="import-dialog">
         ${this.candidate ? this.#renderImport(this.candidate) : nothing}
@@ -78,7 +80,7 @@ export class MemoryActions extends LitElement {
           )}
         </div>
         <div class="buttons">
-          <button data-testid="start-over-cancel" autofocus @click=${() => this.overDialog.close()}>${words.cancel}</button>
+          <button data-testid="start-over-cancel" @click=${() => this.overDialog.close()}>${words.cancel}</button>
           <button class="danger" data-testid="erase" @click=${this.#erase}>${words.erase}</button>
           <button class="danger" data-testid="start-over-confirm" @click=${() => this.#startOver()}>${words.startOverConfirm}</button>
         </div>
@@ -116,7 +118,7 @@ export class MemoryActions extends LitElement {
       </dl>
       ${refused ? this.#renderRefusal(candidate) : html`<p>${words.importReplaces}</p>${this.#renderNewKey()}`}
       <div class="buttons">
-        <button data-testid="import-cancel" autofocus @click=${close}>${refused ? words.close : words.cancel}</button>
+        <button data-testid="import-cancel" @click=${close}>${refused ? words.close : words.cancel}</button>
         ${refused ? nothing : html`<button class="primary" data-testid="import-confirm" @click=${this.#import}>${words.importConfirm}</button>`}
       </div>
     `;
@@ -142,10 +144,7 @@ export class MemoryActions extends LitElement {
     if (!this.candidate || !key) return;
     const done = await this.session.importAs(this.candidate.file, key);
     this.importDialog.close();
-    if (!done) return;
-    const address = new URL(location.href);
-    address.searchParams.set("key", key);
-    location.assign(address);
+    if (done) this.dispatchEvent(new CustomEvent("openkey", { bubbles: true, composed: true, detail: key }));
   }
 
   #renderRefusal(candidate: Candidate) {
@@ -177,7 +176,7 @@ export class MemoryActions extends LitElement {
     const answer = await this.session.preview(file);
     this.candidate = "code" in answer ? { file, failure: answer } : { file, summary: answer };
     await this.updateComplete;
-    this.importDialog.showModal();
+    showDialog(this.importDialog, "import-cancel");
   }
 
   async #import(): Promise<void> {
@@ -196,8 +195,7 @@ export class MemoryActions extends LitElement {
     await this.session.eraseAll();
     if (this.session.failure) return;
     forgetChoices();
-    const caches = globalThis.caches;
-    for (const name of (await caches?.keys()) ?? []) await caches.delete(name);
+    await forgetFiles();
     this.said = t(this).erased;
   }
 
@@ -259,7 +257,7 @@ export class MemoryActions extends LitElement {
         padding-left: var(--space-3);
         border-left: 3px solid var(--danger);
       }
-      @media (max-width: 1023px) {
+      @container (max-width: 1023px) {
         :host {
           flex-wrap: wrap;
         }

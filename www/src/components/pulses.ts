@@ -31,8 +31,9 @@ export class Pulses {
     dot.ariaHidden = "true";
     this.#host.renderRoot.append(dot);
     this.#running++;
-    const start = { x: from.right - 10, y: from.top + from.height / 2 - 5 };
-    const end = { x: to.left - 4, y: to.top + Math.min(24, to.height / 2) - 5 };
+    const here = this.#host.getBoundingClientRect();
+    const start = { x: from.right - here.left - 10, y: from.top - here.top + from.height / 2 - 5 };
+    const end = { x: to.left - here.left - 4, y: to.top - here.top + Math.min(24, to.height / 2) - 5 };
     const at = (x: number, y: number, scale: number) => `translate(${x}px, ${y}px) scale(${scale})`;
     const flight = dot.animate(
       [

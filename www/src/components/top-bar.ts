@@ -1,6 +1,7 @@
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
+import { ALL_PARTS, type Parts } from "../parts";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
 import "./device-badge";
@@ -12,6 +13,10 @@ import "./preferences";
 export class TopBar extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) revision = 0;
+  /** What the page shows. */
+  @property({ attribute: false }) parts: Parts = ALL_PARTS;
+  /** Inside somebody else's page: its language, its light and its address are not ours to change. */
+  @property({ type: Boolean }) guest = false;
   /** On a narrow screen the memory's actions open below. */
   @state() private menu = false;
 
@@ -32,7 +37,7 @@ export class TopBar extends LitElement {
         </svg>
         ${words.title}
       </h1>
-      <p class="tagline">${words.tagline}</p>
+      <p class="tagline" ?hidden=${this.guest}>${words.tagline}</p>
       <div class=${this.menu ? "memory open" : "memory"} id="memory">
         <nm-memory-actions .session=${this.session} .revision=${this.revision}></nm-memory-actions>
       </div>
@@ -42,12 +47,22 @@ export class TopBar extends LitElement {
         </button>
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
-      <div class=${this.menu ? "prefs open" : "prefs"}>
+      <div class=${this.menu ? "prefs open" : "prefs"} ?hidden=${this.guest}>
         <a class="button quiet page" data-testid="lessons" href="./lesson.html${location.search}">${words.lessons}</a>
         <a class="button quiet page" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
+        <button class="quiet page" data-testid="share" @click=${this.#share}>${words.share.open}</button>
         <nm-preferences></nm-preferences>
       </div>
     `;
+  }
+
+  /** Few people share, so what makes the links is loaded when somebody does. */
+  async #share(): Promise<void> {
+    await import("../widget/share");
+    const share = document.createElement("nm-share");
+    share.parts = this.parts;
+    this.renderRoot.append(share);
+    share.show();
   }
 
   static override styles = [
@@ -58,7 +73,7 @@ export class TopBar extends LitElement {
         align-items: center;
         gap: var(--space-3);
         min-height: 56px;
-        padding: 0 max(var(--space-5), calc((100vw - 1560px) / 2 + var(--space-5)));
+        padding: 0 max(var(--space-5), calc((100cqw - 1560px) / 2 + var(--space-5)));
         border-bottom: 1px solid var(--hairline);
       }
       h1 {
@@ -108,7 +123,7 @@ export class TopBar extends LitElement {
       .memory {
         margin-right: var(--space-2);
       }
-      @media (max-width: 1023px) {
+      @container (max-width: 1023px) {
         :host {
           flex-wrap: wrap;
           gap: 0 var(--space-2);
@@ -138,7 +153,7 @@ export class TopBar extends LitElement {
           margin: 0;
         }
       }
-      @media (max-width: 480px) {
+      @container (max-width: 480px) {
         .prefs {
           order: 4;
           display: none;

@@ -330,7 +330,7 @@ export const en = {
   historyIntro:
     "Every change makes a version. Go back to any of them: that makes a new version, so you can go forward again. The bars show how much each level holds.",
   historyEmpty: "Nothing has been kept yet.",
-  historySize: (n: number, size: string) => `${plural(n, "version", "versions")} kept, ${size} of 67.1 MB`,
+  historySize: (n: number, size: string, budget: string) => `${plural(n, "version", "versions")} kept, ${size} of ${budget}`,
   justNow: "just now",
   versionReason: {
     turn: "You said something",
@@ -416,6 +416,8 @@ export const en = {
     "took-over": "The other tab is gone. This one goes on with the memory, and keeps it.",
     "not-restored":
       "The stored memory could not be read. It stays in this browser untouched, and can be downloaded in History; what is said now is not saved until you import a memory or start over.",
+    partitioned:
+      "Inside another site's page, this browser keeps a memory for that site alone: what it learns here is known only here.",
     recovered:
       "The newest version of this memory was damaged. The one before it was taken up; the damaged one is set aside, and can be downloaded in History.",
     "not-followed": "What the other tab has written could not be read. Reload this tab; nothing is written from here.",
@@ -503,6 +505,21 @@ export const en = {
       kept: "Nothing was changed.",
       advice: "Do it again: then they begin anew.",
     },
+    attribute: {
+      title: "A setting of this element is not known.",
+      kept: "Everything else is as it was asked for.",
+      advice: "Whoever made this page can correct it.",
+    },
+    offline: {
+      title: "There is no network, and what is needed was never loaded in this browser.",
+      kept: "Your memory is as it was.",
+      advice: "Reload the page when there is a network again.",
+    },
+    missing: {
+      title: "A file of this program could not be fetched.",
+      kept: "Your memory is as it was.",
+      advice: "Reload the page. If it stays so, whoever made this page has to put the whole folder on the server.",
+    },
     stopped: { title: "It was stopped.", kept: "Nothing was changed.", advice: "Begin again when you like." },
     busy: { title: "The model is still busy.", kept: "Nothing was changed.", advice: "Wait for the reply, or stop it." },
     closed: { title: "This memory was closed.", kept: "What was saved is safe.", advice: "Reload the page." },
@@ -523,6 +540,40 @@ export const en = {
     advice: "Reload the page.",
   } as FailureText,
   reload: "Reload the page",
+
+  widget: {
+    start: "Start",
+    opening: "Loading…",
+    resting: "This memory rests. What it learned is saved.",
+    crowded: (n: number) => `${n} memories are awake on this page already, so this one rests.`,
+    wake: "Go on with this one",
+    attribute: (name: string, value: string, used: string, known: string) =>
+      `${name}="${value}" is not known, so “${used}” is used. Known: ${known}.`,
+    shared: (names: string) =>
+      `Another element of this page has opened this memory already. It is shared as it is; of this element's own settings these do not count: ${names}.`,
+    lessonAddress: (value: string) => `lesson="${value}" is neither the name of a lesson nor an address of this site.`,
+  },
+  share: {
+    open: "Share this view",
+    intro: "What you said, and what the memory has learned of it, is in none of these.",
+    parts: "What is shown",
+    part: {
+      bar: "Bar on top",
+      chat: "Conversation",
+      levels: "Levels",
+      tools: "End, sleep, temporary",
+      probe: "What does it remember?",
+      evidence: "What goes into the model",
+    },
+    nothing: "Choose the conversation or the levels.",
+    key: (key: string) => `The memory called “${key}”, as it is in the browser of whoever opens it`,
+    link: "A link",
+    iframe: "A frame, for any page",
+    element: "An element, for pages of this site",
+    copy: "Copy",
+    copied: (what: string) => `Copied: ${what}`,
+    notCopied: "This browser does not let pages copy. The text is selected: press Ctrl+C.",
+  },
 };
 
 export type Shape<T> = T extends string

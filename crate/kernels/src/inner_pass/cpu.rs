@@ -56,6 +56,21 @@ pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R])
     found
 }
 
+/// e to the power of each, less the highest; gives their sum.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn exponentials<R: Real>(odds: &mut [R]) -> R {
+    let mut highest = R::neg_infinity();
+    for odds in odds.iter() {
+        highest = highest.max(*odds);
+    }
+    let mut all = R::zero();
+    for odds in odds.iter_mut() {
+        *odds = (*odds - highest).power_of_e();
+        all = all + *odds;
+    }
+    all
+}
+
 /// x += y
 fn add<R: Real>(x: &mut [R], y: &[R]) {
     x.iter_mut().zip(y).for_each(|(x, y)| *x = *x + *y);
@@ -143,9 +158,7 @@ impl<R: Real> Model<'_, R> {
         for (((odds, target), mask), nats) in
             odds.chunks_exact_mut(s.vocabulary).zip(targets).zip(mask).zip(nats)
         {
-            let highest = odds.iter().copied().fold(R::neg_infinity(), R::max);
-            odds.iter_mut().for_each(|odds| *odds = (*odds - highest).power_of_e());
-            let all: R = odds.iter().copied().sum();
+            let all = exponentials(odds);
             let target = target.to_usize().unwrap_or(0).min(s.vocabulary - 1);
             *nats = -(odds[target] / all + R::of(1e-30)).ln();
             odds.iter_mut().for_each(|odds| *odds = *odds * *mask / all);

@@ -108,6 +108,7 @@ pub enum Storage {
 
 /// What opening found.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Opened {
     /// The memory.
     #[serde(flatten)]
@@ -120,6 +121,8 @@ pub struct Opened {
     pub base: BaseInfo,
     /// Whether the memory comes from the storage.
     pub restored: bool,
+    /// How many bytes the snapshots of a history may take.
+    pub history_budget: usize,
 }
 
 /// What computes, and why that.
