@@ -83,7 +83,7 @@ export class LessonPage extends LitElement {
   }
 
   #close(): void {
-    void this.session?.memory?.close();
+    void this.session?.close();
     this.session = null;
     this.#open = null;
     this.dataset.ready = "false";
