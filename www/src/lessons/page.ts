@@ -5,6 +5,7 @@ import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
 import type { OpenOptions } from "../nested-memory";
 import { Session } from "../session";
+import { theme } from "../settings";
 import { startWorker } from "../start-worker";
 import { field, shared } from "../styles/shared";
 import { listLessons } from "./fetch";
@@ -38,6 +39,7 @@ export class LessonPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#turn);
+    for (const moment of ["beforeprint", "afterprint"]) window.addEventListener(moment, this.#paper);
     // Without the list a lesson can still be opened by its address.
     listLessons().then(
       (lessons) => (this.lessons = lessons),
@@ -54,8 +56,14 @@ export class LessonPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.#turn);
+    for (const moment of ["beforeprint", "afterprint"]) window.removeEventListener(moment, this.#paper);
     this.#close();
   }
+
+  /** Paper is white, whatever the theme. */
+  #paper = (event: Event): void => {
+    document.documentElement.dataset.theme = event.type === "beforeprint" ? "light" : theme();
+  };
 
   #turn = (): void => {
     const next = readPlace(location.hash);

@@ -41,15 +41,14 @@ export class LessonText extends LitElement {
   }
 
   #renderStep(step: Step, index: number) {
-    const words = t(this).lessons;
     const here = index === this.at;
     const record = this.records[index] ?? null;
     const shown = record ?? this.recorded[index] ?? null;
     return html`
       <li class=${here ? "here" : ""} aria-current=${here ? "step" : nothing} data-testid="step" data-step=${step.id}>
         <h2>
-          <button class="title" aria-label=${words.stepTitle(index + 1, step.title)} @click=${() => this.#send("show", index)}>
-            <span class="number numbers" aria-hidden="true">${index + 1}</span> ${step.title}
+          <button class="title" @click=${() => this.#send("show", index)}>
+            <span class="number numbers">${index + 1}</span> ${step.title}
           </button>
         </h2>
         ${step.text.map((paragraph) => html`<p>${renderInline(paragraph)}</p>`)}
