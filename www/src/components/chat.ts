@@ -315,6 +315,7 @@ export class Chat extends LitElement {
       }
       footer {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
         padding: 0 var(--space-5) var(--space-4);
       }

@@ -259,6 +259,10 @@ export class LevelBand extends LitElement {
           column-gap: var(--space-2);
           padding-left: var(--space-3);
         }
+        /* Room for the snowflake. */
+        .band.open {
+          grid-template-columns: 176px minmax(0, 1fr) 32px;
+        }
         header {
           gap: var(--space-2);
         }

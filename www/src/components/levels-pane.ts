@@ -224,6 +224,7 @@ export class LevelsPane extends LitElement {
 
       @container (max-width: 560px) {
         header {
+          flex-wrap: wrap;
           align-items: center;
           margin-bottom: var(--space-2);
         }

@@ -293,7 +293,7 @@ export class NightView extends LitElement {
         text-wrap: pretty;
       }
       @media (prefers-reduced-motion: reduce) {
-        li,
+        ol li,
         progress::-webkit-progress-value {
           transition: none;
         }

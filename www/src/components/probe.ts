@@ -99,6 +99,7 @@ export class Probe extends LitElement {
       }
       .inside {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-2);
         max-height: 44dvh;
         padding: var(--space-1);
@@ -111,10 +112,11 @@ export class Probe extends LitElement {
       }
       form {
         display: flex;
+        flex-wrap: wrap;
         gap: var(--space-2);
       }
       input {
-        flex: 1;
+        flex: 1 1 9em;
         min-width: 0;
       }
       .during {

@@ -388,7 +388,7 @@ export const en = {
   switchToLight: "Light theme",
   /** What is written on the button that changes to this language. */
   switchToThis: "EN",
-  switchToThisLabel: "Switch to English",
+  switchToThisLabel: "EN: switch to English",
 
   loadingTitle: "Getting the model",
   loadingStage: {

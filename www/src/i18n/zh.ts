@@ -353,7 +353,7 @@ export const zh: Messages = {
   pinned: "已固定",
   pinHint: "固定的版本会一直保留。",
   rewind: "回到这里",
-  rewindLabel: (what: string, when: string) => `回到：${what}，${when}`,
+  rewindLabel: (what: string, when: string) => `回到这里：${what}，${when}`,
   ledger: "下载账本",
   ledgerHint: "每个版本一行，每行都用前一行的哈希封存：可证明这份记忆是怎样来的。",
   startOver: "重新开始",

@@ -166,6 +166,10 @@ export const pageStyle = css`
     .wide {
       display: none;
     }
+    .inside {
+      font-size: 0;
+      gap: 0;
+    }
     .list {
       padding: var(--space-5) var(--space-4);
     }

@@ -5,6 +5,7 @@ import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
 import type { OpenOptions } from "../nested-memory";
 import { Session } from "../session";
+import { theme } from "../settings";
 import { startWorker } from "../start-worker";
 import { field, shared } from "../styles/shared";
 import { listLessons } from "./fetch";
@@ -38,6 +39,7 @@ export class LessonPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#turn);
+    for (const moment of ["beforeprint", "afterprint"]) window.addEventListener(moment, this.#paper);
     // Without the list a lesson can still be opened by its address.
     listLessons().then(
       (lessons) => (this.lessons = lessons),
@@ -54,8 +56,14 @@ export class LessonPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.#turn);
+    for (const moment of ["beforeprint", "afterprint"]) window.removeEventListener(moment, this.#paper);
     this.#close();
   }
+
+  /** Paper is white, whatever the theme. */
+  #paper = (event: Event): void => {
+    document.documentElement.dataset.theme = event.type === "beforeprint" ? "light" : theme();
+  };
 
   #turn = (): void => {
     const next = readPlace(location.hash);
@@ -83,7 +91,7 @@ export class LessonPage extends LitElement {
   }
 
   #close(): void {
-    void this.session?.memory?.close();
+    void this.session?.close();
     this.session = null;
     this.#open = null;
     this.dataset.ready = "false";
@@ -95,7 +103,7 @@ export class LessonPage extends LitElement {
     const inside = place.lesson !== null || file !== null;
     return html`
       <header>
-        <a class="home" href=${`./${location.search}`}>
+        <a class=${inside ? "home inside" : "home"} aria-label=${words.title} href=${`./${location.search}`}>
           <svg viewBox="0 0 22 20" width="22" aria-hidden="true">
             <path class="fast" d="M1 3.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2" />
             <path class="mid" d="M1 10.5h6l1.2-2.7 2 5.2 1.2-2.5H21" />

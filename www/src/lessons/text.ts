@@ -41,15 +41,14 @@ export class LessonText extends LitElement {
   }
 
   #renderStep(step: Step, index: number) {
-    const words = t(this).lessons;
     const here = index === this.at;
     const record = this.records[index] ?? null;
     const shown = record ?? this.recorded[index] ?? null;
     return html`
       <li class=${here ? "here" : ""} aria-current=${here ? "step" : nothing} data-testid="step" data-step=${step.id}>
         <h2>
-          <button class="title" aria-label=${words.stepTitle(index + 1, step.title)} @click=${() => this.#send("show", index)}>
-            <span class="number numbers" aria-hidden="true">${index + 1}</span> ${step.title}
+          <button class="title" @click=${() => this.#send("show", index)}>
+            <span class="number numbers">${index + 1}</span> ${step.title}
           </button>
         </h2>
         ${step.text.map((paragraph) => html`<p>${renderInline(paragraph)}</p>`)}
@@ -92,8 +91,9 @@ export class LessonText extends LitElement {
 
   /** Brings a step to where it can be read. */
   override updated(changed: PropertyValues<this>): void {
-    if (changed.get("at") === undefined) return;
-    const behavior = prefersStillness() ? "auto" : "smooth";
+    // Whoever comes to the first step sees the title.
+    if (!changed.has("at") || (changed.get("at") === undefined && this.at === 0)) return;
+    const behavior = prefersStillness() || changed.get("at") === undefined ? "auto" : "smooth";
     this.renderRoot.querySelector(".here")?.scrollIntoView({ block: "start", behavior });
   }
 
@@ -128,8 +128,9 @@ export class LessonText extends LitElement {
         border-left: 3px solid var(--hairline);
       }
       ol > li.here {
+        padding-left: 14px;
         color: var(--ink);
-        border-left-color: var(--ink);
+        border-left: 5px solid var(--ink);
       }
       h2 {
         font-weight: 600;
