@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
   ".wasm": "application/wasm",
@@ -29,6 +30,8 @@ export async function serveHost({ pages = {}, folders = {}, policy = STRICT, cor
     asked.push(path);
     if (host.down) return request.socket.destroy();
     const headers = { "cache-control": "no-cache", "x-content-type-options": "nosniff", ...(cors && { "access-control-allow-origin": "*" }) };
+    // Browsers ask for it whoever the host is.
+    if (path === "/favicon.ico") return response.writeHead(204, headers).end();
     const page = host.pages[path];
     if (page !== undefined) {
       const { body, policy: own } = typeof page === "string" ? { body: page } : page;
