@@ -88,9 +88,9 @@ promise(`in slides, unloaded and loaded again ${TIMES} times, it loses nothing`,
   for (let time = 0; time < TIMES; time++) {
     const last = (await shown()).widget;
     if (time % 5 === 0) turns += (await last.say(`I have ${time + 2} apples.`)) ? 1 : 0;
-    await page.keyboard.press("ArrowLeft");
+    await page.evaluate(() => (location.hash = "#/0"));
     await page.locator("iframe:not([src])").waitFor({ state: "attached" });
-    await page.keyboard.press("ArrowRight");
+    await page.evaluate(() => (location.hash = "#/1"));
     const back = await shown();
     took.push(back.took);
     const kept = await back.widget.scope.evaluate(() => document.querySelector("nested-memory").memory.transcript.filter(({ role }) => role === "user").length);
