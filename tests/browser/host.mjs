@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
   ".wasm": "application/wasm",
@@ -29,6 +30,8 @@ export async function serveHost({ pages = {}, folders = {}, policy = STRICT, cor
     asked.push(path);
     if (host.down) return request.socket.destroy();
     const headers = { "cache-control": "no-cache", "x-content-type-options": "nosniff", ...(cors && { "access-control-allow-origin": "*" }) };
+    // Browsers ask for it whoever the host is.
+    if (path === "/favicon.ico") return response.writeHead(204, headers).end();
     const page = host.pages[path];
     if (page !== undefined) {
       const { body, policy: own } = typeof page === "string" ? { body: page } : page;
@@ -43,7 +46,9 @@ export async function serveHost({ pages = {}, folders = {}, policy = STRICT, cor
       return response.end("There is no such file.");
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { ...headers, "content-type": type, ...(extname(file) === ".html" && { "content-security-policy": framePolicy(policy) }) });
+    // Names with a hash in them never change what they name.
+    const cache = path.includes("/assets/") && { "cache-control": "public, max-age=31536000, immutable" };
+    response.writeHead(200, { ...headers, ...cache, "content-type": type, ...(extname(file) === ".html" && { "content-security-policy": framePolicy(policy) }) });
     response.end(await readFile(file));
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));

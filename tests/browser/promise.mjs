@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Chrome } from "./chrome.mjs";
+import { serveHost } from "./host.mjs";
 import { Talk } from "./talk.mjs";
 import { Watch } from "./watch.mjs";
 
@@ -29,6 +30,7 @@ mkdirSync(SCREENSHOTS, { recursive: true });
  * Registers a test, once for each device. Its body gets `device` and a `visit`: a browser with a profile of its own.
  * However it ends, the page must have made no error, broken no rule and spoken to no stranger.
  *
+ * `host` is somebody else's server (`host.mjs`), which runs while the test does and is no stranger.
  * `webgpu: false` takes WebGPU away, `storage: false` forbids all site data, `expected` lists patterns of complaints
  * that the test provokes itself, `minutes` is how long it may take if that is longer than
  * usual, `patience` how many milliseconds one thing in it may take.
@@ -39,7 +41,7 @@ export function promise(name, { devices = ["cpu"], minutes = 0, ...options }, bo
     test(title, { timeout: Math.max(TIMEOUT[device], minutes * MINUTES) }, async () => {
       const visit = await Visit.begin({ patience: PATIENCE[device], ...options });
       try {
-        await body({ device, visit, talk: visit.talk });
+        await body({ device, visit, talk: visit.talk, page: visit.talk.page, host: visit.host });
         assert.deepEqual(await visit.complaints(), [], "the page made mistakes on the way");
       } catch (error) {
         await visit.testify(title);
@@ -71,9 +73,11 @@ class Visit {
   #options;
   #watch = null;
   talk = null;
+  host = null;
 
   static async begin(options) {
     const visit = new Visit(await Chrome.create(options), options);
+    if (options.host) visit.host = await serveHost(options.host);
     await visit.#enter();
     return visit;
   }
@@ -150,12 +154,14 @@ class Visit {
 
   async end() {
     await this.#chrome.dispose();
+    await this.host?.close();
   }
 
   async #enter() {
     const context = await this.#chrome.start();
     context.setDefaultTimeout(this.#options.patience);
-    this.#watch = new Watch(context, new URL(URL_OF_PAGE).origin, this.#options.expected);
+    const known = [URL_OF_PAGE, this.host?.url, this.host?.elsewhere].filter(Boolean).map((url) => new URL(url).origin);
+    this.#watch = new Watch(context, known, this.#options.expected);
     await this.#sitDown(context.pages()[0] ?? (await context.newPage()));
   }
 

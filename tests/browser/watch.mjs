@@ -2,12 +2,12 @@
 
 export class Watch {
   #complaints = [];
-  #origin;
+  #origins;
   #expected;
 
-  /** `expected`: patterns of complaints that the test provokes itself. */
-  constructor(context, origin, expected = []) {
-    this.#origin = origin;
+  /** `origins`: whoever may be spoken to. `expected`: patterns of complaints that the test provokes itself. */
+  constructor(context, origins, expected = []) {
+    this.#origins = origins;
     this.#expected = expected;
     context.on("request", (request) => this.#onRequest(request.url()));
     context.on("console", (message) => {
@@ -43,7 +43,7 @@ export class Watch {
 
   #onRequest(url) {
     const { protocol, origin } = new URL(url);
-    const stays = protocol === "data:" || protocol === "blob:" || protocol === "about:" || origin === this.#origin;
+    const stays = protocol === "data:" || protocol === "blob:" || protocol === "about:" || this.#origins.includes(origin);
     if (!stays) this.complain(`request to a stranger: ${url}`);
   }
 
