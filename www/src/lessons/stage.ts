@@ -427,6 +427,9 @@ export class LessonStage extends LitElement {
     } else this.spotlight.place();
     this.#reveal(player);
     this.#unfold();
+    // The newest row of a comparison, and below it what it cost.
+    const comparison = player.state === "playing" && this.renderRoot.querySelector(".comparison");
+    if (comparison) comparison.scrollTop = comparison.scrollHeight;
   }
 
   /** Where there is room, the weights of every level are shown, not only their traces. */
