@@ -61,7 +61,11 @@ export class TopBar extends LitElement {
         <nm-device-badge .device=${memory?.device ?? null} .base=${memory?.base ?? null}></nm-device-badge>
       </div>
       <div class=${this.menu ? "prefs open" : "prefs"} ?hidden=${this.guest}>
-        <button class="quiet" data-testid="share" @click=${this.#share}>${words.share.open}</button>
+        <button class="quiet icon" data-testid="share" aria-label=${words.share.open} title=${words.share.open} @click=${this.#share}>
+          <svg viewBox="0 0 16 16" width="16" aria-hidden="true">
+            <path class="out" d="M8 10V2m0 0L5 5m3-3 3 3M3 8v5.5h10V8" />
+          </svg>
+        </button>
         <button
           class="quiet icon"
           data-testid="language"
@@ -134,6 +138,13 @@ export class TopBar extends LitElement {
         stroke-width: 1.5;
         stroke-linejoin: round;
         stroke-linecap: round;
+      }
+      .out {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.5;
+        stroke-linecap: round;
+        stroke-linejoin: round;
       }
       .fast { stroke: var(--fast); }
       .mid { stroke: var(--mid); }
