@@ -23,7 +23,7 @@ promise("the recipes for a page, a frame and a learning platform", HOST, async (
   assert.ok(answer.length > 0);
   const ground = await plain.root.locator('[part="frame"]').evaluate((frame) => getComputedStyle(frame).backgroundColor);
   assert.equal(ground, "rgb(255, 253, 245)", "its colours can be set");
-  assert.equal((await plain.root.boundingBox()).height, 720, "and its height");
+  assert.equal((await plain.root.boundingBox()).height, 600, "and its height");
   const before = await page.evaluate(() => getComputedStyle(document.body).color + document.documentElement.lang + document.title);
   assert.equal(before, "rgb(0, 0, 0)enA page of mine", "and nothing of the page is changed");
 

@@ -56,7 +56,7 @@ pub(crate) static GROUPS: [Group; 11] = [
     group("lint", "clippy on everything native", lint),
     group("lint-wasm", "clippy on what runs in the browser", lint_wasm).slow(),
     group("native", "the native tests", native).takes_filters(),
-    group("python", "Python reads a memory", python),
+    group("python", "Python reads a memory, and a notebook shows one", python),
     group("deny", "what we use is free, known and without known flaws", |run| deny::run(run.house)).slow(),
     group("wasm", "the model is built for the browser", build_wasm).slow(),
     group("www", "the page's own checks and tests", www).slow(),
@@ -102,7 +102,7 @@ fn native(run: &Run<'_>) -> Result<Tally> {
     counted(cargo)
 }
 
-/// The example for researchers, on the golden snapshot.
+/// The examples for researchers and for notebooks.
 fn python(run: &Run<'_>) -> Result<Tally> {
     if !py::is_here() {
         println!("There is no python3 on this machine, so nobody tried to read a memory with it.");
@@ -111,7 +111,7 @@ fn python(run: &Run<'_>) -> Result<Tally> {
     let mut python = py::environment(run.house)?;
     python.current_dir(run.house.root()).args(["-m", "unittest", "discover", "-s", "tests/python"]);
     if !run_aloud(python, |_| {})? {
-        bail!("Python does not read a snapshot as the documentation says. What it found is above.");
+        bail!("Python does not find what the documentation says. What it found is above.");
     }
     Ok(Tally::of_check(true))
 }

@@ -34,14 +34,7 @@ pub(crate) fn build_widget(house: &House, step: Step) -> Result<()> {
     build_into(house, &house.widget_dist(), "build:widget", "widget", "nested-memory.js", step)
 }
 
-fn build_into(
-    house: &House,
-    folder: &Path,
-    script: &str,
-    stamp: &str,
-    sign: &str,
-    step: Step,
-) -> Result<()> {
+fn build_into(house: &House, folder: &Path, script: &str, stamp: &str, sign: &str, step: Step) -> Result<()> {
     let stamp = Stamp::new(&house.memory(), stamp);
     let inputs = Digest::of_paths(house.root(), &[house.www()])?;
     let outputs = || Digest::of_paths(folder, &[folder.to_path_buf()]);

@@ -22,7 +22,7 @@ pub(crate) fn environment(house: &House) -> Result<Command> {
     let folder = house.target().join("python");
     let requirements = house.root().join("tests").join("python").join("requirements.txt");
     let python = interpreter(&folder);
-    let step = Steps::new(1).begin("Installing NumPy and safetensors for Python");
+    let step = Steps::new(1).begin("Installing what the Python tests need");
     let stamp = Stamp::new(&house.memory(), "python");
     let inputs = Digest::of_paths(house.root(), std::slice::from_ref(&requirements))?;
     let outputs = || Digest::of_paths(&folder, &[folder.join("pyvenv.cfg")]);

@@ -50,7 +50,11 @@ export class TopBar extends LitElement {
       <div class=${this.menu ? "prefs open" : "prefs"} ?hidden=${this.guest}>
         <a class="button quiet page" data-testid="lessons" href="./lesson.html${location.search}">${words.lessons}</a>
         <a class="button quiet page" data-testid="strategies" href="./strategies.html${location.search}">${words.strategies}</a>
-        <button class="quiet page" data-testid="share" @click=${this.#share}>${words.share.open}</button>
+        <button class="quiet icon" data-testid="share" aria-label=${words.share.open} title=${words.share.open} @click=${this.#share}>
+          <svg viewBox="0 0 16 16" width="16" aria-hidden="true">
+            <path class="out" d="M8 10V2m0 0L5 5m3-3 3 3M3 8v5.5h10V8" />
+          </svg>
+        </button>
         <nm-preferences></nm-preferences>
       </div>
     `;
@@ -90,6 +94,13 @@ export class TopBar extends LitElement {
         stroke-width: 1.5;
         stroke-linejoin: round;
         stroke-linecap: round;
+      }
+      .out {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1.5;
+        stroke-linecap: round;
+        stroke-linejoin: round;
       }
       .fast { stroke: var(--fast); }
       .mid { stroke: var(--mid); }

@@ -17,15 +17,23 @@ export function inForeignFrame(): boolean {
   }
 }
 
-/** Tells the page around whenever the least height of an element's inside has changed, once a frame at most. */
+/** How high the element would like to be, one column below the other where it is narrow. */
+export function wishedHeight(width: number): number {
+  return width < 860 ? 780 : 680;
+}
+
+/**
+ * Tells the page around how high an element would like to be, whenever that has changed, once a frame at most. It depends on
+ * the width alone: were it to depend on how high the frame is now, neither would come to rest.
+ */
 export function reportHeight(element: HTMLElement): void {
   if (window.parent === window) return;
   let told = 0;
   let scheduled = false;
   const tell = () => {
     scheduled = false;
-    const height = leastHeight(element);
-    if (height === told || height === 0) return;
+    const height = wishedHeight(element.clientWidth);
+    if (height === told || element.clientWidth === 0) return;
     told = height;
     // A height is no secret, and who is around is not known.
     for (const message of heightMessages(height)) window.parent.postMessage(message, "*");
@@ -36,10 +44,4 @@ export function reportHeight(element: HTMLElement): void {
     requestAnimationFrame(tell);
   });
   observer.observe(element);
-}
-
-/** As high as its inside is at least: it must not depend on how high the frame is now, or neither would come to rest. */
-function leastHeight(element: HTMLElement): number {
-  const frame = element.shadowRoot?.querySelector(".frame");
-  return frame ? Math.ceil(parseFloat(getComputedStyle(frame).minHeight)) || 0 : 0;
 }

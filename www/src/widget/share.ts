@@ -75,7 +75,7 @@ export class Share extends LitElement {
     const words = t(this).share;
     return html`<div class="form">
       <label for=${form}>${words[form]}</label>
-      <textarea id=${form} readonly rows=${form === "link" ? 1 : 3} data-testid="share-${form}" .value=${code}></textarea>
+      <textarea id=${form} readonly rows=${form === "link" ? 2 : 3} data-testid="share-${form}" .value=${code}></textarea>
       <button data-testid="copy-${form}" aria-label="${words.copy}: ${words[form]}" @click=${() => this.#copy(form, code)}>${words.copy}</button>
     </div>`;
   }

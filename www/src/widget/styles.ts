@@ -25,6 +25,7 @@ export const widgetStyles = css`
   ${themes}
   :host {
     display: block;
+    height: 680px;
     container-type: inline-size;
     font: 400 var(--text-m) / 1.5 var(--font);
     color: var(--ink);
@@ -38,7 +39,6 @@ export const widgetStyles = css`
     display: flex;
     flex-direction: column;
     height: 100%;
-    min-height: var(--nested-memory-min-height, 680px);
     overflow: hidden;
     overflow: clip;
     background: var(--ground);
@@ -65,10 +65,5 @@ export const widgetStyles = css`
   }
   nm-alerts {
     padding: var(--space-2) var(--space-4);
-  }
-  @container (max-width: 859px) {
-    .frame {
-      min-height: var(--nested-memory-min-height, 860px);
-    }
   }
 `;
