@@ -3,8 +3,8 @@
 //
 // Every build has a cache of its own. A new build waits until no page of the old one is open, as service workers do unless
 // somebody hurries them; then it takes over and the old cache goes.
-import { registerRoute, setDefaultHandler } from "workbox-routing";
-import { CacheFirst, NetworkFirst, NetworkOnly } from "workbox-strategies";
+import { registerRoute } from "workbox-routing";
+import { CacheFirst, NetworkFirst } from "workbox-strategies";
 
 declare const self: ServiceWorkerGlobalScope & typeof globalThis;
 interface ServiceWorkerGlobalScope {
@@ -25,12 +25,11 @@ const oneForAll = { cacheKeyWillBeUsed: async ({ request }: { request: Request }
 
 // Their names change with their content.
 registerRoute(({ url }) => url.href.startsWith(`${scope}assets/`), new CacheFirst({ cacheName: CURRENT }));
-// The page, the module, the base, lessons.
+// The page, the module, the base, lessons. What is not named here is none of ours, and goes its way.
 registerRoute(
   ({ url }) => url.href.startsWith(scope) && /(\/|\.(html|js|css|json|safetensors|svg))$/.test(url.pathname),
   new NetworkFirst({ cacheName: CURRENT, plugins: [oneForAll] }),
 );
-setDefaultHandler(new NetworkOnly());
 
 self.addEventListener("activate", (event) => event.waitUntil(forgetOldBuilds()));
 
