@@ -25,7 +25,7 @@ const oneForAll = { cacheKeyWillBeUsed: async ({ request }: { request: Request }
 
 // Their names change with their content.
 registerRoute(({ url }) => url.href.startsWith(`${scope}assets/`), new CacheFirst({ cacheName: CURRENT }));
-// The page, the module, the base, lessons.
+// The page, the module, the base, lessons. What is not named here is none of ours, and goes its way.
 registerRoute(
   ({ url }) => url.href.startsWith(scope) && /(\/|\.(html|js|css|json|safetensors|svg))$/.test(url.pathname),
   new NetworkFirst({ cacheName: CURRENT, plugins: [oneForAll] }),
