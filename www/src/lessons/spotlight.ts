@@ -13,6 +13,8 @@ export interface Target {
 
 /** So far outside of what it is about a ring lies; inside, where that fills its place. */
 const AWAY = 4;
+/** Up to this width, in pixels, a name on the ring would hide what it is about. */
+const SMALL = 160;
 
 /** Rings around parts of the page, each with its name. The names are in the text too: this is for the eye alone. */
 @customElement("nm-spotlight")
@@ -68,6 +70,8 @@ export class Spotlight extends LitElement {
       ring.hidden = bottom - top < Math.min(24, box.height / 2) || box.width === 0;
       const away = element === within ? -3 * AWAY : AWAY;
       const place = { left: box.left - away, top: top - away, width: box.width + 2 * away, height: bottom - top + 2 * away };
+      const beside = place.width < SMALL && place.left + place.width + SMALL < innerWidth;
+      ring.classList.toggle("beside", beside);
       for (const [name, value] of Object.entries(place)) ring.style.setProperty(name, `${value}px`);
     }
   }
@@ -90,9 +94,15 @@ export class Spotlight extends LitElement {
         font-size: var(--text-xs);
         font-weight: 600;
         line-height: 18px;
+        white-space: nowrap;
         color: var(--ground);
         background: var(--ink);
         border-radius: 99px;
+      }
+      .beside span {
+        right: auto;
+        left: calc(100% + 6px);
+        top: calc(50% - 9px);
       }
       @media print {
         .ring {
