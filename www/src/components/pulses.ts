@@ -1,4 +1,4 @@
-import type { LitElement } from "lit";
+import { css, type LitElement } from "lit";
 import type { LevelsPane } from "./levels-pane";
 
 /** The levels that learn in sleep. */
@@ -6,6 +6,26 @@ const LASTING = ["mid", "slow"] as const;
 const DURATION = 1100;
 /** More at once are a swarm and no sign of anything. */
 const MOST = 8;
+
+/** The dots, for whoever lets them run: an element with a position. */
+export const pulseStyle = css`
+  .pulse {
+    position: absolute;
+    z-index: 10;
+    left: 0;
+    top: 0;
+    width: 10px;
+    height: 10px;
+    border-radius: 50%;
+    pointer-events: none;
+  }
+  .pulse.mid {
+    background: var(--mid);
+  }
+  .pulse.slow {
+    background: var(--slow);
+  }
+`;
 
 /** Soft dots that run from a line that is read again to the levels that learn from it. For the eye only. */
 export class Pulses {

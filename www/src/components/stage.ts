@@ -8,7 +8,7 @@ import type { Chat } from "./chat";
 import "./chat";
 import "./downloads";
 import "./levels-pane";
-import { Pulses } from "./pulses";
+import { Pulses, pulseStyle } from "./pulses";
 
 /** The conversation beside the three levels: what the page and the widget have in common. */
 @customElement("nm-stage")
@@ -101,6 +101,7 @@ export class Stage extends LitElement {
 
   static override styles = [
     shared,
+    pulseStyle,
     css`
       :host {
         display: block;
@@ -125,22 +126,6 @@ export class Stage extends LitElement {
         background: color-mix(in oklab, var(--slow) 5%, var(--ground));
         box-shadow: 0 0 0 100vmax color-mix(in oklab, var(--slow) 5%, var(--ground));
         clip-path: inset(0 -100vmax);
-      }
-      .pulse {
-        position: absolute;
-        z-index: 10;
-        left: 0;
-        top: 0;
-        width: 10px;
-        height: 10px;
-        border-radius: 50%;
-        pointer-events: none;
-      }
-      .pulse.mid {
-        background: var(--mid);
-      }
-      .pulse.slow {
-        background: var(--slow);
       }
       @media (prefers-reduced-motion: reduce) {
         .stage {

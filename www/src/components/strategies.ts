@@ -1,12 +1,12 @@
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { language, Localised, nextLanguage, sentences, setLanguage, t } from "../i18n";
+import { Localised, t } from "../i18n";
 import { NestedMemory, type OpenOptions } from "../nested-memory";
 import type { Failure } from "../protocol";
-import { remember, setTheme, theme, themeChanges } from "../settings";
 import { shared } from "../styles/shared";
 import { MemoryError } from "../worker-client";
 import "./contest";
+import "./preferences";
 
 /** A page of its own: strategies of memory side by side, what that is, and the way back. */
 @customElement("nm-strategies")
@@ -15,7 +15,6 @@ export class StrategiesPage extends LitElement {
   @property({ attribute: false }) options: OpenOptions = {};
   @state() memory: NestedMemory | null = null;
   @state() private failure: Failure | null = null;
-  #redraw = () => this.requestUpdate();
 
   constructor() {
     super();
@@ -25,13 +24,11 @@ export class StrategiesPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.dataset.ready = "false";
-    themeChanges.addEventListener("change", this.#redraw);
     void this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    themeChanges.removeEventListener("change", this.#redraw);
     void this.memory?.close();
   }
 
@@ -41,35 +38,10 @@ export class StrategiesPage extends LitElement {
 
   override render() {
     const words = t(this);
-    const next = sentences(nextLanguage(language(this)));
-    const dark = theme() === "dark";
     return html`
       <header>
         <a class="button" data-testid="back" href="./${location.search}">← ${words.strategiesBack}</a>
-        <span class="prefs">
-          <button
-            class="quiet icon"
-            data-testid="language"
-            lang=${next.tag}
-            aria-label=${next.switchToThisLabel}
-            title=${next.switchToThisLabel}
-            @click=${this.#switchLanguage}
-          >
-            ${next.switchToThis}
-          </button>
-          <button
-            class="quiet icon"
-            data-testid="theme"
-            aria-label=${dark ? words.switchToLight : words.switchToDark}
-            title=${dark ? words.switchToLight : words.switchToDark}
-            @click=${this.#switchTheme}
-          >
-            <svg viewBox="0 0 16 16" width="16" aria-hidden="true">
-              <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />
-              <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
-            </svg>
-          </button>
-        </span>
+        <nm-preferences></nm-preferences>
       </header>
       <main>
         <h1>${words.strategiesTitle}</h1>
@@ -112,18 +84,6 @@ export class StrategiesPage extends LitElement {
     this.memory = null;
   }
 
-  #switchLanguage(): void {
-    const next = nextLanguage(language(this));
-    remember("language", next);
-    setLanguage(next);
-  }
-
-  #switchTheme(): void {
-    const next = theme() === "dark" ? "light" : "dark";
-    remember("theme", next);
-    setTheme(next);
-  }
-
   static override styles = [
     shared,
     css`
@@ -146,9 +106,6 @@ export class StrategiesPage extends LitElement {
       }
       a.button {
         text-decoration: none;
-      }
-      .prefs {
-        display: flex;
       }
       main {
         display: grid;

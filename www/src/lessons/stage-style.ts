@@ -163,22 +163,6 @@ export const stageStyle = css`
     padding: var(--space-6);
     color: var(--muted);
   }
-  .pulse {
-    position: fixed;
-    z-index: 10;
-    left: 0;
-    top: 0;
-    width: 10px;
-    height: 10px;
-    border-radius: 50%;
-    pointer-events: none;
-  }
-  .pulse.mid {
-    background: var(--mid);
-  }
-  .pulse.slow {
-    background: var(--slow);
-  }
   @container (max-width: 1100px) {
     .stage {
       display: block;

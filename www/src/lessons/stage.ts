@@ -7,7 +7,7 @@ import type { History } from "../components/history";
 import "../components/history";
 import type { LevelsPane } from "../components/levels-pane";
 import "../components/levels-pane";
-import { Pulses } from "../components/pulses";
+import { Pulses, pulseStyle } from "../components/pulses";
 import { download } from "../download";
 import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
@@ -480,7 +480,7 @@ export class LessonStage extends LitElement {
     this.spotlight.place();
   }
 
-  static override styles = [shared, stageStyle];
+  static override styles = [shared, pulseStyle, stageStyle];
 }
 
 function contestOf(step: Step): Extract<Action, { contest: unknown }>["contest"] | null {
