@@ -1,12 +1,13 @@
 //! Whether a person wants something forgotten: what a notebook must know of language to do it.
 
-/// How such wishes are spelled, whatever stands around it.
-const WISHES: [&str; 11] = [
+/// How such wishes are spelled, without apostrophes, whatever stands around it.
+const WISHES: [&str; 12] = [
     "forget",
-    "don't remember",
-    "not remember",
+    "dont remember",
+    "should not remember",
+    "need not remember",
     "need not know any more",
-    "don't keep in mind",
+    "dont keep in mind",
     "no need to remember",
     "忘",
     "不用再记",
@@ -15,27 +16,32 @@ const WISHES: [&str; 11] = [
     "以后别记",
 ];
 /// The opposite of it, and what a person says of their own forgetting.
-const OTHERWISE: [&str; 15] = [
-    "don't forget",
+const OTHERWISE: [&str; 19] = [
     "dont forget",
     "not forget",
     "never forget",
     "i forget",
     "i always forget",
     "i often forget",
+    "do you forget",
     "forgetful",
+    "what i said",
     "别忘",
     "不要忘",
-    "不能忘",
     "我忘",
     "难忘",
+    "会忘",
+    "备忘",
+    "忘了说",
+    "忘了告诉",
     "总忘",
     "健忘",
 ];
 
 /// Whether somebody who says this wants something forgotten.
 pub fn asks_to_forget(text: &str) -> bool {
-    let text = text.to_lowercase().replace('’', "'");
+    // Many type without apostrophes.
+    let text = text.to_lowercase().replace(['’', '\''], "");
     let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
     has(&WISHES) && !has(&OTHERWISE)
 }
