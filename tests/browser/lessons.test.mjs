@@ -119,6 +119,21 @@ if (!RECORD) {
     await page.locator('[data-testid="alert"][data-code="not-recorded"]').waitFor();
   });
 
+  promise("a lesson in an address is opened by the page and by the widget", {}, async ({ talk }) => {
+    const { page } = talk;
+    const reader = new Reader(page, talk.url);
+    for (const place of ["", "embed.html"]) {
+      await page.goto("about:blank");
+      await page.goto(new URL(`${place}?device=cpu&lang=en#lesson=frequencies&step=2`, talk.url).href);
+      await reader.get("step").first().waitFor();
+      assert.deepEqual(await reader.place(), { at: 2, of: 6 });
+      await reader.plays("live");
+      await reader.get("lesson-go").press("Enter");
+      await reader.rests();
+      assert.ok((await reader.outcomes()).every((line) => line.startsWith("✓")), await reader.outcomes());
+    }
+  });
+
   promise("a lesson of somebody's own is opened from a file and by its address", {}, async ({ talk }) => {
     const { page } = talk;
     const reader = new Reader(page, talk.url);

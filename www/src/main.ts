@@ -12,7 +12,9 @@ setLanguage(language);
 const app = document.createElement("nm-app");
 app.options = { key, device, base, keepTranscript, ...(draw && { draw }) };
 app.parts = partsOf(view);
-document.body.append(app);
+// A lesson has a page of its own, and a memory of its own.
+if (view.has("lesson")) location.replace(`lesson.html${location.search}${location.hash}`);
+else document.body.append(app);
 
 // Another view in the address: what is shown follows at once, anything else needs another memory.
 addEventListener("hashchange", () => {

@@ -1,6 +1,12 @@
 //! A server for the built page: files of one folder, to this machine only, with the headers that the page is made for.
+//!
+//! By hand, because the small library that was here (`tiny_http`) hands connections to a pool that can leave one waiting when
+//! several come at once, as those of a browser do; those that do not are ten times as large as this file.
 
+use std::fmt::Write as _;
 use std::fs::{self, File, Metadata};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -8,7 +14,6 @@ use std::time::UNIX_EPOCH;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use tiny_http::{Header, Method, Request, Response, StatusCode};
 
 use crate::house::House;
 
@@ -16,6 +21,8 @@ use crate::house::House;
 pub(crate) const PORT: u16 = 8080;
 /// How many ports above the wanted one are tried before the system chooses.
 const PORTS_TRIED: u16 = 20;
+/// The longest head of a request that is read.
+const LONGEST_HEAD: u64 = 64 * 1024;
 
 /// Nothing but the page's own files, no code from text, and no way out for what is said to the model. A frame in a sandbox
 /// has no origin, so its worker comes from a `blob:` that imports one of these files; the page itself forbids that again.
@@ -41,7 +48,8 @@ pub(crate) fn run(house: &House, options: &Options) -> Result<()> {
 
 /// A server that holds its port but may not answer yet.
 pub(crate) struct Server {
-    http: Arc<tiny_http::Server>,
+    listener: Arc<TcpListener>,
+    address: SocketAddr,
     folder: Arc<Path>,
 }
 
@@ -51,18 +59,22 @@ impl Server {
         if !["index.html", "bench.html"].iter().any(|page| folder.join(page).is_file()) {
             bail!("There is no page in {} yet: run `cargo xtask build` first.", folder.display());
         }
-        let http = (port..=port.saturating_add(PORTS_TRIED))
+        let (listener, address) = (port..=port.saturating_add(PORTS_TRIED))
             .chain([0])
-            .find_map(|port| tiny_http::Server::http(("127.0.0.1", port)).ok())
+            .find_map(|port| {
+                let listener = TcpListener::bind(("127.0.0.1", port)).ok()?;
+                let address = listener.local_addr().ok()?;
+                Some((listener, address))
+            })
             .ok_or_else(|| {
                 anyhow!("No port of 127.0.0.1 can be opened, so the page cannot be served from here.")
             })?;
-        Ok(Self { http: Arc::new(http), folder: folder.into() })
+        Ok(Self { listener: Arc::new(listener), address, folder: folder.into() })
     }
 
     /// What to type into a browser.
     pub(crate) fn address(&self) -> String {
-        format!("http://{}/", self.http.server_addr())
+        format!("http://{}/", self.address)
     }
 
     /// Answers for as long as the program lives.
@@ -70,67 +82,122 @@ impl Server {
         drop(self.spawn().join());
     }
 
-    /// Answers from threads of its own, one for each request: whoever is slow to read an answer keeps nobody waiting.
+    /// Answers from threads of its own, one for each connection: a browser opens several at once and keeps them, and none
+    /// may wait for another.
     pub(crate) fn spawn(&self) -> thread::JoinHandle<()> {
-        let (http, folder) = (Arc::clone(&self.http), Arc::clone(&self.folder));
+        let (listener, folder) = (Arc::clone(&self.listener), Arc::clone(&self.folder));
         thread::spawn(move || {
-            for request in http.incoming_requests() {
+            for connection in listener.incoming().flatten() {
                 let folder = Arc::clone(&folder);
-                thread::spawn(move || answer(request, &folder));
+                // Whoever asked may have gone away; that is no error of the server's.
+                thread::spawn(move || drop(converse(&connection, &folder)));
             }
         })
     }
 }
 
-fn answer(request: Request, folder: &Path) {
-    // Whoever asked may have gone away; that is no error of the server's.
-    let _ = match (request.method(), find(folder, request.url())) {
-        (Method::Get | Method::Head, Some(path)) => answer_with_file(request, folder, &path),
-        (Method::Get | Method::Head, None) => request.respond(plain(404, "There is no such file.")),
-        _ => request.respond(plain(405, "Only GET and HEAD are answered here.")),
-    };
+/// What is looked at of a request.
+struct Request {
+    method: String,
+    url: String,
+    /// The entity tag that the browser has already.
+    known: Option<String>,
+    /// Whether the browser asks for the end of the connection.
+    last: bool,
 }
 
-fn answer_with_file(request: Request, folder: &Path, path: &Path) -> std::io::Result<()> {
-    let (file, metadata) =
-        match File::open(path).and_then(|file| file.metadata().map(|metadata| (file, metadata))) {
-            Ok(opened) => opened,
-            Err(error) => return request.respond(plain(500, &format!("The file cannot be read: {error}"))),
-        };
-    let tag = entity_tag(&metadata);
-    let known =
-        request.headers().iter().any(|header| header.field.equiv("If-None-Match") && header.value == tag);
-    let mut headers = common_headers();
-    headers.push(header("Content-Type", mime(path)));
-    headers.push(header("Cache-Control", cache_control(path.strip_prefix(folder).unwrap_or(path))));
-    headers.push(header("ETag", &tag));
-    if known {
-        let unchanged = Response::empty(304);
-        return request.respond(headers.into_iter().fold(unchanged, Response::with_header));
+/// Answers the requests of one connection, one after the other.
+fn converse(connection: &TcpStream, folder: &Path) -> io::Result<()> {
+    connection.set_nodelay(true)?;
+    let mut reader = BufReader::new(connection);
+    while let Some(request) = read_request(&mut reader)? {
+        answer(connection, &request, folder)?;
+        if request.last {
+            break;
+        }
     }
-    request.respond(headers.into_iter().fold(Response::from_file(file), Response::with_header))
+    Ok(())
 }
 
-fn plain(status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-    let response = Response::from_string(text).with_status_code(StatusCode(status));
-    common_headers().into_iter().fold(response, Response::with_header)
+/// The next request; none where the connection has ended or what comes is no request.
+fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
+    let mut head = reader.take(LONGEST_HEAD).lines();
+    let Some(first) = head.next().transpose()? else { return Ok(None) };
+    let mut words = first.split_whitespace().map(str::to_owned);
+    let (Some(method), Some(url)) = (words.next(), words.next()) else { return Ok(None) };
+    let mut request = Request { method, url, known: None, last: false };
+    for line in head {
+        let line = line?;
+        if line.is_empty() {
+            return Ok(Some(request));
+        }
+        let Some((name, value)) = line.split_once(':') else { return Ok(None) };
+        match name.to_ascii_lowercase().as_str() {
+            "if-none-match" => request.known = Some(value.trim().to_owned()),
+            "connection" => request.last = value.trim().eq_ignore_ascii_case("close"),
+            // Nobody has anything to send here; what follows such a head would be taken for the next request.
+            "content-length" | "transfer-encoding" => request.last = true,
+            _ => {}
+        }
+    }
+    Ok(None)
 }
 
-fn common_headers() -> Vec<Header> {
-    vec![
+fn answer(connection: &TcpStream, request: &Request, folder: &Path) -> io::Result<()> {
+    let with_body = request.method == "GET";
+    if !with_body && request.method != "HEAD" {
+        return send_text(connection, "405 Method Not Allowed", "Only GET and HEAD are answered here.", true);
+    }
+    let Some(path) = find(folder, &request.url) else {
+        return send_text(connection, "404 Not Found", "There is no such file.", with_body);
+    };
+    let opened = File::open(&path).and_then(|file| file.metadata().map(|metadata| (file, metadata)));
+    let (file, metadata) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            let text = format!("The file cannot be read: {error}");
+            return send_text(connection, "500 Internal Server Error", &text, with_body);
+        }
+    };
+    let tag = entity_tag(&metadata);
+    let known = request.known.as_deref() == Some(tag.as_str());
+    let headers = [
+        ("Content-Type", mime(&path)),
+        ("Cache-Control", cache_control(path.strip_prefix(folder).unwrap_or(&path))),
+        ("ETag", tag.as_str()),
+    ];
+    let status = if known { "304 Not Modified" } else { "200 OK" };
+    let length = if known { 0 } else { metadata.len() };
+    let mut connection = connection;
+    connection.write_all(head(status, length, &headers).as_bytes())?;
+    if with_body && !known {
+        // A file that grows meanwhile must not run into the next answer.
+        io::copy(&mut file.take(length), &mut connection)?;
+    }
+    Ok(())
+}
+
+fn send_text(mut connection: &TcpStream, status: &str, text: &str, with_body: bool) -> io::Result<()> {
+    let head = head(status, text.len() as u64, &[("Content-Type", "text/plain; charset=utf-8")]);
+    connection.write_all(head.as_bytes())?;
+    if with_body { connection.write_all(text.as_bytes()) } else { Ok(()) }
+}
+
+/// The head of an answer, with what every answer says.
+fn head(status: &str, length: u64, headers: &[(&str, &str)]) -> String {
+    let mut head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n");
+    let common = [
         // Nothing here is anybody's secret, and a frame in a sandbox is a stranger even to its own server.
-        header("Access-Control-Allow-Origin", "*"),
-        header("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-        header("Cross-Origin-Resource-Policy", "cross-origin"),
-        header("Referrer-Policy", "no-referrer"),
-        header("X-Content-Type-Options", "nosniff"),
-    ]
-}
-
-/// # Panics
-/// If the name or the value is not ASCII; both are this file's own.
-fn header(name: &'static str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("a header in ASCII")
+        ("Access-Control-Allow-Origin", "*"),
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Content-Type-Options", "nosniff"),
+    ];
+    for (name, value) in common.iter().chain(headers) {
+        write!(head, "{name}: {value}\r\n").expect("writing into memory does not fail");
+    }
+    head + "\r\n"
 }
 
 /// The file that a request's path names, if it lies in the folder.
@@ -201,9 +268,6 @@ fn entity_tag(metadata: &Metadata) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
-    use std::net::TcpStream;
-
     use super::*;
 
     fn site(name: &str) -> PathBuf {
@@ -215,7 +279,7 @@ mod tests {
     }
 
     fn ask(server: &Server, request: &str) -> String {
-        let mut stream = TcpStream::connect(server.http.server_addr().to_ip().unwrap()).unwrap();
+        let mut stream = TcpStream::connect(server.address).unwrap();
         write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -246,7 +310,7 @@ mod tests {
         server.spawn();
         let first = ask(&server, "GET /");
         let tag = first.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap();
-        let mut stream = TcpStream::connect(server.http.server_addr().to_ip().unwrap()).unwrap();
+        let mut stream = TcpStream::connect(server.address).unwrap();
         write!(stream, "GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: {tag}\r\nConnection: close\r\n\r\n")
             .unwrap();
         let mut answer = String::new();
@@ -255,11 +319,36 @@ mod tests {
     }
 
     #[test]
+    fn no_connection_waits_for_another() {
+        let server = Server::bind(site("many"), 0).unwrap();
+        server.spawn();
+        // As a browser does: some are opened for later and say nothing yet.
+        let idle: Vec<_> = (0..16).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+        let page = ask(&server, "GET /");
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        drop(idle);
+    }
+
+    #[test]
+    fn one_connection_asks_for_several_files() {
+        let server = Server::bind(site("several"), 0).unwrap();
+        server.spawn();
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        write!(stream, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        write!(stream, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let answers: Vec<_> = answer.matches("HTTP/1.1 ").collect();
+        assert_eq!(answers.len(), 3, "{answer}");
+        assert_eq!(answer.matches("<title>hello</title>").count(), 1, "HEAD has no body: {answer}");
+    }
+
+    #[test]
     fn taken_port_is_left_to_its_owner() {
         let first = Server::bind(site("port"), 0).unwrap();
-        let taken = first.http.server_addr().to_ip().unwrap().port();
+        let taken = first.address.port();
         let second = Server::bind(site("port"), taken).unwrap();
-        assert_ne!(second.http.server_addr().to_ip().unwrap().port(), taken);
+        assert_ne!(second.address.port(), taken);
     }
 
     #[test]
