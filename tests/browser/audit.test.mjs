@@ -76,6 +76,30 @@ for (const lang of ["en", "zh"]) {
   });
 }
 
+promise("the other pages have no violation of WCAG 2.2 AA either", {}, async ({ talk }) => {
+  const { page } = talk;
+  await page.goto(new URL("strategies.html?device=cpu", talk.url).href);
+  await page.locator('nm-strategies[data-ready="true"]').waitFor();
+  await audit(page, "side by side, before");
+  for (const [deeds, id] of ["contest-say", "contest-end", "contest-ask"].entries()) {
+    await talk.get(id).press("Enter");
+    await talk.get("contest-deeds").locator("li").nth(deeds).waitFor();
+    await talk.get("contest-table").and(page.locator('[aria-busy="false"]')).waitFor();
+  }
+  await audit(page, "side by side, asked");
+  await page.goto(new URL("embed.html?device=cpu#reveal=interaction", talk.url).href);
+  await page.getByRole("button", { name: "Start" }).waitFor();
+  await audit(page, "the widget's poster");
+  await page.getByRole("button", { name: "Start" }).press("Enter");
+  await talk.get("composer").waitFor();
+  await page.locator('[data-testid="composer"]:not([disabled])').waitFor();
+  await audit(page, "the widget");
+  await talk.open();
+  await talk.get("share").click();
+  await talk.get("share-link").waitFor();
+  await audit(page, "sharing");
+});
+
 /** Nothing hangs over the edge of the window. */
 async function fits(page, what) {
   const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
