@@ -9,6 +9,9 @@ import type { LevelBand } from "./level-band";
 import "./level-band";
 import { traceWindow } from "./trace";
 
+/** From this height on, in pixels, all levels fit with their weights. */
+const ROOMY = 640;
+
 /** The three levels, fast on top, and the same in a table. */
 @customElement("nm-levels-pane")
 export class LevelsPane extends LitElement {
@@ -22,6 +25,7 @@ export class LevelsPane extends LitElement {
   /** Whether another page keeps this memory. */
   @property({ type: Boolean }) follows = false;
   @state() private table = false;
+  #unfolded = false;
 
   constructor() {
     super();
@@ -80,6 +84,16 @@ export class LevelsPane extends LitElement {
   /** Where a level is shown. */
   bandOf(level: Level): LevelBand | null {
     return this.renderRoot.querySelector<LevelBand>(`nm-level-band[level="${level}"]`);
+  }
+
+  /** Where there is room, the weights of every level are shown, not only their traces. Done once: the reader may close them. */
+  unfold(): void {
+    if (!this.hasUpdated || this.#unfolded || this.clientHeight < ROOMY) return;
+    this.#unfolded = true;
+    for (const level of LEVELS) {
+      const band = this.bandOf(level);
+      if (band) band.open = true;
+    }
   }
 
   /** The text twin of every picture below. */

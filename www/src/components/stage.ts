@@ -8,6 +8,7 @@ import type { Chat } from "./chat";
 import "./chat";
 import "./downloads";
 import "./levels-pane";
+import type { LevelsPane } from "./levels-pane";
 import { Pulses, pulseStyle } from "./pulses";
 
 /** The conversation beside the three levels: what the page and the widget have in common. */
@@ -19,6 +20,7 @@ export class Stage extends LitElement {
   /** What is shown. */
   @property({ attribute: false }) parts: Parts = ALL_PARTS;
   @query("nm-chat") private chat!: Chat | null;
+  @query("nm-levels-pane") private pane!: LevelsPane | null;
   #pulses = new Pulses(this);
   /** Whether the last words came from here: two stages may share a session. */
   #spoke = false;
@@ -83,6 +85,10 @@ export class Stage extends LitElement {
           : nothing
       }
     </div>`;
+  }
+
+  override updated(): void {
+    this.pane?.unfold();
   }
 
   /** The message field, if there is one. */

@@ -11,7 +11,7 @@ import { Pulses, pulseStyle } from "../components/pulses";
 import { download } from "../download";
 import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
-import { LEVELS, type Failure, type Level, type PaletteOf, type Panel } from "../protocol";
+import { type Failure, type Level, type PaletteOf, type Panel } from "../protocol";
 import type { Session } from "../session";
 import { prefersStillness } from "../settings";
 import { shared } from "../styles/shared";
@@ -30,9 +30,6 @@ import "./text";
 
 /** What takes the keys that would turn pages. */
 const TAKES_KEYS = "input, textarea, select, button, summary, a, dialog, [contenteditable]";
-
-/** From this height on, in pixels, all levels fit with their weights. */
-const ROOMY = 640;
 
 /**
  * A lesson: its text beside the conversation and the levels that it plays on. Says "step" ({lesson, step, of}) when the reader
@@ -426,21 +423,10 @@ export class LessonStage extends LitElement {
       this.spotlight.targets = targets;
     } else this.spotlight.place();
     this.#reveal(player);
-    this.#unfold();
+    this.pane?.unfold();
     // The newest row of a comparison, and below it what it cost.
     const comparison = player.state === "playing" && this.renderRoot.querySelector(".comparison");
     if (comparison) comparison.scrollTop = comparison.scrollHeight;
-  }
-
-  /** Where there is room, the weights of every level are shown, not only their traces. */
-  #unfold(): void {
-    const { pane } = this;
-    if (!pane?.hasUpdated || pane === this.#unfolded || pane.clientHeight < ROOMY) return;
-    this.#unfolded = pane;
-    for (const level of LEVELS) {
-      const band = pane.bandOf(level);
-      if (band) band.open = true;
-    }
   }
 
   /** Opens what the step speaks of, once: the reader may close it. */
@@ -454,7 +440,6 @@ export class LessonStage extends LitElement {
   }
 
   #moment = "";
-  #unfolded: LevelsPane | null = null;
 
   #target(part: Part): Target[] {
     const caption = t(this).lessons.part[part]!;
