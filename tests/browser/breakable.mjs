@@ -20,6 +20,8 @@ export const FAULTS = {
 /** Puts the script before every worker's own from now on; gives what decides about the storage of the next workers. */
 export async function makeBreakable(context) {
   const next = { order: null };
+  // What is kept for times without a network comes past the route below.
+  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
   await context.route(WORKER, async (route) => {
     const response = await route.fetch();
     const script = `(${breakable})(${JSON.stringify(next.order)});\n${await response.text()}`;

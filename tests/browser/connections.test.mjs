@@ -137,12 +137,12 @@ promise("a database of a later page is left alone, while this page is open and w
 
 /** An older page holds the first layout open; gives its page and the memory's numbers. */
 async function olderPage(visit, talk) {
+  await makeBreakable(visit.context);
   await begin(talk);
   const bytes = await talk.export();
   await talk.page.goto("about:blank");
   const other = await visit.context.newPage();
   await firstLayout(other, talk.url, bytes, { hold: true });
-  await makeBreakable(visit.context);
   await talk.page.goto(talk.address());
   await talk.page.waitForFunction(() => document.querySelector("nm-app")?.session.progress.memory);
   await visit.worker.evaluate(() => self.storage.blocked);
