@@ -160,8 +160,11 @@ promise("what is wrong is said where the reader looks, and told with a code", WR
   await workers(page, 0);
 
   // The module is there, and what it needs next is not: the network is gone, or the folder is not whole.
+  const browser = await page.context().newCDPSession(page);
   for (const [code, offline] of [["missing", false], ["offline", true]]) {
     host.down = false;
+    // What the pages before have loaded would do.
+    await browser.send("Network.clearBrowserCache");
     await page.goto(`${host.url}module`);
     await new Widget(page).get("start").waitFor();
     host.down = true;
