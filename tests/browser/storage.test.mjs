@@ -59,6 +59,9 @@ async function inTheStore(talk, work, argument) {
       const done = (request) => new Promise((ok, no) => ((request.onsuccess = () => ok(request.result)), (request.onerror = no)));
       const database = await done(indexedDB.open("nested-memory"));
       const given = await (0, eval)(work)(database, done, argument);
+      // A tab that closes takes along what is not committed: whoever may read has waited for it.
+      const [name] = database.objectStoreNames;
+      await done(database.transaction([...database.objectStoreNames]).objectStore(name).count());
       database.close();
       return given;
     },
