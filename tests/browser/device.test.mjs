@@ -71,6 +71,8 @@ async function workersBegin(page, words) {
 }
 
 promise("a shader that does not compile is said, and the CPU takes over", { devices: ["webgpu"], expected: [/shader|wgpu|panic|unreachable|pipeline/i] }, async ({ device, talk }) => {
+  // What is kept for times without a network would come past what is done to the worker below.
+  await talk.page.addInitScript(() => delete Navigator.prototype.serviceWorker);
   await talk.open({ device: "cpu" });
   await talk.tell("My parrot is called Zephyr Malin.");
   await talk.endConversation();
