@@ -17,11 +17,15 @@ export const FAULTS = {
   commit: ["full", "aborted", "closed", "slow"],
 };
 
+/** No service worker from now on: what it keeps comes past the routes that a test lays. */
+export function keepNothingForOffline(context) {
+  return context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+}
+
 /** Puts the script before every worker's own from now on; gives what decides about the storage of the next workers. */
 export async function makeBreakable(context) {
   const next = { order: null };
-  // What is kept for times without a network comes past the route below.
-  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  await keepNothingForOffline(context);
   await context.route(WORKER, async (route) => {
     const response = await route.fetch();
     const script = `(${breakable})(${JSON.stringify(next.order)});\n${await response.text()}`;

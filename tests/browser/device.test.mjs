@@ -1,5 +1,6 @@
 // Which device computes, and whether the page says so.
 import assert from "node:assert/strict";
+import { keepNothingForOffline } from "./breakable.mjs";
 import { promise } from "./promise.mjs";
 
 const deviceOf = (talk) => talk.memory((memory) => memory.device);
@@ -71,8 +72,7 @@ async function workersBegin(page, words) {
 }
 
 promise("a shader that does not compile is said, and the CPU takes over", { devices: ["webgpu"], expected: [/shader|wgpu|panic|unreachable|pipeline/i] }, async ({ device, talk }) => {
-  // What is kept for times without a network would come past what is done to the worker below.
-  await talk.page.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  await keepNothingForOffline(talk.page);
   await talk.open({ device: "cpu" });
   await talk.tell("My parrot is called Zephyr Malin.");
   await talk.endConversation();

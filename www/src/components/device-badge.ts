@@ -4,6 +4,7 @@ import { millions } from "../format";
 import { Localised, t } from "../i18n";
 import type { BaseInfo, Device } from "../protocol";
 import { shared } from "../styles/shared";
+import { closeWhenLeft, closeWithEscape } from "./fold-out";
 
 /** Which device runs the model, and on demand why. */
 @customElement("nm-device-badge")
@@ -21,7 +22,7 @@ export class DeviceBadge extends LitElement {
     const words = t(this);
     const { device, base } = this;
     return html`
-      <details @keydown=${this.#onKey} @focusout=${this.#onFocusOut}>
+      <details @keydown=${(event: KeyboardEvent) => closeWithEscape(this.details, event)} @focusout=${(event: FocusEvent) => closeWhenLeft(this.details, event)}>
         <summary class="button" data-testid="device-badge" data-device=${device?.kind ?? nothing} data-reason=${device?.reasonCode ?? nothing}>
           <span class=${device ? "lamp on" : "lamp"} aria-hidden="true"></span>
           ${device ? words.device[device.kind] : words.deviceUnknown}
@@ -42,16 +43,6 @@ export class DeviceBadge extends LitElement {
         </div>
       </details>
     `;
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || !this.details.open) return;
-    event.stopPropagation();
-    this.details.open = false;
-  }
-
-  #onFocusOut(event: FocusEvent): void {
-    if (!this.details.contains(event.relatedTarget as Node | null)) this.details.open = false;
   }
 
   static override styles = [

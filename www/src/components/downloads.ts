@@ -8,6 +8,7 @@ import type { LevelPicture } from "../picture";
 import { LEVELS, type Level, type Weights } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
+import { closeWhenLeft, closeWithEscape } from "./fold-out";
 
 /** Every level as a picture, and what was said and learned as tables. */
 @customElement("nm-downloads")
@@ -28,7 +29,7 @@ export class Downloads extends LitElement {
     const button = (id: string, label: string, what: string, task: () => unknown) =>
       html`<button data-testid="download-${id}" aria-label=${words.downloadLabel(what, label)} ?disabled=${!ready} @click=${task}>${label}</button>`;
     return html`
-      <details @keydown=${this.#onKey} @focusout=${this.#onFocusOut}>
+      <details @keydown=${(event: KeyboardEvent) => closeWithEscape(this.details, event)} @focusout=${(event: FocusEvent) => closeWhenLeft(this.details, event)}>
         <summary class="button" data-testid="downloads">${words.downloads}</summary>
         <div class="card">
           ${LEVELS.map(
@@ -90,16 +91,6 @@ export class Downloads extends LitElement {
       positive: colour(`--${level}`),
       broken: colour("--cell-broken"),
     });
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || !this.details.open) return;
-    event.stopPropagation();
-    this.details.open = false;
-  }
-
-  #onFocusOut(event: FocusEvent): void {
-    if (!this.details.contains(event.relatedTarget as Node | null)) this.details.open = false;
   }
 
   static override styles = [
