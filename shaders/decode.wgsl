@@ -294,10 +294,9 @@ fn remember(lane: u32, level: u32, weights: u32) {
     normalise(lane, level);
     var own = 0.0;
     for (var o = lane; o < U; o += LANES) {
-        let positive = max(product(level + KEY, U, o), 0.0);
-        let squared = positive * positive;
-        key[o] = squared;
-        own += squared * squared;
+        let part = raised(product(level + KEY, U, o));
+        key[o] = part;
+        own += part * part;
     }
     for (var o = lane; o < M; o += LANES) {
         let h = product(level + UP, M, o);

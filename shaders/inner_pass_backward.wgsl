@@ -53,24 +53,25 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
         let s = sigmoid(h * (h * h * (A * B) + A));
         d_hidden[o] = against(level + DOWN, o) * (s + h * s * (1.0 - s) * (h * h * (3.0 * A * B) + A));
     }
-    var fourth = 0.0;
+    var length = 0.0;
     var along = 0.0;
     for (var o = lane; o < U; o += LANES) {
-        let positive = max(work[at(of_block(block, RAW + l * U), U, t) + o], 0.0);
-        let squared = positive * positive;
+        let part = raised(work[at(of_block(block, RAW + l * U), U, t) + o]);
         var sum = 0.0;
         for (var i = 0u; i < D; i++) {
             sum += dx[i] * memory[(row * U + o) * D + i];
         }
         d_key[o] = sum;
-        fourth += squared * squared;
-        along += squared * sum;
+        length += part * part;
+        along += part * sum;
     }
-    let inverse = inverseSqrt(total(lane, fourth) + TINY);
+    let inverse = inverseSqrt(total(lane, length) + TINY);
     let share = total(lane, along) * inverse;
     for (var o = lane; o < U; o += LANES) {
-        let positive = max(work[at(of_block(block, RAW + l * U), U, t) + o], 0.0);
-        d_key[o] = 2.0 * positive * (d_key[o] - positive * positive * inverse * share) * inverse;
+        let raw = work[at(of_block(block, RAW + l * U), U, t) + o];
+        let positive = max(raw, 0.0);
+        let slope = select(2.0, 3.0 * positive, CUBED) * positive;
+        d_key[o] = slope * (d_key[o] - raised(raw) * inverse * share) * inverse;
     }
     workgroupBarrier();
     var sum = 0.0;

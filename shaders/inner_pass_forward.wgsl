@@ -69,8 +69,7 @@ fn remember(lane: u32, t: u32, block: u32, l: u32) {
     for (var o = lane; o < U; o += LANES) {
         let raw = product(level + KEY, U, o);
         work[at(of_block(block, RAW + l * U), U, t) + o] = raw;
-        let positive = max(raw, 0.0);
-        key[o] = positive * positive;
+        key[o] = raised(raw);
         own += key[o] * key[o];
     }
     for (var o = lane; o < M; o += LANES) {

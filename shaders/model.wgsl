@@ -33,6 +33,7 @@ const WRITE: u32 = {{ write }}u;
 const CLOSE: u32 = {{ close }}u;
 
 const SELF_MODIFYING: bool = {{ self_modifying }};
+const CUBED: bool = {{ cubed }};
 const TINY: f32 = {{ tiny }};
 const SHARE: f32 = {{ share }};
 const EPSILON: f32 = {{ epsilon }};
@@ -53,6 +54,12 @@ fn sigmoid(x: f32) -> f32 {
     let e = exp(-min(abs(x), 80.0));
     let s = 1.0 / (1.0 + e);
     return select(e * s, s, x >= 0.0);
+}
+
+// What of a key's raw number counts towards its length: its square or, in a sharper key, its cube.
+fn raised(raw: f32) -> f32 {
+    let positive = max(raw, 0.0);
+    return positive * positive * select(1.0, positive, CUBED);
 }
 
 // The sum of every lane's number, in every lane.

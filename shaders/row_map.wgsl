@@ -5,8 +5,9 @@ const MAP: u32 = {{ map }}u;
 const GELU: u32 = 0u;
 const SILU: u32 = 1u;
 const KEY: u32 = 2u;
-const UNIT: u32 = 3u;
-const RMS: u32 = 4u;
+const SHARP: u32 = 3u;
+const UNIT: u32 = 4u;
+const RMS: u32 = 5u;
 const BACKWARD: bool = {{ backward }};
 
 const LANES: u32 = {{ lanes }}u;
@@ -35,9 +36,12 @@ fn sigmoid(x: f32) -> f32 {
 
 // What of a number makes up the row's length, and what the row is scaled of.
 fn part(x: f32) -> f32 {
+    let positive = max(x, 0.0);
     if (MAP == KEY) {
-        let positive = max(x, 0.0);
         return positive * positive;
+    }
+    if (MAP == SHARP) {
+        return positive * positive * positive;
     }
     return x;
 }
@@ -90,7 +94,8 @@ fn backward(x: f32, dy: f32, inverse: f32, along: f32) -> f32 {
         let s = sigmoid(x);
         return dy * s * (1.0 + x * (1.0 - s));
     }
-    let slope = select(1.0, 2.0 * max(x, 0.0), MAP == KEY);
+    let positive = max(x, 0.0);
+    let slope = select(select(1.0, 2.0 * positive, MAP == KEY), 3.0 * positive * positive, MAP == SHARP);
     return slope * (dy - part(x) * inverse * along) * inverse;
 }
 

@@ -36,9 +36,15 @@ pub(crate) struct Speaker<'a> {
     pub(crate) split: Split,
 }
 
+/// In training sentences stand bare this much less often than people say them: a core whose bare form is held out is
+/// only learned behind an opener, and what stands before a core must come to mean nothing.
+const BARE_IN_TRAINING: f64 = 0.55;
+/// The share of training's openers that have another one before them ("Well, by the way, …").
+const TWO_OPENERS: f64 = 0.25;
+
 /// A drawn phrasing.
 struct Phrasing {
-    opener: &'static str,
+    opener: Cow<'static, str>,
     core: &'static str,
     template: String,
 }
@@ -59,9 +65,9 @@ impl Speaker<'_> {
             if subject.is_none_or(|subject| subject.indefinite.is_none()) && core.contains("{a S}") {
                 continue;
             }
-            let opener = if draw.chance(bare) { "" } else { draw.pick(openers) };
+            let opener = self.opener(draw, openers, bare);
             if !self.language.tongue.is_clause(core)
-                && self.language.openers.lines("clause only").contains(&opener)
+                && self.language.openers.lines("clause only").contains(&&*opener)
             {
                 continue;
             }
@@ -70,6 +76,22 @@ impl Speaker<'_> {
                 return Phrasing { opener, core, template };
             }
         }
+    }
+
+    /// What stands before a core, or nothing.
+    fn opener(&self, draw: &mut Draw, openers: &[&'static str], bare: f64) -> Cow<'static, str> {
+        let trains = self.split == Split::Train;
+        if draw.chance(if trains { bare * BARE_IN_TRAINING } else { bare }) {
+            return Cow::Borrowed("");
+        }
+        let opener = draw.pick(openers);
+        if trains && draw.chance(TWO_OPENERS) {
+            let first = draw.pick(openers);
+            if first.ends_with([',', ':', '，', '：']) && first != opener {
+                return Cow::Owned([first, opener].join(self.language.tongue.blank()));
+            }
+        }
+        Cow::Borrowed(opener)
     }
 
     /// Tells or corrects a fact.
@@ -96,7 +118,7 @@ impl Speaker<'_> {
         let openers = self.language.openers.lines(opening);
         let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), Some(subject));
         let mut line = Line::typed(draw, self.language.tongue);
-        line.opener(phrasing.opener);
+        line.opener(&phrasing.opener);
         line.core(phrasing.core, relation.parameter, Some(subject), Some(value));
         match former {
             Some(old) if draw.chance(0.13) => line.literal(&tongue.not(&old.text)),
@@ -105,7 +127,7 @@ impl Speaker<'_> {
             }
             _ => {}
         }
-        let stop = tongue.tell_stop(draw, phrasing.opener);
+        let stop = tongue.tell_stop(draw, &phrasing.opener);
         line.finish(draw, stop, phrasing.template)
     }
 
@@ -158,9 +180,9 @@ impl Speaker<'_> {
         let openers = self.language.openers.lines(section);
         let phrasing = self.phrasing(draw, &asking.key, openers, bare, asking.cores, asking.subject);
         let mut line = Line::typed(draw, self.language.tongue);
-        line.opener(phrasing.opener);
+        line.opener(&phrasing.opener);
         line.core(phrasing.core, asking.parameter, asking.subject, asking.value);
-        let stop = self.language.tongue.ask_stop(phrasing.opener, embedded);
+        let stop = self.language.tongue.ask_stop(&phrasing.opener, embedded);
         // The particle belongs to the question, the ending comes behind it.
         let (particle, stop) = stop.strip_prefix('吗').map_or(("", stop), |stop| ("吗", stop));
         line.literal(particle);
@@ -185,7 +207,7 @@ impl Speaker<'_> {
         let key = key(relation, "forget", "forget", me);
         let phrasing = self.phrasing(draw, &key, forget.lines("openers"), 0.0, cores, Some(subject));
         let mut line = Line::typed(draw, self.language.tongue);
-        line.literal(phrasing.opener);
+        line.literal(&phrasing.opener);
         let verb = 0..line.text.len();
         line.text.push_str(self.language.tongue.blank());
         line.core(phrasing.core, relation.parameter, Some(subject), None);
@@ -201,7 +223,7 @@ impl Speaker<'_> {
         let (cores, openers) = (self.language.interest.lines("mention"), &self.language.small_talk_openers);
         let phrasing = self.phrasing(draw, "interest/mention", openers, 0.7, cores, None);
         let mut line = Line::typed(draw, self.language.tongue);
-        line.opener(phrasing.opener);
+        line.opener(&phrasing.opener);
         line.core(phrasing.core, "", None, Some(entity));
         let stop = self.language.tongue.talk_stop(draw, phrasing.core);
         line.finish(draw, stop, phrasing.template)

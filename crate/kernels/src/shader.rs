@@ -70,6 +70,7 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         .into_iter()
         .fold(source, |source, (name, count)| source.register(name, count.to_string()))
         .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
+        .register("cubed", s.cubed.to_string())
         .register("tiny", format!("{:e}", scan::TINY))
         .register("share", format!("{:e}", scan::SHARE))
         .register("epsilon", format!("{:e}", row_map::EPSILON))

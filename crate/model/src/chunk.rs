@@ -94,7 +94,7 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         x = x + o;
         let (mut levels, mut addresses) = (Vec::with_capacity(LEVELS), Vec::with_capacity(LEVELS));
         for (p, state) in p.levels.iter().zip(&state.levels) {
-            let (y, address, trace) = level::fixed(p, x.clone());
+            let (y, address, trace) = level::fixed(p, config.key_map(), x.clone());
             x = x + y + address.key.clone().matmul(state.memory.clone());
             levels.push(trace);
             addresses.push(address);

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::listener::Marks;
 use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
+use nested_memory_kernels::row_map::Map;
 use serde::{Deserialize, Serialize};
 
 /// The number of levels: fast, mid, slow.
@@ -60,6 +61,16 @@ impl MixerKind {
     }
 }
 
+/// The power of keys in bases that do not say it.
+const fn squares() -> u32 {
+    2
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_squares(power: &u32) -> bool {
+    *power == squares()
+}
+
 /// Sizes and periods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +97,9 @@ pub struct Config {
     /// where their keys point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protection: Option<f64>,
+    /// The power that a level's keys are of: 2, or 3 for addresses that are further apart.
+    #[serde(default = "squares", skip_serializing_if = "is_squares")]
+    pub key_power: u32,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -106,6 +120,7 @@ impl Config {
             periods: [Some(32), Some(128), None],
             mixer: MixerKind::SelfModifying,
             protection: None,
+            key_power: squares(),
             marks: None,
         }
     }
@@ -114,6 +129,11 @@ impl Config {
     #[must_use]
     pub const fn head_size(&self) -> usize {
         self.width / self.heads
+    }
+
+    /// What makes a key of a row.
+    pub(crate) const fn key_map(&self) -> Map {
+        if self.key_power == 3 { Map::Sharp } else { Map::Key }
     }
 
     /// Refuses sizes that cannot run.
@@ -132,6 +152,7 @@ impl Config {
                 "units and hidden are between 1 and 8,192",
             ),
             ((4..=1024).contains(&self.chunk), "chunk is between 4 and 1,024"),
+            (matches!(self.key_power, 2 | 3), "the power of keys is 2 or 3"),
             (
                 self.protection.is_none_or(|lambda| (0.01..=1000.0).contains(&lambda)),
                 "protection is between 0.01 and 1,000",

@@ -2,13 +2,13 @@
 //! user (recipe.md "The model").
 //!
 //! ```text
-//! z = rms(x)    key = l2(relu(z W_key)²)    y = gelu(z W_1) W_2 + key D    x ← x + y
+//! z = rms(x)    key = l2(relu(z W_key)ᵖ)    y = gelu(z W_1) W_2 + key D    x ← x + y
 //! β = σ(z·w_β + b_β)    γ = σ(z·w_γ + b_γ)
 //! A ← A + Σ_t key_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)
 //! ```
 //!
-//! The square makes an address sharper than recipe.md's: the strongest units carry most of its length, so two addresses
-//! that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
+//! The power p, 2 or 3 ([`Config::key_power`](crate::Config::key_power)), makes an address sharper than recipe.md's: the
+//! strongest units carry most of its length, so two addresses that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 
 use crate::norm;
@@ -42,22 +42,23 @@ impl Address {
 #[derive(Debug)]
 pub(crate) struct LevelTrace {
     x: Tensor<3>,
+    key_map: Map,
     raw: Tensor<3>,
     hidden: Tensor<3>,
 }
 
 /// The level without its memory: the fixed MLP's output, the address, the trace.
-pub(crate) fn fixed(p: &LevelParameters, x: Tensor<3>) -> (Tensor<3>, Address, LevelTrace) {
+pub(crate) fn fixed(p: &LevelParameters, key_map: Map, x: Tensor<3>) -> (Tensor<3>, Address, LevelTrace) {
     let z = norm::forward(x.clone(), &p.norm);
     let raw = linear(z.clone(), &p.key);
-    let key = row_map(Map::Key, raw.clone());
+    let key = row_map(key_map, raw.clone());
     let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
         activation::sigmoid(linear(z.clone(), weight) + bias.clone().unsqueeze::<3>())
     };
     let (strength, closing) = (gate(&p.write, &p.write_bias), gate(&p.close, &p.close_bias));
     let hidden = linear(z, &p.up);
     let y = linear(row_map(Map::Gelu, hidden.clone()), &p.down);
-    (y, Address { key, strength, closing }, LevelTrace { x, raw, hidden })
+    (y, Address { key, strength, closing }, LevelTrace { x, key_map, raw, hidden })
 }
 
 /// ∂x of `x + y(x)` given ∂(x + y), with the memory that was read.
@@ -69,7 +70,7 @@ pub(crate) fn backward(
 ) -> Tensor<3> {
     let d_hidden = row_map_backward(Map::Gelu, trace.hidden, linear_back(dy.clone(), &p.down));
     let d_key = dy.clone().matmul(memory.clone().swap_dims(1, 2));
-    let d_raw = row_map_backward(Map::Key, trace.raw, d_key);
+    let d_raw = row_map_backward(trace.key_map, trace.raw, d_key);
     let dz = linear_back(d_hidden, &p.up) + linear_back(d_raw, &p.key);
     dy + norm::backward(trace.x, &p.norm, dz)
 }

@@ -166,7 +166,7 @@ fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> O
 /// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it: the writes so
 /// many times, for the night.
 fn level_episode(
-    (p, chunk): (&crate::parameters::LevelParameters, usize),
+    (p, config): (&crate::parameters::LevelParameters, &Config),
     x: Tensor<3>,
     found: &Delta,
     ends: Tensor<3>,
@@ -174,7 +174,7 @@ fn level_episode(
     memory: &mut Option<Tensor<3>>,
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
-    let (mut y, address, _) = level::fixed(p, x);
+    let (mut y, address, _) = level::fixed(p, config.key_map(), x);
     if let Some(memory) = memory.as_ref() {
         y = y + address.key.clone().matmul(memory.clone());
     }
@@ -184,7 +184,7 @@ fn level_episode(
     }
     let rate = level::rate(p).unsqueeze::<3>();
     let written = level::written(&address, found.delta.clone(), ends) * rate;
-    let direction = found.direct(chunk, &address.key);
+    let direction = found.direct(config.chunk, &address.key);
     let key = &address.key;
     if let Some(seen) = seen {
         let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
@@ -236,7 +236,7 @@ pub fn loss(
                 let (p, delta, memory) = (&p.levels[l], &deltas[l], &mut memories[l]);
                 let ends = Tensor::from_inner(conversation.chunk.ends.clone());
                 let (y, address) =
-                    level_episode((p, config.chunk), x.clone(), delta, ends, seen[l].clone(), memory, keeps);
+                    level_episode((p, config), x.clone(), delta, ends, seen[l].clone(), memory, keeps);
                 x = x + y;
                 addresses[l].push(address);
             }

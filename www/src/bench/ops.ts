@@ -66,6 +66,7 @@ export interface Config {
   periods: (number | null)[];
   mixer: string;
   protection?: number;
+  key_power?: number;
   marks: { user: number; assistant: number; end: number };
 }
 

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
+import { logo } from "../icons";
 import { ALL_PARTS, type Parts } from "../parts";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
@@ -30,11 +31,7 @@ export class TopBar extends LitElement {
     const { memory } = this.session;
     return html`
       <h1>
-        <svg viewBox="0 0 22 20" width="22" aria-hidden="true">
-          <path class="fast" d="M1 3.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2" />
-          <path class="mid" d="M1 10.5h6l1.2-2.7 2 5.2 1.2-2.5H21" />
-          <path class="slow" d="M1 17h14l1.3-2.6 1.6 4.6 1-2H21" />
-        </svg>
+        ${logo}
         ${words.title}
       </h1>
       <p class="tagline" ?hidden=${this.guest}>${words.tagline}</p>

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import "../components/preferences";
 import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
+import { logo } from "../icons";
 import type { OpenOptions } from "../nested-memory";
 import { Session } from "../session";
 import { theme } from "../settings";
@@ -104,11 +105,7 @@ export class LessonPage extends LitElement {
     return html`
       <header>
         <a class=${inside ? "home inside" : "home"} aria-label=${words.title} href=${`./${location.search}`}>
-          <svg viewBox="0 0 22 20" width="22" aria-hidden="true">
-            <path class="fast" d="M1 3.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2l1-2.5 2 5 1-2.5h2" />
-            <path class="mid" d="M1 10.5h6l1.2-2.7 2 5.2 1.2-2.5H21" />
-            <path class="slow" d="M1 17h14l1.3-2.6 1.6 4.6 1-2H21" />
-          </svg>
+          ${logo}
           ${words.title}
         </a>
         <nav aria-label=${words.lessons.title}>

@@ -6,6 +6,7 @@
 pub(crate) mod cpu;
 
 use crate::mixer_scan::Rule;
+use crate::row_map::Map;
 
 /// Taps of a mixer's convolution.
 pub const TAPS: usize = 4;
@@ -21,6 +22,8 @@ const WORKGROUP: usize = 16_384 / 4;
 pub struct Sizes {
     /// The mixers' rule, as [`Rule::code`].
     pub rule: usize,
+    /// Whether keys are of cubes instead of squares: [`Map::Sharp`].
+    pub cubed: bool,
     /// d
     pub width: usize,
     /// Heads of a mixer.
@@ -40,6 +43,12 @@ impl Sizes {
     #[must_use]
     pub const fn rule(&self) -> Rule {
         Rule::from_code(self.rule)
+    }
+
+    /// What makes a key of a row.
+    #[must_use]
+    pub const fn key_map(&self) -> Map {
+        if self.cubed { Map::Sharp } else { Map::Key }
     }
 
     /// n

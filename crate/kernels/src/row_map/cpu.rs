@@ -12,7 +12,8 @@ pub fn forward<R: Real>(map: Map, n: usize, x: &[R]) -> Vec<R> {
     match map {
         Map::Gelu => gelu(x, &mut y),
         Map::Silu => silu(x, &mut y),
-        Map::Key => key(n, x, &mut y),
+        Map::Key => key::<R, false>(n, x, &mut y),
+        Map::Sharp => key::<R, true>(n, x, &mut y),
         Map::Unit => scaled(n, x, R::one(), R::of(TINY), &mut y),
         Map::Rms => scaled(n, x, R::of(1.0 / n as f64), R::of(EPSILON), &mut y),
     }
@@ -26,7 +27,8 @@ pub fn backward<R: Real>(map: Map, n: usize, x: &[R], dy: &[R]) -> Vec<R> {
     match map {
         Map::Gelu => gelu_back(x, dy, &mut dx),
         Map::Silu => silu_back(x, dy, &mut dx),
-        Map::Key => key_back(n, x, dy, &mut dx),
+        Map::Key => key_back::<R, false>(n, x, dy, &mut dx),
+        Map::Sharp => key_back::<R, true>(n, x, dy, &mut dx),
         Map::Unit => scaled_back(n, x, dy, R::one(), R::of(TINY), &mut dx),
         Map::Rms => scaled_back(n, x, dy, R::of(1.0 / n as f64), R::of(EPSILON), &mut dx),
     }
@@ -77,36 +79,40 @@ fn silu_back<R: Real>(x: &[R], dy: &[R], dx: &mut [R]) {
     }
 }
 
+/// relu(x)², or ³
+#[inline(always)]
+fn raised<R: Real, const CUBED: bool>(x: R) -> R {
+    let squared = relu(x) * relu(x);
+    if CUBED { squared * relu(x) } else { squared }
+}
+
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-fn key<R: Real>(n: usize, x: &[R], y: &mut [R]) {
+fn key<R: Real, const CUBED: bool>(n: usize, x: &[R], y: &mut [R]) {
     for (y, x) in y.chunks_exact_mut(n).zip(x.chunks_exact(n)) {
-        let inverse = key_length(x).recip();
+        let inverse = key_length::<R, CUBED>(x).recip();
         for (y, x) in y.iter_mut().zip(x) {
-            *y = relu(*x) * relu(*x) * inverse;
+            *y = raised::<R, CUBED>(*x) * inverse;
         }
     }
 }
 
-/// √(Σ relu(x)⁴ + τ)
+/// √(Σ s² + τ)
 #[inline(always)]
-fn key_length<R: Real>(x: &[R]) -> R {
-    let fourth = |x: R, _| {
-        let squared = relu(x) * relu(x);
-        squared * squared
-    };
-    (sum(x, x, fourth) + R::of(TINY)).sqrt()
+fn key_length<R: Real, const CUBED: bool>(x: &[R]) -> R {
+    let square = |x: R, _| raised::<R, CUBED>(x) * raised::<R, CUBED>(x);
+    (sum(x, x, square) + R::of(TINY)).sqrt()
 }
 
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-fn key_back<R: Real>(n: usize, x: &[R], dy: &[R], dx: &mut [R]) {
-    let two = R::of(2.0);
+fn key_back<R: Real, const CUBED: bool>(n: usize, x: &[R], dy: &[R], dx: &mut [R]) {
+    let (two, three) = (R::of(2.0), R::of(3.0));
     let rows = x.chunks_exact(n).zip(dy.chunks_exact(n));
     for (dx, (x, dy)) in dx.chunks_exact_mut(n).zip(rows) {
-        let inverse = key_length(x).recip();
-        let along = sum(x, dy, |x, dy| relu(x) * relu(x) * dy) * inverse;
+        let inverse = key_length::<R, CUBED>(x).recip();
+        let along = sum(x, dy, |x, dy| raised::<R, CUBED>(x) * dy) * inverse;
         for ((dx, x), dy) in dx.iter_mut().zip(x).zip(dy) {
-            let x = relu(*x);
-            *dx = two * x * (*dy - x * x * inverse * along) * inverse;
+            let slope = if CUBED { three * relu(*x) * relu(*x) } else { two * relu(*x) };
+            *dx = slope * (*dy - raised::<R, CUBED>(*x) * inverse * along) * inverse;
         }
     }
 }

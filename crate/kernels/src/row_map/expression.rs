@@ -20,6 +20,7 @@ pub fn row_map<const D: usize>(map: Map, x: Tensor<D>) -> Tensor<D> {
         Map::Gelu => x.clone() * activation::sigmoid(x.clone() * (x.square() * (A * B) + A)),
         Map::Silu => x.clone() * activation::sigmoid(x),
         Map::Key => unit(activation::relu(x).square()),
+        Map::Sharp => unit(activation::relu(x.clone()).square() * activation::relu(x)),
         Map::Unit => unit(x),
         Map::Rms => x.clone() / (x.square().mean_dim(D - 1) + EPSILON).sqrt(),
     }
@@ -50,6 +51,13 @@ pub fn row_map_backward<const D: usize>(map: Map, x: Tensor<D>, dy: Tensor<D>) -
             let squared = positive.clone().square();
             let long = length(&squared);
             along(squared, long, 1.0) * positive * 2.0
+        }
+        Map::Sharp => {
+            let positive = activation::relu(x);
+            let squared = positive.clone().square();
+            let cubed = squared.clone() * positive;
+            let long = length(&cubed);
+            along(cubed, long, 1.0) * squared * 3.0
         }
         Map::Unit => {
             let long = length(&x);

@@ -7,6 +7,7 @@
 //! gelu   y = x σ(a (x + b x³)), a = 2√(2/π), b = 0.044715          ∂x = ∂y (σ + x σ (1 − σ) a (1 + 3 b x²))
 //! silu   y = x σ(x)                                                ∂x = ∂y σ (1 + x (1 − σ))
 //! key    s = relu(x)², y = s / ℓ, ℓ = √(Σ s² + τ)                  ∂x = 2 relu(x) (∂y − y Σ y ∂y) / ℓ
+//! sharp  s = relu(x)³, y and ℓ as before                          ∂x = 3 relu(x)² (∂y − y Σ y ∂y) / ℓ
 //! unit   y = x / ℓ, ℓ = √(Σ x² + τ)                                ∂x = (∂y − y Σ y ∂y) / ℓ
 //! rms    y = x / ρ, ρ = √(Σ x² / n + ε)                            ∂x = (∂y − y Σ y ∂y / n) / ρ
 //! ```
@@ -34,6 +35,8 @@ pub enum Map {
     Silu,
     /// A level's address: squares of what is positive, of unit length.
     Key,
+    /// The same with cubes: the strongest units have yet more of the length.
+    Sharp,
     /// Unit length.
     Unit,
     /// Unit mean square.
@@ -42,7 +45,7 @@ pub enum Map {
 
 impl Map {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Gelu, Self::Silu, Self::Key, Self::Unit, Self::Rms];
+    pub const ALL: [Self; 6] = [Self::Gelu, Self::Silu, Self::Key, Self::Sharp, Self::Unit, Self::Rms];
 
     /// As a number, for shaders and backend calls.
     #[must_use]

@@ -118,8 +118,9 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     tokenizer.check(run.config.vocabulary)?;
     if options.protection.is_some() {
         run.config.protection = options.protection;
-        run.config.check()?;
     }
+    run.config.key_power = options.key_power.unwrap_or(run.config.key_power);
+    run.config.check()?;
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
     }

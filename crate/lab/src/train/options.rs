@@ -93,6 +93,10 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(default)]
     pub(crate) protection: Option<f64>,
+    /// The power that keys are of, 2 or 3: the higher, the further apart addresses are; also for a run that goes on
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=3))]
+    #[serde(default)]
+    pub(crate) key_power: Option<u32>,
     /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) night: f64,

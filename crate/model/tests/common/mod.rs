@@ -69,6 +69,8 @@ impl Rig {
             periods: [Some(4), Some(8), None],
             // Both ways of writing are tested, each with one of the mixers.
             protection: (mixer == MixerKind::SelfModifying).then_some(1.0),
+            // And both kinds of keys.
+            key_power: if mixer == MixerKind::GatedDelta { 3 } else { 2 },
             mixer,
             marks: None,
         };

@@ -72,6 +72,7 @@ pub(crate) fn model() -> Model {
         periods: [Some(8), Some(16), None],
         mixer: MixerKind::SelfModifying,
         protection: Some(1.0),
+        key_power: 3,
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

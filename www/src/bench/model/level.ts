@@ -3,6 +3,17 @@ import type { Ops } from "../ops";
 import { gelu, geluBack, rms, rmsBack, unit, unitBack, type Scaled, type Silu } from "./rows";
 import type { LevelWeights, Weights } from "./weights";
 
+/** What of a key's raw numbers counts towards its length: squares or cubes of what is positive. */
+function raised<T>(o: Ops<T>, w: Weights<T>, positive: T): T {
+  const squared = o.square(positive);
+  return w.config.key_power === 3 ? o.mul(squared, positive) : squared;
+}
+
+/** The derivative of {@link raised}. */
+function slope<T>(o: Ops<T>, w: Weights<T>, positive: T): T {
+  return w.config.key_power === 3 ? o.mul(o.square(positive), 3) : o.mul(positive, 2);
+}
+
 interface Trace<T> {
   normed: Scaled<T>;
   positive: T;
@@ -29,7 +40,7 @@ export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memo
   const normed = rms(o, x, 1, d);
   const all = o.matmul(o.mul(normed.row, p.norm), p.all);
   const positive = o.relu(o.slice(all, 1, 0, u));
-  const key = unit(o, o.square(positive), 1);
+  const key = unit(o, raised(o, w, positive), 1);
   const hidden = gelu(o, o.slice(all, 1, u, m));
   const gates = o.sigmoid(o.add(o.slice(all, 1, u + m, 2), p.bias));
   return {
@@ -45,15 +56,15 @@ export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memo
 export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): T {
   const { width: d, units: u, hidden: m } = w.config;
   const all = o.matmul(o.mul(rms(o, x, 1, d).row, p.norm), p.spoken);
-  const key = unit(o, o.square(o.relu(o.slice(all, 1, 0, u))), 1);
+  const key = unit(o, raised(o, w, o.relu(o.slice(all, 1, 0, u))), 1);
   return fixed(o, p, x, memory, key, gelu(o, o.slice(all, 1, u, m)));
 }
 
 /** ∂x, given ∂ of the level's output. */
 export function passBack<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, f: Levelled<T>, memory: T, dy: T): T {
   const dHidden = geluBack(o, f.trace.hidden, o.matmul(dy, p.downBack));
-  const dSquared = unitBack(o, f.key, o.matmul(dy, memory, false, true), 1);
-  const dRaw = o.mul(o.mul(dSquared, f.trace.positive), 2);
+  const dRaised = unitBack(o, f.key, o.matmul(dy, memory, false, true), 1);
+  const dRaw = o.mul(dRaised, slope(o, w, f.trace.positive));
   const dz = o.matmul(o.concat([dRaw, dHidden], 1), p.back);
   return o.add(dy, rmsBack(o, f.trace.normed, o.mul(dz, p.norm), 1, w.config.width));
 }
