@@ -53,7 +53,7 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
         let s = sigmoid(h * (h * h * (A * B) + A));
         d_hidden[o] = against(level + DOWN, o) * (s + h * s * (1.0 - s) * (h * h * (3.0 * A * B) + A));
     }
-    var length = 0.0;
+    var squares = 0.0;
     var along = 0.0;
     for (var o = lane; o < U; o += LANES) {
         let part = raised(work[at(of_block(block, RAW + l * U), U, t) + o]);
@@ -62,10 +62,10 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
             sum += dx[i] * memory[(row * U + o) * D + i];
         }
         d_key[o] = sum;
-        length += part * part;
+        squares += part * part;
         along += part * sum;
     }
-    let inverse = inverseSqrt(total(lane, length) + TINY);
+    let inverse = inverseSqrt(total(lane, squares) + TINY);
     let share = total(lane, along) * inverse;
     for (var o = lane; o < U; o += LANES) {
         let raw = work[at(of_block(block, RAW + l * U), U, t) + o];

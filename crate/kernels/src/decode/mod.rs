@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! x = E[token]
-//! for each block: x += mixer(x)      for each level: z = rms(x)     x += gelu(z W_1) W_2 + l2(relu(z W_key)²) D
+//! for each block: x += mixer(x)      for each level: z = rms(x)     x += gelu(z W_1) W_2 + l2(relu(z W_key)ᵖ) D
 //! logits = rms(x) Eᵀ                 token ← argmax of logit, or of logit / T + g among the likeliest; the lower id on a tie
 //! ```
 //!
