@@ -36,7 +36,7 @@ impl<'a> Invention<'a> {
     pub(crate) fn new(seed: u64, language: &'a Language, split: Split) -> Self {
         Self {
             draw: Draw::new(seed),
-            speaker: Speaker { language, split },
+            speaker: Speaker { language, split, trains: split == Split::Train },
             facts: Vec::new(),
             strangers: Vec::new(),
             spent: Vec::new(),

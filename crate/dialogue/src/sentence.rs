@@ -34,6 +34,8 @@ pub(crate) enum Form {
 pub(crate) struct Speaker<'a> {
     pub(crate) language: &'a Language,
     pub(crate) split: Split,
+    /// Whether openers are as many as training needs: an examination that asks in training's phrasings asks as people do.
+    pub(crate) trains: bool,
 }
 
 /// In training sentences stand bare this much less often than people say them: a core whose bare form is held out is
@@ -80,12 +82,11 @@ impl Speaker<'_> {
 
     /// What stands before a core, or nothing.
     fn opener(&self, draw: &mut Draw, openers: &[&'static str], bare: f64) -> Cow<'static, str> {
-        let trains = self.split == Split::Train;
-        if draw.chance(if trains { bare * BARE_IN_TRAINING } else { bare }) {
+        if draw.chance(if self.trains { bare * BARE_IN_TRAINING } else { bare }) {
             return Cow::Borrowed("");
         }
         let opener = draw.pick(openers);
-        if trains && draw.chance(TWO_OPENERS) {
+        if self.trains && draw.chance(TWO_OPENERS) {
             let first = draw.pick(openers);
             if first.ends_with([',', ':', '，', '：']) && first != opener {
                 return Cow::Owned([first, opener].join(self.language.tongue.blank()));

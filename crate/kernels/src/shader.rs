@@ -2,7 +2,7 @@
 
 use crate::mixer_scan::{Rule, expression as scan};
 use crate::model::{LANES, LEVELS, Sizes, TAPS};
-use crate::row_map::expression as row_map;
+use crate::row_map::{Map, expression as row_map};
 use burn::backend::wgpu::{CubeTensor, SourceTemplate};
 use burn::tensor::{DType, Shape};
 use cubecl::server::MetadataBindingInfo;
@@ -70,7 +70,7 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         .into_iter()
         .fold(source, |source, (name, count)| source.register(name, count.to_string()))
         .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
-        .register("cubed", s.cubed.to_string())
+        .register("cubed", (s.key == Map::Sharp).to_string())
         .register("tiny", format!("{:e}", scan::TINY))
         .register("share", format!("{:e}", scan::SHARE))
         .register("epsilon", format!("{:e}", row_map::EPSILON))

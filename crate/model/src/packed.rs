@@ -10,7 +10,7 @@ use nested_memory_kernels::model::Sizes;
 pub(crate) fn sizes(config: &Config) -> Sizes {
     Sizes {
         rule: config.mixer.rule().code(),
-        cubed: config.key_power == 3,
+        key: config.key_map(),
         width: config.width,
         heads: config.heads,
         blocks: config.blocks,

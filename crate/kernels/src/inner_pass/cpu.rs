@@ -92,7 +92,7 @@ impl<R: Real> Model<'_, R> {
         let (d, (from, memory)) = (s.width, self.level(block, level));
         let d_active = linear_back(d, dx, self.part(from + layout.down, s.hidden * d));
         let d_hidden = row_map::backward(Map::Gelu, s.hidden, &trace.hidden, &d_active);
-        let d_raw = row_map::backward(s.key_map(), s.units, &trace.raw, &linear_back(d, dx, memory));
+        let d_raw = row_map::backward(s.key, s.units, &trace.raw, &linear_back(d, dx, memory));
         let mut dz = linear_back(s.hidden, &d_hidden, self.part(from + layout.up, d * s.hidden));
         add(&mut dz, &linear_back(s.units, &d_raw, self.part(from + layout.key, d * s.units)));
         self.add_normed_back(&trace.x, from, dz, dx);

@@ -105,7 +105,7 @@ impl<'a, R: Real> Model<'a, R> {
         let trace_x = x.to_vec();
         let z = self.normed(x, from);
         let raw = linear(d, &z, self.part(from + layout.key, d * s.units));
-        let key = row_map::forward(s.key_map(), s.units, &raw);
+        let key = row_map::forward(s.key, s.units, &raw);
         let hidden = linear(d, &z, self.part(from + layout.up, d * s.hidden));
         let gates = [layout.write, layout.close].map(|gate| {
             let (weight, bias) = self.part(from + gate, d + 1).split_at(d);

@@ -22,8 +22,8 @@ const WORKGROUP: usize = 16_384 / 4;
 pub struct Sizes {
     /// The mixers' rule, as [`Rule::code`].
     pub rule: usize,
-    /// Whether keys are of cubes instead of squares: [`Map::Sharp`].
-    pub cubed: bool,
+    /// What makes a level's key of a row: [`Map::Key`] or [`Map::Sharp`].
+    pub key: Map,
     /// d
     pub width: usize,
     /// Heads of a mixer.
@@ -43,12 +43,6 @@ impl Sizes {
     #[must_use]
     pub const fn rule(&self) -> Rule {
         Rule::from_code(self.rule)
-    }
-
-    /// What makes a key of a row.
-    #[must_use]
-    pub const fn key_map(&self) -> Map {
-        if self.cubed { Map::Sharp } else { Map::Key }
     }
 
     /// n
