@@ -1,15 +1,13 @@
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { ALL_PARTS, type Parts } from "../parts";
-import type { Level, PaletteOf, Panel } from "../protocol";
 import type { Session } from "../session";
 import { shared } from "../styles/shared";
 import type { Chat } from "./chat";
 import "./chat";
-import "./downloads";
-import "./levels-pane";
 import type { LevelsPane } from "./levels-pane";
 import { Pulses, pulseStyle } from "./pulses";
+import { wiredLevels } from "./wired-levels";
 
 /** The conversation beside the three levels: what the page and the widget have in common. */
 @customElement("nm-stage")
@@ -65,25 +63,7 @@ export class Stage extends LitElement {
             ></nm-chat>`
           : nothing
       }
-      ${
-        parts.has("levels")
-          ? html`<nm-levels-pane
-              .levels=${session.levels}
-              .revision=${revision}
-              .on=${session.mode !== "bare"}
-              ?locked=${!session.canSay}
-              .live=${session.live}
-              ?follows=${session.follows}
-              @freeze=${(event: CustomEvent<{ level: Level; frozen: boolean }>) => session.freeze(event.detail.level, event.detail.frozen)}
-              @panel=${(event: CustomEvent<Panel>) => session.memory?.draw(event.detail)}
-              @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
-              @inspect=${() => session.inspect()}
-              @levels=${(event: CustomEvent<boolean>) => session.setMode(event.detail ? "lasting" : "bare")}
-            >
-              <nm-downloads slot="tools" .session=${session} .revision=${revision}></nm-downloads>
-            </nm-levels-pane>`
-          : nothing
-      }
+      ${parts.has("levels") ? wiredLevels(session, revision) : nothing}
     </div>`;
   }
 

@@ -2,16 +2,15 @@ import { LitElement, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Chat } from "../components/chat";
 import "../components/chat";
-import "../components/downloads";
 import type { History } from "../components/history";
 import "../components/history";
 import type { LevelsPane } from "../components/levels-pane";
-import "../components/levels-pane";
 import { Pulses, pulseStyle } from "../components/pulses";
+import { wiredLevels } from "../components/wired-levels";
 import { download } from "../download";
 import { language, Localised } from "../i18n";
 import { t } from "../i18n/lessons";
-import { type Failure, type Level, type PaletteOf, type Panel } from "../protocol";
+import type { Failure, Level } from "../protocol";
 import type { Session } from "../session";
 import { prefersStillness } from "../settings";
 import { shared } from "../styles/shared";
@@ -295,21 +294,7 @@ export class LessonStage extends LitElement {
                 <nm-history .session=${session} .revision=${this.turn}></nm-history>`
               : nothing
           }
-          <nm-levels-pane
-            .levels=${session.levels}
-            .revision=${this.turn}
-            .on=${session.mode !== "bare"}
-            ?locked=${!session.canSay}
-            .live=${session.live}
-            ?follows=${session.follows}
-            @freeze=${(event: CustomEvent<{ level: Level; frozen: boolean }>) => session.freeze(event.detail.level, event.detail.frozen)}
-            @panel=${(event: CustomEvent<Panel>) => session.memory?.draw(event.detail)}
-            @palette=${(event: CustomEvent<PaletteOf>) => session.memory?.draw(event.detail)}
-            @inspect=${() => session.inspect()}
-            @levels=${(event: CustomEvent<boolean>) => session.setMode(event.detail ? "lasting" : "bare")}
-          >
-            <nm-downloads slot="tools" .session=${session} .revision=${this.turn}></nm-downloads>
-          </nm-levels-pane>
+          ${wiredLevels(session, this.turn)}
         </div>
       </section>
     `;
