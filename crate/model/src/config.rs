@@ -71,6 +71,11 @@ const fn is_squares(power: &u32) -> bool {
     *power == squares()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_off(is_on: &bool) -> bool {
+    !*is_on
+}
+
 /// Sizes and periods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +105,9 @@ pub struct Config {
     /// The power that a level's keys are of: 2, or 3 for addresses that are further apart.
     #[serde(default = "squares", skip_serializing_if = "is_squares")]
     pub key_power: u32,
+    /// Whether a turn that is over is written as strongly as its end says ([`crate::level`]).
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub turn_gate: bool,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -121,6 +129,7 @@ impl Config {
             mixer: MixerKind::SelfModifying,
             protection: None,
             key_power: squares(),
+            turn_gate: false,
             marks: None,
         }
     }

@@ -10,6 +10,8 @@
 //! The power p, 2 or 3 ([`Config::key_power`](crate::Config::key_power)), makes an address sharper than recipe.md's: the
 //! strongest units carry most of its length, so two addresses that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
+//!
+//! With [`Config::turn_gate`](crate::Config::turn_gate) the turn's end also says whether the rest was a telling ([`weighed`]).
 
 use crate::norm;
 use crate::parameters::LevelParameters;
@@ -80,6 +82,22 @@ pub(crate) fn rate(p: &LevelParameters) -> Tensor<1> {
     activation::softplus(p.rate.clone(), 1.0)
 }
 
+/// The same addresses with the β of a turn that is over as its end says: β_s ← β_s β_e, e being the turn's last token.
+/// `ends` is that of [`crate::chunk::Chunk`]; what belongs to no finished turn, and the end itself, stay.
+///
+/// "我的狗叫" goes on with a name or with "什么": whether a value follows is known to β in English, where a question says so
+/// at its beginning, and in Chinese only when the turn is over.
+pub(crate) fn weighed(address: Address, ends: &Tensor<3>) -> Address {
+    let Address { key, strength, closing } = address;
+    let [_, t, _] = ends.dims();
+    let others = -Tensor::<2>::eye(t, &ends.device()).cast(ends.dtype()) + 1.0;
+    // [b, s, e]
+    let within = (ends.clone() * others.unsqueeze::<3>()).swap_dims(1, 2);
+    let over = within.clone().sum_dim(2);
+    let said = within.matmul(strength.clone());
+    Address { key, strength: strength * (said - over + 1.0), closing }
+}
+
 /// What each token writes under its key: `[b, t, d]`. `ends` is that of [`crate::chunk::Chunk`].
 pub(crate) fn written(address: &Address, delta: Tensor<3>, ends: Tensor<3>) -> Tensor<3> {
     (ends.matmul(delta.clone() * address.closing.clone()) + delta) * address.strength.clone()
@@ -88,4 +106,28 @@ pub(crate) fn written(address: &Address, delta: Tensor<3>, ends: Tensor<3>) -> T
 /// Σ_t key_t ⊗ written_t: `[b, u, d]`.
 pub(crate) fn write(key: &Tensor<3>, written: Tensor<3>) -> Tensor<3> {
     key.clone().swap_dims(1, 2).matmul(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, weighed};
+    use burn::tensor::{Device, Tensor};
+
+    /// Six tokens: one of an earlier turn, four of one that is over, one of the next.
+    #[test]
+    fn what_a_turn_writes_is_as_strong_as_its_end_says() {
+        let device = Device::flex();
+        let strength =
+            |end: f32| Tensor::<3>::from_data([[[0.5], [0.9], [0.2], [0.8], [end], [0.7]]], &device);
+        let mut rows = [[0_f32; 6]; 6];
+        rows[4] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
+        let ends = Tensor::<3>::from_data([rows], &device);
+        let after = |end: f32| -> Vec<f32> {
+            let zero = Tensor::zeros([1, 6, 1], &device);
+            let address = Address { key: zero.clone(), strength: strength(end), closing: zero };
+            weighed(address, &ends).strength.to_data().try_to_vec().unwrap()
+        };
+        assert_eq!(after(1.0), [0.5, 0.9, 0.2, 0.8, 1.0, 0.7]);
+        assert_eq!(after(0.0), [0.5, 0.0, 0.0, 0.0, 0.0, 0.7]);
+    }
 }

@@ -67,6 +67,7 @@ export interface Config {
   mixer: string;
   protection?: number;
   key_power?: number;
+  turn_gate?: boolean;
   marks: { user: number; assistant: number; end: number };
 }
 

@@ -97,6 +97,10 @@ pub(crate) struct Options {
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..=3))]
     #[serde(default)]
     pub(crate) key_power: Option<u32>,
+    /// A turn that is over is written as strongly as its end says; also for a run that goes on.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) turn_gate: bool,
     /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) night: f64,

@@ -71,6 +71,7 @@ impl Rig {
             protection: (mixer == MixerKind::SelfModifying).then_some(1.0),
             // And both kinds of keys.
             key_power: if mixer == MixerKind::GatedDelta { 3 } else { 2 },
+            turn_gate: mixer == MixerKind::GatedDelta,
             mixer,
             marks: None,
         };

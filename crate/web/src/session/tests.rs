@@ -73,6 +73,7 @@ pub(crate) fn model() -> Model {
         mixer: MixerKind::SelfModifying,
         protection: Some(1.0),
         key_power: 3,
+        turn_gate: true,
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

@@ -1,7 +1,7 @@
 // The inner pass over one chunk: forward, explicit backward towards activations, writes; the formulas are those of
 // crate/model/src/chunk.rs. The backward is written out here too: autodiff would build gradients of more than δ needs.
 import { LEVELS, type Ops } from "../ops";
-import { pass, passBack, type Levelled } from "./level";
+import { pass, passBack, weighed, type Levelled } from "./level";
 import { fromList, LASTING, type Memory } from "./memory";
 import { mix, mixBack, type Mixed } from "./mixer";
 import { rms, rmsBack } from "./rows";
@@ -41,7 +41,7 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       const levels = p.levels.map((level, l) => {
         const passed = pass(o, w, level, x, state.memory[l]!);
         x = passed.x;
-        return passed;
+        return config.turn_gate ? { ...passed, strength: weighed(o, passed.strength, ends, t) } : passed;
       });
       walked.push({ mixed, levels });
     }

@@ -52,6 +52,15 @@ export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memo
   };
 }
 
+/** β of a turn that is over, by β of its end, which is the chunk's last token: `[t, 1]`, with ends `[t, t]`. */
+export function weighed<T>(o: Ops<T>, strength: T, ends: T, t: number): T {
+  const over = o.transpose(o.sum(ends, 0), [1, 0]);
+  const said = o.matmul(ends, strength, true, false);
+  const factor = o.add(o.sub(said, over), 1);
+  const own = o.add(o.mul(o.slice(factor, 0, t - 1, 1), 0), 1);
+  return o.mul(strength, o.concat([o.slice(factor, 0, 0, t - 1), own], 0));
+}
+
 /** The same for speaking: nothing will be written, so no gates. */
 export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): T {
   const { width: d, units: u, hidden: m } = w.config;
