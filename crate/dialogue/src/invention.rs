@@ -3,6 +3,7 @@ use crate::draw::Draw;
 use crate::facts::relation::Relation;
 use crate::facts::{Fact, Subject, Value};
 use crate::language::Language;
+use crate::manner::Manner;
 use crate::sentence::Speaker;
 use crate::split::Split;
 
@@ -34,9 +35,10 @@ pub(crate) struct Invention<'a> {
 impl<'a> Invention<'a> {
     /// Nothing told yet.
     pub(crate) fn new(seed: u64, language: &'a Language, split: Split) -> Self {
+        let manner = if split == Split::Train { Manner::Training } else { Manner::Usual };
         Self {
             draw: Draw::new(seed),
-            speaker: Speaker { language, split, trains: split == Split::Train },
+            speaker: Speaker { language, split, manner },
             facts: Vec::new(),
             strangers: Vec::new(),
             spent: Vec::new(),

@@ -6,6 +6,7 @@
 //! whose published cases stay what they were, have a stream of their own besides.
 mod capacity;
 mod edit;
+mod everyday;
 mod expect;
 mod families;
 mod forget;
@@ -24,6 +25,7 @@ mod wish;
 
 pub use capacity::capacity_cases;
 pub use edit::edit_cases;
+pub use everyday::everyday_cases;
 pub use expect::{Expect, declined, gives_old, score};
 pub use families::{families_cases, families_trials};
 pub use forget::forget_cases;

@@ -3,6 +3,7 @@ use crate::draw::Draw;
 use crate::facts::relation::Relation;
 use crate::facts::{Subject, Value};
 use crate::language::Language;
+use crate::manner::Manner;
 use crate::names::capitalised;
 use crate::sections::Sections;
 use crate::split::{Split, hashed_side};
@@ -34,67 +35,10 @@ pub(crate) enum Form {
 pub(crate) struct Speaker<'a> {
     pub(crate) language: &'a Language,
     pub(crate) split: Split,
-    /// Whether openers are as many as training needs: an examination that asks in training's phrasings asks as people do.
-    pub(crate) trains: bool,
-}
-
-/// In training sentences stand bare this much less often than people say them: a core whose bare form is held out is
-/// only learned behind an opener, and what stands before a core must come to mean nothing.
-const BARE_IN_TRAINING: f64 = 0.55;
-/// The share of training's openers that have another one before them ("Well, by the way, …").
-const TWO_OPENERS: f64 = 0.25;
-
-/// A drawn phrasing.
-struct Phrasing {
-    opener: Cow<'static, str>,
-    core: &'static str,
-    template: String,
+    pub(crate) manner: Manner,
 }
 
 impl Speaker<'_> {
-    /// Draws opener and core until their combination lies on the wanted side.
-    fn phrasing(
-        &self,
-        draw: &mut Draw,
-        key: &str,
-        openers: &[&'static str],
-        bare: f64,
-        cores: &[&'static str],
-        subject: Option<&Subject>,
-    ) -> Phrasing {
-        loop {
-            let core = draw.pick(cores);
-            if subject.is_none_or(|subject| subject.indefinite.is_none()) && core.contains("{a S}") {
-                continue;
-            }
-            let opener = self.opener(draw, openers, bare);
-            if !self.language.tongue.is_clause(core)
-                && self.language.openers.lines("clause only").contains(&&*opener)
-            {
-                continue;
-            }
-            let template = format!("{key}: {opener}|{core}");
-            if hashed_side(&template) == self.split {
-                return Phrasing { opener, core, template };
-            }
-        }
-    }
-
-    /// What stands before a core, or nothing.
-    fn opener(&self, draw: &mut Draw, openers: &[&'static str], bare: f64) -> Cow<'static, str> {
-        if draw.chance(if self.trains { bare * BARE_IN_TRAINING } else { bare }) {
-            return Cow::Borrowed("");
-        }
-        let opener = draw.pick(openers);
-        if self.trains && draw.chance(TWO_OPENERS) {
-            let first = draw.pick(openers);
-            if first.ends_with([',', ':', '，', '：']) && first != opener {
-                return Cow::Owned([first, opener].join(self.language.tongue.blank()));
-            }
-        }
-        Cow::Borrowed(opener)
-    }
-
     /// Tells or corrects a fact.
     pub(crate) fn tell(
         &self,
@@ -120,8 +64,9 @@ impl Speaker<'_> {
         let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), Some(subject));
         let mut line = Line::typed(draw, self.language.tongue);
         line.opener(&phrasing.opener);
-        line.core(phrasing.core, relation.parameter, Some(subject), Some(value));
+        line.core(&phrasing.core, relation.parameter, Some(subject), Some(value));
         match former {
+            _ if self.manner == Manner::Plain => {}
             Some(old) if draw.chance(0.13) => line.literal(&tongue.not(&old.text)),
             _ if draw.chance(if form == Form::Fix { 0.2 } else { 0.08 }) => {
                 line.literal(draw.pick(self.language.openers.lines(ending)));
@@ -175,20 +120,21 @@ impl Speaker<'_> {
 
     /// A question, or one within another ("do you know …").
     fn question<'q>(&self, draw: &mut Draw, asking: impl Fn(&'static str) -> Asking<'q>) -> Sentence {
-        let embedded = draw.chance(0.28);
+        let plain = self.manner == Manner::Plain;
+        let embedded = !plain && draw.chance(0.28);
         let (section, bare) = if embedded { ("ask that", 0.0) } else { ("ask", 0.75) };
         let asking = asking(section);
         let openers = self.language.openers.lines(section);
         let phrasing = self.phrasing(draw, &asking.key, openers, bare, asking.cores, asking.subject);
         let mut line = Line::typed(draw, self.language.tongue);
         line.opener(&phrasing.opener);
-        line.core(phrasing.core, asking.parameter, asking.subject, asking.value);
+        line.core(&phrasing.core, asking.parameter, asking.subject, asking.value);
         let stop = self.language.tongue.ask_stop(&phrasing.opener, embedded);
         // The particle belongs to the question, the ending comes behind it.
         let (particle, stop) = stop.strip_prefix('吗').map_or(("", stop), |stop| ("吗", stop));
         line.literal(particle);
         let endings = self.language.openers.lines("ask end");
-        if draw.chance(0.07) {
+        if !plain && draw.chance(0.07) {
             // "do you know …, do you know" would be odd.
             let usable = if embedded { &endings[..endings.len().min(3)] } else { endings };
             line.literal(draw.pick(usable));
@@ -211,7 +157,7 @@ impl Speaker<'_> {
         line.literal(&phrasing.opener);
         let verb = 0..line.text.len();
         line.text.push_str(self.language.tongue.blank());
-        line.core(phrasing.core, relation.parameter, Some(subject), None);
+        line.core(&phrasing.core, relation.parameter, Some(subject), None);
         if draw.chance(0.15) {
             line.literal(draw.pick(forget.lines("end")));
         }
@@ -225,8 +171,8 @@ impl Speaker<'_> {
         let phrasing = self.phrasing(draw, "interest/mention", openers, 0.7, cores, None);
         let mut line = Line::typed(draw, self.language.tongue);
         line.opener(&phrasing.opener);
-        line.core(phrasing.core, "", None, Some(entity));
-        let stop = self.language.tongue.talk_stop(draw, phrasing.core);
+        line.core(&phrasing.core, "", None, Some(entity));
+        let stop = self.language.tongue.talk_stop(draw, &phrasing.core);
         line.finish(draw, stop, phrasing.template)
     }
 

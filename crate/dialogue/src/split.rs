@@ -35,6 +35,18 @@ pub(crate) fn hashed_side(text: &str) -> Split {
     if stable_hash(text) % 1000 < HELD_OUT { Split::HeldOut } else { Split::Train }
 }
 
+/// So many of a section's first lines are its plainest.
+pub(crate) const PLAINEST: usize = 4;
+
+/// The side of a phrasing, a core behind an opener.
+///
+/// The plainest cores with nothing before them belong to training: they are what people say most, so a memory that never
+/// heard them is of no use. All else is decided by the whole text (`template`) alone.
+pub(crate) fn phrasing_side(template: &str, opener: &str, core: &str, cores: &[&str]) -> Split {
+    let plain = opener.is_empty() && cores.iter().take(PLAINEST).any(|plain| *plain == core);
+    if plain { Split::Train } else { hashed_side(template) }
+}
+
 /// Decides for words. Words that the phrasings themselves use belong to training, else a template would give a
 /// held-out word away.
 ///

@@ -85,7 +85,10 @@ impl Script {
 
     /// Notes what a sentence was made by and gives its text.
     pub(super) fn noted(&mut self, said: Sentence) -> String {
-        self.ingredients.phrasing(&said.template);
+        // What was said in training's own words has no phrasing that might have leaked.
+        if !said.template.is_empty() {
+            self.ingredients.phrasing(&said.template);
+        }
         said.text
     }
 

@@ -1,14 +1,15 @@
 //! The suites: their cases and what is to be reached in them.
 
 use nested_memory_dialogue::{
-    Case, Tongue, Trial, capacity_cases, edit_cases, families_cases, families_trials, forget_cases,
-    interest_cases, matrix_cases, recall_cases, recall_trials, retention_cases, two_step_cases,
+    Case, Tongue, Trial, capacity_cases, edit_cases, everyday_cases, families_cases, families_trials,
+    forget_cases, interest_cases, matrix_cases, recall_cases, recall_trials, retention_cases, two_step_cases,
     two_step_trials, unknown_cases,
 };
 
 /// A suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Suite {
+    Everyday,
     Recall,
     Retention,
     Forget,
@@ -24,7 +25,8 @@ pub(super) enum Suite {
 
 impl Suite {
     /// In the order of reports.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
+        Self::Everyday,
         Self::Recall,
         Self::Retention,
         Self::Capacity,
@@ -41,6 +43,7 @@ impl Suite {
     /// As written on the command line and in reports.
     pub(super) const fn name(self) -> &'static str {
         match self {
+            Self::Everyday => "everyday",
             Self::Recall => "recall",
             Self::Retention => "retention",
             Self::Forget => "forget",
@@ -58,6 +61,9 @@ impl Suite {
     /// In a line.
     pub(super) const fn what(self) -> &'static str {
         match self {
+            Self::Everyday => {
+                "Told and asked in the plainest words, which training has: people and values are new"
+            }
             Self::Recall => {
                 "Same conversation, one later, two later, unknown, corrected; and with the levels off"
             }
@@ -82,6 +88,7 @@ impl Suite {
     /// Its cases; locality has none.
     pub(super) fn cases(self, tongue: Tongue, seed: u64, count: usize) -> Vec<Case> {
         let make = match self {
+            Self::Everyday => everyday_cases,
             Self::Recall => recall_cases,
             Self::Retention => retention_cases,
             Self::Forget => forget_cases,
@@ -132,6 +139,7 @@ impl Suite {
             Self::Unknown => &[("unknown", 0.97), ("known wrongly declined", 0.03)],
             Self::TwoStep => &[("two-step", 0.80), ("inverse", 0.80)],
             Self::Interest => &[("interest", 0.90)],
+            Self::Everyday => &[("same conversation", 0.98), ("one later", 0.98), ("unknown", 0.97)],
             Self::Families | Self::Matrix => &[],
             Self::Capacity => &[
                 ("told 1 before", 0.85),

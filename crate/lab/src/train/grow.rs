@@ -5,6 +5,7 @@
 //! is alive. The norms' gains pay for the mean being taken over more numbers. Two things are only nearly as before: keys
 //! have new units with a small share of their length, and δ has parts along the new width.
 
+use super::words::{Mixture, mixed_words};
 use anyhow::{Context, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use nested_memory_dialogue::Tokenizer;
@@ -37,6 +38,8 @@ struct Growth<'a> {
     to: &'a Config,
     /// For each new id the old one, if the old vocabulary has it.
     words: Vec<Option<usize>>,
+    /// What a new id's row is mixed of: the known rows that it resembles, and how much of each.
+    mixed: HashMap<usize, Mixture>,
 }
 
 /// Parameters of these sizes with what the base knows.
@@ -72,13 +75,16 @@ pub(crate) fn grow(
     );
     let known: HashMap<&[u8], usize> =
         (0..from.vocabulary).rev().map(|id| (old.bytes(id as u32), id)).collect();
-    let words = (0..to.vocabulary).map(|id| match new.bytes(id as u32) {
-        // Specials have no bytes; they are the first ids of every tokenizer.
-        [] => Some(id),
-        bytes => known.get(bytes).copied(),
-    });
+    let words: Vec<Option<usize>> = (0..to.vocabulary)
+        .map(|id| match new.bytes(id as u32) {
+            // Specials have no bytes; they are the first ids of every tokenizer.
+            [] => Some(id),
+            bytes => known.get(bytes).copied(),
+        })
+        .collect();
+    let mixed = mixed_words(&words, &from, (old, new), normal);
     let small = Entries::from_bytes("base", bytes)?;
-    let mut growth = Growth { small: &small, from: &from, to: &to, words: words.collect() };
+    let mut growth = Growth { small: &small, from: &from, to: &to, words, mixed };
     let parameters = Parameters::init(&to, normal, device).map(&mut growth)?;
     Ok((to, parameters))
 }
@@ -138,6 +144,13 @@ impl Growth<'_> {
             }
             let Some(from) = from.iter().copied().collect::<Option<Vec<usize>>>() else {
                 let row_is_new = from[0].is_none();
+                let column = from.last().copied().flatten();
+                if let ("embedding", Some(column)) = (part, column) {
+                    let word = self.mixed.get(&(place / shape[1]));
+                    *value =
+                        word.and_then(|word| word.at(column, entry)).context("a word like none before")?;
+                    continue;
+                }
                 match novelty(part, row_is_new, from.last().is_some_and(Option::is_none)) {
                     New::Fresh(scale) => *value *= scale,
                     New::Zero => *value = 0.0,
@@ -198,5 +211,36 @@ mod tests {
         let back =
             grow(&bytes, (&tokenizer, &tokenizer), &Config { units: 8, ..small }, &mut normal, &device);
         assert!(back.unwrap_err().to_string().contains("can only grow"));
+    }
+
+    /// The page's tokenizer without its newest entries.
+    fn younger(entries: usize) -> Tokenizer {
+        let bytes = include_bytes!("../../../../www/public/base/tokenizer.json");
+        let mut file: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        let model = file["model"].as_object_mut().unwrap();
+        let words = model["vocab"].as_object().unwrap().len();
+        let merges = entries + model["merges"].as_array().unwrap().len() - words;
+        model["vocab"].as_object_mut().unwrap().retain(|_, id| id.as_u64().unwrap() < entries as u64);
+        model["merges"].as_array_mut().unwrap().truncate(merges);
+        Tokenizer::from_bytes(file.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn new_words_resemble_those_that_were_there_and_change_nothing_of_them() {
+        let device = Device::flex();
+        let (old, new) = (younger(2000), younger(2300));
+        let sizes =
+            |vocabulary| Config { width: 32, heads: 2, units: 24, hidden: 16, ..Config::recipe(vocabulary) };
+        let mut normal = super::super::normals(3);
+        let parameters = Parameters::init(&sizes(2000), &mut normal, &device);
+        let bytes = base::to_bytes(&sizes(2000), &parameters, Precision::Single).unwrap();
+        let (_, grown) = grow(&bytes, (&old, &new), &sizes(2300), &mut normal, &device).unwrap();
+        let rows = |of: &Parameters, from: usize, to: usize| of.embedding.clone().slice([from..to, 0..32]);
+        let known = rows(&parameters, 0, 2000);
+        let away = (rows(&grown, 0, 2000) - known.clone()).abs().max().into_scalar::<f32>();
+        assert!(away < 1e-6, "{away}");
+        let length = |of: burn::tensor::Tensor<2>| of.square().mean().sqrt().into_scalar::<f32>();
+        let ratio = length(rows(&grown, 2000, 2300)) / length(known);
+        assert!((0.8..1.25).contains(&ratio), "{ratio}");
     }
 }

@@ -10,6 +10,7 @@ mod optimiser;
 mod options;
 mod scramble;
 mod step;
+mod words;
 
 use anyhow::Context;
 use burn::tensor::Device;
@@ -120,6 +121,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
         run.config.protection = options.protection;
     }
     run.config.key_power = options.key_power.unwrap_or(run.config.key_power);
+    run.config.turn_gate |= options.turn_gate;
     run.config.check()?;
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
