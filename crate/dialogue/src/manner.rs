@@ -13,7 +13,7 @@ pub(crate) enum Manner {
     Training,
     /// As people speak, in the phrasings of the speaker's side.
     Usual,
-    /// Bare and in the plainest words, which belong to training.
+    /// Bare and in the plainest words, which belong to training: for telling and asking only.
     Plain,
 }
 
