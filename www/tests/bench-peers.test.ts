@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import "@tensorflow/tfjs-backend-wasm";
 import { expect, test } from "vitest";
 import { jax, startJax } from "../src/bench/jax";
+import { weighed } from "../src/bench/model/level";
+import type { Ops } from "../src/bench/ops";
 import { Peer } from "../src/bench/peer";
 import { readBase } from "../src/bench/safetensors";
 import { startTfjs, tfjs } from "../src/bench/tfjs";
@@ -30,4 +32,26 @@ test("both peers learn the same and say the same", { timeout: 300_000 }, async (
   expect(Math.sqrt(apart / whole)).toBeLessThan(1e-3);
   const said = await peers[0].answer(tokens, 4, 1);
   expect(said.tokens).toEqual((await peers[1].answer(tokens, 4, 1)).tokens);
+});
+
+/** What crate/model/src/level.rs promises of the same numbers. */
+async function afterTurn<T>(o: Ops<T>, end: number): Promise<number[]> {
+  const strength = o.tensor(Float32Array.from([0.5, 0.9, 0.2, end]), [4, 1]);
+  const ends = new Float32Array(16);
+  ends.fill(1, 13);
+  const [all] = o.scope(() => [weighed(o, strength, o.tensor(ends, [4, 4]), 4)]);
+  return Array.from(await o.read(all!), (x) => Number(x.toFixed(6)));
+}
+
+test("what a turn writes is as strong as its end says, to both peers", { timeout: 300_000 }, async () => {
+  await startJax("cpu");
+  await startTfjs("wasm");
+  expect([await afterTurn(jax, 1), await afterTurn(tfjs, 1)]).toEqual([
+    [0.5, 0.9, 0.2, 1],
+    [0.5, 0.9, 0.2, 1],
+  ]);
+  expect([await afterTurn(jax, 0), await afterTurn(tfjs, 0)]).toEqual([
+    [0.5, 0, 0, 0],
+    [0.5, 0, 0, 0],
+  ]);
 });

@@ -17,8 +17,8 @@ const COMMON: &str = include_str!("lexicon/common_characters.txt");
 /// If the library cannot write or read the file.
 pub fn with_common_characters(tokenizer: &Tokenizer) -> Result<Tokenizer> {
     let text = tokenizer.to_json()?;
-    let mut file: Value = serde_json::from_str(&text).map_err(|e| Error::Tokenizer(e.to_string()))?;
-    let mut merging = Merging::of(&file);
+    let mut file: Value = serde_json::from_str(&text).map_err(unreadable)?;
+    let mut merging = Merging::of(&file)?;
     let table = byte_table();
     for character in COMMON.chars().filter(|c| !c.is_whitespace()) {
         let mut buffer = [0; 4];
@@ -31,6 +31,10 @@ pub fn with_common_characters(tokenizer: &Tokenizer) -> Result<Tokenizer> {
     Tokenizer::from_bytes(file.to_string().as_bytes())
 }
 
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Tokenizer(error.to_string())
+}
+
 /// Entries and merges of a BPE.
 struct Merging {
     entries: HashMap<String, usize>,
@@ -39,14 +43,14 @@ struct Merging {
 }
 
 impl Merging {
-    fn of(file: &Value) -> Self {
+    fn of(file: &Value) -> Result<Self> {
         let model = &file["model"];
         let entries: HashMap<String, usize> =
-            serde_json::from_value(model["vocab"].clone()).unwrap_or_default();
+            serde_json::from_value(model["vocab"].clone()).map_err(unreadable)?;
         let pairs: Vec<(String, String)> =
-            serde_json::from_value(model["merges"].clone()).unwrap_or_default();
+            serde_json::from_value(model["merges"].clone()).map_err(unreadable)?;
         let ranks = pairs.iter().cloned().enumerate().map(|(rank, pair)| (pair, rank)).collect();
-        Self { entries, pairs, ranks }
+        Ok(Self { entries, pairs, ranks })
     }
 
     /// Adds what is missing until these parts become one entry.
@@ -94,11 +98,12 @@ mod tests {
     #[test]
     fn what_is_joined_keeps_the_ids_that_were_there() {
         let model = json!({ "vocab": { "a": 0, "b": 1, "c": 2, "bc": 3 }, "merges": [["b", "c"]] });
-        let mut merging = Merging::of(&json!({ "model": model }));
+        let mut merging = Merging::of(&json!({ "model": model })).unwrap();
         merging.join(["a", "b", "c"].map(str::to_owned).to_vec());
         merging.join(["a", "b", "b"].map(str::to_owned).to_vec());
         let pairs = [("b", "c"), ("a", "bc"), ("a", "b"), ("ab", "b")].map(|(a, b)| (a.into(), b.into()));
         assert_eq!(merging.pairs, pairs);
+        assert!(Merging::of(&json!({ "model": { "vocab": {} } })).is_err());
         let ids = ["a", "b", "c", "bc", "abc", "ab", "abb"].map(|entry| merging.entries[entry]);
         assert_eq!(ids, [0, 1, 2, 3, 4, 5, 6]);
     }

@@ -141,9 +141,8 @@ mod tests {
 
     #[test]
     fn the_plainest_words_belong_to_training() {
-        for (tongue, section) in [(Tongue::English, "tell"), (Tongue::Chinese, "ask")] {
-            let language = Language::of(tongue);
-            for relation in &language.relations {
+        for (tongue, section) in TONGUES.into_iter().flat_map(|tongue| [(tongue, "tell"), (tongue, "ask")]) {
+            for relation in &Language::of(tongue).relations {
                 let cores = relation.lines(section, false);
                 for core in cores.iter().take(PLAINEST) {
                     let template = format!("{}: |{core}", key(relation, section, section, false));

@@ -175,7 +175,7 @@ pub(crate) fn learn_rows(
         for (name, (((p, state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
             let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
-            let address = if config.turn_gate { level::weighed(address, &chunk.ends) } else { address };
+            let address = level::weighed(config, address, &chunk.ends);
             // A token is written where it stands, and where its turn ends.
             let again = closed.clone().matmul(address.strength.clone()) * address.closing.clone();
             let gates = address.strength.clone() + again;

@@ -7,12 +7,13 @@
 //! A ← A + Σ_t key_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)
 //! ```
 //!
-//! The power p, 2 or 3 ([`Config::key_power`](crate::Config::key_power)), makes an address sharper than recipe.md's: the
+//! The power p, 2 or 3 ([`Config::key_power`]), makes an address sharper than recipe.md's: the
 //! strongest units carry most of its length, so two addresses that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 //!
-//! With [`Config::turn_gate`](crate::Config::turn_gate) the turn's end also says whether the rest was a telling ([`weighed`]).
+//! With [`Config::turn_gate`] the turn's end also says whether the rest was a telling ([`weighed`]).
 
+use crate::config::Config;
 use crate::norm;
 use crate::parameters::LevelParameters;
 use crate::tensors::{linear, linear_back};
@@ -82,12 +83,15 @@ pub(crate) fn rate(p: &LevelParameters) -> Tensor<1> {
     activation::softplus(p.rate.clone(), 1.0)
 }
 
-/// The same addresses with the β of a turn that is over as its end says: β_s ← β_s β_e, e being the turn's last token.
-/// `ends` is that of [`crate::chunk::Chunk`]; what belongs to no finished turn, and the end itself, stay.
+/// The same addresses with the β of a turn that is over as its end says: β_s ← β_s β_e, e being the turn's last token; for a
+/// base without [`Config::turn_gate`] just the same. `ends` is that of [`crate::chunk::Chunk`]; what belongs to no finished turn, and the end itself, stay.
 ///
 /// "我的狗叫" goes on with a name or with "什么": whether a value follows is known to β in English, where a question says so
 /// at its beginning, and in Chinese only when the turn is over.
-pub(crate) fn weighed(address: Address, ends: &Tensor<3>) -> Address {
+pub(crate) fn weighed(config: &Config, address: Address, ends: &Tensor<3>) -> Address {
+    if !config.turn_gate {
+        return address;
+    }
     let Address { key, strength, closing } = address;
     let [_, t, _] = ends.dims();
     let others = -Tensor::<2>::eye(t, &ends.device()).cast(ends.dtype()) + 1.0;
@@ -111,6 +115,7 @@ pub(crate) fn write(key: &Tensor<3>, written: Tensor<3>) -> Tensor<3> {
 #[cfg(test)]
 mod tests {
     use super::{Address, weighed};
+    use crate::config::Config;
     use burn::tensor::{Device, Tensor};
 
     /// Six tokens: one of an earlier turn, four of one that is over, one of the next.
@@ -122,12 +127,14 @@ mod tests {
         let mut rows = [[0_f32; 6]; 6];
         rows[4] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
         let ends = Tensor::<3>::from_data([rows], &device);
-        let after = |end: f32| -> Vec<f32> {
+        let after = |turn_gate: bool, end: f32| -> Vec<f32> {
+            let config = Config { turn_gate, ..Config::recipe(512) };
             let zero = Tensor::zeros([1, 6, 1], &device);
             let address = Address { key: zero.clone(), strength: strength(end), closing: zero };
-            weighed(address, &ends).strength.to_data().try_to_vec().unwrap()
+            weighed(&config, address, &ends).strength.to_data().try_to_vec().unwrap()
         };
-        assert_eq!(after(1.0), [0.5, 0.9, 0.2, 0.8, 1.0, 0.7]);
-        assert_eq!(after(0.0), [0.5, 0.0, 0.0, 0.0, 0.0, 0.7]);
+        assert_eq!(after(true, 1.0), [0.5, 0.9, 0.2, 0.8, 1.0, 0.7]);
+        assert_eq!(after(true, 0.0), [0.5, 0.0, 0.0, 0.0, 0.0, 0.7]);
+        assert_eq!(after(false, 0.0), [0.5, 0.9, 0.2, 0.8, 0.0, 0.7]);
     }
 }

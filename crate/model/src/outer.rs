@@ -175,7 +175,7 @@ fn level_episode(
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
     let (mut y, address, _) = level::fixed(p, config.key_map(), x);
-    let address = if config.turn_gate { level::weighed(address, &ends) } else { address };
+    let address = level::weighed(config, address, &ends);
     if let Some(memory) = memory.as_ref() {
         y = y + address.key.clone().matmul(memory.clone());
     }

@@ -52,7 +52,7 @@ export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memo
   };
 }
 
-/** β of a turn that is over, by β of its end, which is the chunk's last token: `[t, 1]`, with ends `[t, t]`. */
+/** β of a turn that is over, times β of its end, which is the chunk's last token: `[t, 1]`, with ends `[t, t]`. */
 export function weighed<T>(o: Ops<T>, strength: T, ends: T, t: number): T {
   const over = o.transpose(o.sum(ends, 0), [1, 0]);
   const said = o.matmul(ends, strength, true, false);
