@@ -59,7 +59,9 @@ pub enum Cue {
     Told(Address),
     /// The same where its turn's end is told to another address as well.
     Both(Address),
-    /// The end of the person's turn, where nothing waits to be told.
+    /// The end of a person's turn that told something, all of it where it stands: nothing waits to be told.
+    Over,
+    /// The end of a person's turn that told nothing.
     End,
     /// The same as told in an answer, or repeated in an acknowledgement.
     Asked(Address),
@@ -84,7 +86,7 @@ pub struct Encoded {
 
 impl Encoded {
     fn push(&mut self, token: u32, weight: f32, class: TokenClass, cue: Cue) {
-        let fact = !matches!(cue, Cue::None | Cue::End | Cue::Stranger(_));
+        let fact = !matches!(cue, Cue::None | Cue::Over | Cue::End | Cue::Stranger(_));
         self.open.push(fact && class != TokenClass::Special);
         self.cues.push(cue);
         self.tokens.push(token);
@@ -162,7 +164,11 @@ fn user(all: &mut Encoded, exchange: &Exchange, tok: &Tokenizer) -> Cue {
         }
         at = place.end;
     }
-    end_of_turn.map_or(Cue::End, Cue::Told)
+    match end_of_turn {
+        Some(address) => Cue::Told(address),
+        None if told.is_empty() => Cue::End,
+        None => Cue::Over,
+    }
 }
 
 /// Words on their way to be written.

@@ -192,6 +192,8 @@ fn a_question_has_the_address_of_its_telling() {
                 let tokens = &encoded.tokens[from..from + length];
                 from += length + 1;
                 let answer = tokens.iter().position(|token| *token == ASSISTANT).unwrap();
+                // The turn's end says whether it told anything.
+                assert_eq!(cues[answer] == Cue::End, exchange.told.is_empty(), "{exchange:?}");
                 let tellings: Vec<Address> = cues
                     .iter()
                     .filter_map(|cue| if let Cue::Told(a) = cue { Some(*a) } else { None })

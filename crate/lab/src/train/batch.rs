@@ -9,7 +9,7 @@ use nested_memory_dialogue::{
 use nested_memory_model::address::Cues;
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::outer::ConversationBatch;
-use nested_memory_model::{Listener, Marks};
+use nested_memory_model::{Config, Listener, Marks};
 
 /// The marks of turns, as the dialogue sets them.
 pub(crate) const MARKS: Marks = Marks { user: USER, assistant: ASSISTANT, end: END };
@@ -46,7 +46,7 @@ impl Batch {
         seeds: &[u64],
         plan: &Plan,
         split: Split,
-        chunk: usize,
+        config: &Config,
         mix: Mix,
         tokenizer: &Tokenizer,
         device: &Device,
@@ -63,14 +63,14 @@ impl Batch {
             })
             .collect();
         let lengths: Vec<usize> =
-            plan.conversations.iter().map(|part| part.tokens.next_multiple_of(chunk)).collect();
-        let cues = cues(&episodes, &lengths, mix.pull, device);
+            plan.conversations.iter().map(|part| part.tokens.next_multiple_of(config.chunk)).collect();
+        let cues = cues(&episodes, &lengths, config.turn_gate, mix.pull, device);
         let mut batch = Self { conversations: Vec::new(), cues, classes: Vec::new(), tokens: 0 };
         for (c, length) in lengths.into_iter().enumerate() {
             let encoded: Vec<&Encoded> = episodes.iter().map(|e| &e[c]).collect();
             batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
             batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
-            batch.conversations.push(tensors(&encoded, length, chunk, mix.doubt, device));
+            batch.conversations.push(tensors(&encoded, length, config.chunk, mix.doubt, device));
         }
         batch
     }

@@ -14,7 +14,15 @@ const FOLLOWING: f32 = 0.3;
 const STRANGER: f32 = 2.0;
 
 /// Where values are told and asked for. A place is that of the token before, whose successor is written or wanted.
-pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, device: &Device) -> Cues {
+///
+/// With a turn gate the end of a telling speaks for all of its words, so β is wanted there; without one nothing is written there.
+pub(super) fn cues(
+    episodes: &[Vec<Encoded>],
+    lengths: &[usize],
+    turn_gate: bool,
+    weight: f64,
+    device: &Device,
+) -> Cues {
     let total: usize = lengths.iter().sum();
     let lines: Vec<Vec<Option<Cue>>> = episodes.iter().map(|episode| line(episode, lengths)).collect();
     let is_asked = |cue: &Option<Cue>| matches!(cue, Some(Cue::Asked(_) | Cue::Stranger(_)));
@@ -65,7 +73,7 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
     }
     let places =
         |values: Vec<f32>| Tensor::<3>::from_data(TensorData::new(values, [count, most, total + 1]), device);
-    let gate = |wanted: fn(Cue) -> Option<bool>| {
+    let gate = |wanted: &dyn Fn(Cue) -> Option<bool>| {
         let all = || lines.iter().flatten().map(|cue| cue.and_then(wanted));
         let floats = |values: Vec<f32>| Tensor::from_data(TensorData::new(values, [count, total, 1]), device);
         Target {
@@ -80,15 +88,16 @@ pub(super) fn cues(episodes: &[Vec<Encoded>], lengths: &[usize], weight: f64, de
         elsewhere: elsewhere(&tellings, total, device),
         foreign: Tensor::from_data(TensorData::new(foreign, [count, most, others]), device),
         counts: Tensor::from_data(TensorData::new(counts, [count, most]), device),
-        strength: gate(|cue| match cue {
+        strength: gate(&|cue| match cue {
             Cue::Told(_) | Cue::Both(_) => Some(true),
+            Cue::Over => Some(turn_gate),
             Cue::None | Cue::Blind | Cue::End => Some(false),
             Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
-        closing: gate(|cue| match cue {
+        closing: gate(&|cue| match cue {
             Cue::Blind | Cue::Both(_) => Some(true),
             Cue::None | Cue::Told(_) => Some(false),
-            Cue::End | Cue::Asked(_) | Cue::Stranger(_) => None,
+            Cue::Over | Cue::End | Cue::Asked(_) | Cue::Stranger(_) => None,
         }),
         weight,
     }
@@ -143,4 +152,44 @@ fn line(episode: &[Encoded], lengths: &[usize]) -> Vec<Option<Cue>> {
         line.extend(cues.chain(std::iter::repeat(None)).take(*length));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nested_memory_dialogue::{END, Plan, Split, TokenClass, Tokenizer, encode, episode};
+
+    /// β at the end of each of a person's turns, and whether the turn told something where it stands.
+    fn ends(turn_gate: bool) -> Vec<(f32, bool)> {
+        let bytes = std::fs::read("../../www/public/base/tokenizer.json").unwrap();
+        let tokenizer = Tokenizer::from_bytes(&bytes).unwrap();
+        let plan = Plan::base_v1();
+        let episode = episode(5, &plan, Split::Train, &tokenizer);
+        let encoded: Vec<Encoded> = episode.conversations.iter().map(|c| encode(c, &tokenizer)).collect();
+        let lengths: Vec<usize> = plan.conversations.iter().map(|c| c.tokens.next_multiple_of(32)).collect();
+        let cues = cues(std::slice::from_ref(&encoded), &lengths, turn_gate, 1.0, &Device::flex());
+        let read = |x: &Tensor<3>| x.to_data().try_to_vec::<f32>().unwrap();
+        let (wanted, counts) = (read(&cues.strength.gate), read(&cues.strength.counts));
+        let mut from = 0;
+        let mut found = Vec::new();
+        for (encoded, length) in encoded.iter().zip(&lengths) {
+            for (at, cue) in
+                encoded.cues.iter().enumerate().filter(|(_, c)| matches!(c, Cue::Over | Cue::End))
+            {
+                assert_eq!((counts[from + at - 1], encoded.classes[at]), (1.0, TokenClass::Special));
+                found.push((wanted[from + at - 1], *cue == Cue::Over));
+            }
+            assert_eq!(encoded.tokens.last(), Some(&END));
+            from += length;
+        }
+        found
+    }
+
+    #[test]
+    fn the_end_of_a_telling_is_written_with_a_turn_gate_only() {
+        let gated = ends(true);
+        assert!(gated.iter().any(|(_, told)| *told) && gated.iter().any(|(_, told)| !told));
+        assert!(gated.iter().all(|(wanted, told)| *wanted == f32::from(u8::from(*told))), "{gated:?}");
+        assert!(ends(false).iter().all(|(wanted, _)| *wanted == 0.0));
+    }
 }

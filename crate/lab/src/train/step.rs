@@ -74,7 +74,7 @@ impl Visitor for Gather<'_> {
 /// Both passes over one share.
 fn share(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> anyhow::Result<Found> {
     let Task { config, plan, tokenizer, device, .. } = task;
-    let batch = Batch::new(seeds, plan, Split::Train, config.chunk, task.mix, tokenizer, device);
+    let batch = Batch::new(seeds, plan, Split::Train, config, task.mix, tokenizer, device);
     let state = State::new(config, seeds.len(), device, parameters.embedding.dtype());
     let (deltas, _) = outer::deltas(config, parameters, state, &batch.conversations, task.night);
     let Ok(tracked) = parameters.clone().map(&mut Track);
