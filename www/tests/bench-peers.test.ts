@@ -35,11 +35,16 @@ test("both peers learn the same and say the same", { timeout: 300_000 }, async (
 });
 
 /** What crate/model/src/level.rs promises of the same numbers. */
-async function afterTurn<T>(o: Ops<T>, end: number): Promise<number[]> {
+async function afterTurn<T>(o: Ops<T>, end: number, successors?: [number, number, number, number]): Promise<number[]> {
   const strength = o.tensor(Float32Array.from([0.5, 0.9, 0.2, end]), [4, 1]);
   const ends = new Float32Array(16);
   ends.fill(1, 13);
-  const [all] = o.scope(() => [weighed(o, strength, o.tensor(ends, [4, 4]), 4)]);
+  const key = new Float32Array(16);
+  for (let i = 0; i < 4; i++) key[5 * i] = 1;
+  const weight = (values: number[]): T => o.tensor(Float32Array.from(values), [4, 1]);
+  const ahead = successors ? { weight: weight(successors), bias: o.tensor(Float32Array.of(0), [1, 1]) } : null;
+  const by = { turnGate: true, ahead };
+  const [all] = o.scope(() => [weighed(o, by, o.tensor(key, [4, 4]), strength, o.tensor(ends, [4, 4]), 4)]);
   return Array.from(await o.read(all!), (x) => Number(x.toFixed(6)));
 }
 
@@ -53,5 +58,11 @@ test("what a turn writes is as strong as its end says, to both peers", { timeout
   expect([await afterTurn(jax, 0), await afterTurn(tfjs, 0)]).toEqual([
     [0.5, 0, 0, 0],
     [0.5, 0, 0, 0],
+  ]);
+  // The third word's successor is the turn's end; the second is followed by what is no value.
+  const successors: [number, number, number, number] = [0, 99, -99, 99];
+  expect([await afterTurn(jax, 1, successors), await afterTurn(tfjs, 1, successors)]).toEqual([
+    [0.5, 0, 0.2, 1],
+    [0.5, 0, 0.2, 1],
   ]);
 });

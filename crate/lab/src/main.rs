@@ -8,6 +8,7 @@ mod eval;
 mod fine_tune;
 mod fuzz;
 mod interrupt;
+mod louder;
 mod process;
 mod snapshot;
 mod soak;

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::error::Error;
 use crate::file::{Entries, Entry, Precision};
+use crate::level::Ahead;
 use crate::parameters::{Parameters, Visitor};
 use burn::tensor::{Device, Tensor, TensorData};
 use sha2::{Digest, Sha256};
@@ -28,6 +29,7 @@ pub struct Base {
     pub uniform: bool,
     /// The numbers once more, in one piece, for speaking.
     packed: Tensor<1>,
+    ahead: Option<Ahead>,
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -50,10 +52,16 @@ impl Base {
     #[must_use]
     pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
         let packed = pack(&parameters);
-        Self { config, parameters, sha256, uniform: false, packed }
+        let ahead = Ahead::join(parameters.blocks.iter().flat_map(|block| &block.levels));
+        Self { config, parameters, sha256, uniform: false, packed, ahead }
     }
 
-    /// All numbers in one piece, in the order of the file.
+    /// What all levels look ahead with, if they do.
+    pub(crate) const fn ahead(&self) -> Option<&Ahead> {
+        self.ahead.as_ref()
+    }
+
+    /// What the fused operations need, in one piece, in the order of the file.
     pub(crate) const fn packed(&self) -> &Tensor<1> {
         &self.packed
     }
@@ -84,8 +92,11 @@ fn pack(parameters: &Parameters) -> Tensor<1> {
             Ok(tensor)
         }
     }
+    let mut fused = parameters.clone();
+    // Looking ahead is done with what they find.
+    fused.blocks.iter_mut().flat_map(|block| &mut block.levels).for_each(|level| level.ahead = None);
     let mut flat = Flat(Vec::new());
-    let Ok(_same) = parameters.clone().map(&mut flat);
+    let Ok(_same) = fused.map(&mut flat);
     Tensor::cat(flat.0, 0)
 }
 
@@ -142,17 +153,20 @@ pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Param
     fill(entries, shapes, false).map(|parameters| (config, parameters))
 }
 
-/// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh.
+/// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh, and
+/// what it needs to look ahead, if it shall.
 ///
 /// # Errors
 /// As [`Base::from_bytes`], but for missing tensors.
 pub fn to_train_on(
     bytes: &[u8],
+    look_ahead: bool,
     normal: &mut dyn FnMut() -> f32,
     device: &Device,
 ) -> Result<(Config, Parameters), Error> {
     let entries = Entries::from_bytes(WHAT, bytes)?;
-    let config = config(&entries)?;
+    let mut config = config(&entries)?;
+    config.look_ahead |= look_ahead;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))
 }

@@ -11,7 +11,7 @@
 
 use crate::config::{Config, LEVELS, LevelName};
 use crate::head::{self, Rows, Surprise};
-use crate::level::{self, Address, LevelTrace};
+use crate::level::{self, Address, Ahead, LevelTrace};
 use crate::mixer::{self, MixerTrace};
 use crate::norm;
 use crate::parameters::Parameters;
@@ -175,7 +175,8 @@ pub(crate) fn learn_rows(
         for (name, (((p, state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
             let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
-            let address = level::weighed(config, address, &chunk.ends);
+            let ahead = p.ahead.as_ref().map(Ahead::new);
+            let address = level::weighed(config, address, ahead.as_ref(), &chunk.ends);
             // A token is written where it stands, and where its turn ends.
             let again = closed.clone().matmul(address.strength.clone()) * address.closing.clone();
             let gates = address.strength.clone() + again;

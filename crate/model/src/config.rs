@@ -108,6 +108,9 @@ pub struct Config {
     /// Whether a turn that is over is written as strongly as its end says ([`crate::level`]).
     #[serde(default, skip_serializing_if = "is_off")]
     pub turn_gate: bool,
+    /// Whether how strongly a token of a turn that is over is written also depends on the token after it ([`crate::level`]).
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub look_ahead: bool,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -130,6 +133,7 @@ impl Config {
             protection: None,
             key_power: squares(),
             turn_gate: false,
+            look_ahead: false,
             marks: None,
         }
     }

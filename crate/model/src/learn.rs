@@ -112,7 +112,7 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
     let all = base.config.blocks * LEVELS;
     let ends = passage.ends(base).expand([all, count, count]);
     let address = Address { key: found.key, strength: found.strength, closing: found.closing };
-    let address = level::weighed(&base.config, address, &ends);
+    let address = level::weighed(&base.config, address, base.ahead(), &ends);
     let again = ends.clone().swap_dims(1, 2).matmul(address.strength.clone()) * address.closing.clone();
     let gates = address.strength.clone() + again;
     let weights = found.length.clamp_max(1.0) * gates * mask.clone();

@@ -11,11 +11,13 @@
 //! strongest units carry most of its length, so two addresses that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
 //!
-//! With [`Config::turn_gate`] the turn's end also says whether the rest was a telling ([`weighed`]).
+//! A turn is learned when it is over, so more may be known of its tokens than a causal β can know ([`weighed`]): with
+//! [`Config::turn_gate`] what the turn's end says of the whole, and with [`Config::look_ahead`] what each token's
+//! successor says of it.
 
 use crate::config::Config;
 use crate::norm;
-use crate::parameters::LevelParameters;
+use crate::parameters::{AheadParameters, LevelParameters};
 use crate::tensors::{linear, linear_back};
 use burn::tensor::{Tensor, activation};
 use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
@@ -83,13 +85,54 @@ pub(crate) fn rate(p: &LevelParameters) -> Tensor<1> {
     activation::softplus(p.rate.clone(), 1.0)
 }
 
-/// The same addresses with the β of a turn that is over as its end says: β_s ← β_s β_e, e being the turn's last token; for a
-/// base without [`Config::turn_gate`] just the same. `ends` is that of [`crate::chunk::Chunk`]; what belongs to no finished turn, and the end itself, stay.
+/// A key has length 1, so its numbers are small; 16 is √u of base v2, and makes α as quick to learn as β is.
+const SCALE: f64 = 16.0;
+
+/// What is read off the keys of a turn that is over, for one level or for several at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Ahead {
+    /// [`SCALE`] times the weights: `[1 or levels, u, 1]`.
+    weight: Tensor<3>,
+    /// `[1 or levels, 1, 1]`
+    bias: Tensor<3>,
+}
+
+impl Ahead {
+    /// Of one level.
+    pub(crate) fn new(p: &AheadParameters) -> Self {
+        let weight = p.weight.clone() * SCALE;
+        Self { weight: weight.unsqueeze(), bias: p.bias.clone().unsqueeze() }
+    }
+
+    /// Of levels that are computed together; `None` if one of them does not look ahead.
+    pub(crate) fn join<'a>(levels: impl Iterator<Item = &'a LevelParameters>) -> Option<Self> {
+        let all = levels.map(|p| p.ahead.as_ref().map(Self::new)).collect::<Option<Vec<Self>>>()?;
+        let (weights, biases) = all.into_iter().map(|one| (one.weight, one.bias)).unzip();
+        Some(Self { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) })
+    }
+
+    /// α of each token's successor; of the last token, which has none, 0: `[b, t, u]` → `[b, t, 1]`.
+    fn of_successors(&self, key: &Tensor<3>) -> Tensor<3> {
+        let [b, t, _] = key.dims();
+        let all = activation::sigmoid(key.clone().matmul(self.weight.clone()) + self.bias.clone());
+        let none = all.clone().slice([0..b, 0..1, 0..1]).zeros_like();
+        Tensor::cat(vec![all.slice([0..b, 1..t, 0..1]), none], 1)
+    }
+}
+
+/// The same addresses with the β of a turn that is over as its words turned out, e being the turn's last token:
 ///
-/// "我的狗叫" goes on with a name or with "什么": whether a value follows is known to β in English, where a question says so
-/// at its beginning, and in Chinese only when the turn is over.
-pub(crate) fn weighed(config: &Config, address: Address, ends: &Tensor<3>) -> Address {
-    if !config.turn_gate {
+/// ```text
+/// β_s ← β_s β_e α_{s+1}      α = σ(16 key·w_α + b_α)
+/// ```
+///
+/// β_e counts with [`Config::turn_gate`], α for a base that has it. `ends` is that of [`crate::chunk::Chunk`]; what
+/// belongs to no finished turn, and the end itself, stay.
+///
+/// "我的狗叫" goes on with a name or with "什么", and "My dog is" with "called", "very" or "three". A causal β can only
+/// write according to the odds; what the next word is, and what the turn was, is known by the time it is learned.
+pub(crate) fn weighed(config: &Config, address: Address, ahead: Option<&Ahead>, ends: &Tensor<3>) -> Address {
+    if !config.turn_gate && ahead.is_none() {
         return address;
     }
     let Address { key, strength, closing } = address;
@@ -98,7 +141,11 @@ pub(crate) fn weighed(config: &Config, address: Address, ends: &Tensor<3>) -> Ad
     // [b, s, e]
     let within = (ends.clone() * others.unsqueeze::<3>()).swap_dims(1, 2);
     let over = within.clone().sum_dim(2);
-    let said = within.matmul(strength.clone());
+    let said = if config.turn_gate { within.matmul(strength.clone()) } else { over.clone() };
+    let said = match ahead {
+        Some(ahead) => said * ahead.of_successors(&key),
+        None => said,
+    };
     Address { key, strength: strength * (said - over + 1.0), closing }
 }
 
@@ -114,8 +161,9 @@ pub(crate) fn write(key: &Tensor<3>, written: Tensor<3>) -> Tensor<3> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, weighed};
+    use super::{Address, Ahead, weighed};
     use crate::config::Config;
+    use crate::parameters::AheadParameters;
     use burn::tensor::{Device, Tensor};
 
     /// Six tokens: one of an earlier turn, four of one that is over, one of the next.
@@ -131,10 +179,34 @@ mod tests {
             let config = Config { turn_gate, ..Config::recipe(512) };
             let zero = Tensor::zeros([1, 6, 1], &device);
             let address = Address { key: zero.clone(), strength: strength(end), closing: zero };
-            weighed(&config, address, &ends).strength.to_data().try_to_vec().unwrap()
+            weighed(&config, address, None, &ends).strength.to_data().try_to_vec().unwrap()
         };
         assert_eq!(after(true, 1.0), [0.5, 0.9, 0.2, 0.8, 1.0, 0.7]);
         assert_eq!(after(true, 0.0), [0.5, 0.0, 0.0, 0.0, 0.0, 0.7]);
         assert_eq!(after(false, 0.0), [0.5, 0.9, 0.2, 0.8, 0.0, 0.7]);
+    }
+
+    /// The same turn; what follows each of its words is a unit of its own in the keys.
+    #[test]
+    fn a_word_is_written_as_its_successor_says() {
+        let device = Device::flex();
+        let key = Tensor::<2>::eye(6, &device).unsqueeze::<3>();
+        let strength = Tensor::from_data([[[0.5], [0.9], [0.2], [0.8], [0.5], [0.7]]], &device);
+        let mut rows = [[0_f32; 6]; 6];
+        rows[4] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
+        let ends = Tensor::<3>::from_data([rows], &device);
+        let weight = Tensor::from_data([[9.0_f32], [9.0], [9.0], [-9.0], [9.0], [-9.0]], &device);
+        let ahead = Ahead::new(&AheadParameters { weight, bias: Tensor::zeros([1], &device) });
+        let after = |turn_gate: bool| -> Vec<f32> {
+            let config = Config { turn_gate, ..Config::recipe(512) };
+            let address =
+                Address { key: key.clone(), strength: strength.clone(), closing: strength.zeros_like() };
+            weighed(&config, address, Some(&ahead), &ends).strength.to_data().try_to_vec().unwrap()
+        };
+        let near = |found: Vec<f32>, wanted: [f32; 6]| {
+            assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
+        };
+        near(after(false), [0.5, 0.9, 0.0, 0.8, 0.5, 0.7]);
+        near(after(true), [0.5, 0.45, 0.0, 0.4, 0.5, 0.7]);
     }
 }

@@ -9,7 +9,7 @@ use crate::address::{self, Cues};
 use crate::chunk::{Chunk, Learned, embed, learn_rows};
 use crate::config::{Config, LEVELS, LevelName};
 use crate::head::Rows;
-use crate::level::Address;
+use crate::level::{Address, Ahead};
 use crate::parameters::Parameters;
 use crate::state::{MixerState, State};
 use crate::{level, mixer, norm, shield};
@@ -175,7 +175,8 @@ fn level_episode(
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
     let (mut y, address, _) = level::fixed(p, config.key_map(), x);
-    let address = level::weighed(config, address, &ends);
+    let ahead = p.ahead.as_ref().map(Ahead::new);
+    let address = level::weighed(config, address, ahead.as_ref(), &ends);
     if let Some(memory) = memory.as_ref() {
         y = y + address.key.clone().matmul(memory.clone());
     }

@@ -50,6 +50,17 @@ pub struct LevelParameters {
     pub close_bias: Tensor<1>,
     /// The update's rate before softplus: `[1]`.
     pub rate: Tensor<1>,
+    /// α, where the base looks ahead.
+    pub ahead: Option<AheadParameters>,
+}
+
+/// What the token after one says of how much that one deserves to be written.
+#[derive(Debug, Clone)]
+pub struct AheadParameters {
+    /// By that token's key: `[u, 1]`.
+    pub weight: Tensor<2>,
+    /// Its bias: `[1]`.
+    pub bias: Tensor<1>,
 }
 
 /// Parameters of one block.
@@ -111,6 +122,13 @@ impl LevelParameters {
             close: v.visit(&format!("{prefix}.close"), self.close)?,
             close_bias: v.visit(&format!("{prefix}.close_bias"), self.close_bias)?,
             rate: v.visit(&format!("{prefix}.rate"), self.rate)?,
+            ahead: match self.ahead {
+                None => None,
+                Some(ahead) => Some(AheadParameters {
+                    weight: v.visit(&format!("{prefix}.ahead"), ahead.weight)?,
+                    bias: v.visit(&format!("{prefix}.ahead_bias"), ahead.bias)?,
+                }),
+            },
         })
     }
 }
@@ -146,7 +164,8 @@ impl Parameters {
         let n = config.head_size() as u64;
         let window = CONVOLUTION as u64;
         let mixer = d + d * 2 * d + window * 2 * d + 3 * d * d + h * (2 * n + 2) * n + h * n * n + 2 * h;
-        let level = d + d * u + 2 * d * m + 2 * (d + 1) + 1;
+        let ahead = if config.look_ahead { u + 1 } else { 0 };
+        let level = d + d * u + 2 * d * m + 2 * (d + 1) + 1 + ahead;
         v * d + d + b * (mixer + LEVELS as u64 * level)
     }
 
@@ -198,6 +217,8 @@ const RETENTION: (f32, f32) = (1.2, 3.0);
 const RATE: f32 = -0.432_75;
 /// σ⁻¹(0.05): closing writes start small, or every turn's words would blur its last key.
 const CLOSE: f32 = -3.0;
+/// σ⁻¹(0.95): at the start what comes after a token hardly matters.
+const AHEAD: f32 = 3.0;
 
 struct Init<'a> {
     normal: &'a mut dyn FnMut() -> f32,
@@ -255,6 +276,10 @@ impl Init<'_> {
             close: self.normal([d, 1], unit * BRANCH),
             close_bias: self.full([1], CLOSE),
             rate: self.full([1], RATE),
+            // No noise: a base that begins to look ahead goes on as it was.
+            ahead: config
+                .look_ahead
+                .then(|| AheadParameters { weight: self.full([u, 1], 0.0), bias: self.full([1], AHEAD) }),
         }
     }
 }

@@ -25,7 +25,7 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
     let refused = Base::from_bytes(&bytes, &rig.device).unwrap_err();
     assert!(refused.to_string().contains(GONE), "{refused}");
 
-    let (config, parameters) = base::to_train_on(&bytes, &mut || 0.25, &rig.device).unwrap();
+    let (config, parameters) = base::to_train_on(&bytes, false, &mut || 0.25, &rig.device).unwrap();
     assert_eq!(config, rig.config);
     let again = base::to_entries(&config, &parameters).unwrap();
     assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);

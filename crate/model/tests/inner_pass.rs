@@ -13,7 +13,7 @@ use nested_memory_model::{LEVELS, MixerKind};
 /// A mask so small that no δ is clipped; it counts twice, in the loss and in what is written.
 const MASK: f64 = 1e-3;
 
-/// With β = 1, γ = 0 and no clipping, A = Σ m key ⊗ δ = −m ∂L/∂D for every level of every block.
+/// With β = 1, α = 1, γ = 0 and no clipping, A = Σ m key ⊗ δ = −m ∂L/∂D for every level of every block.
 #[test]
 fn what_is_written_is_the_negative_gradient_of_the_loss() {
     for kind in [MixerKind::SelfModifying, MixerKind::GatedDelta] {
@@ -22,6 +22,7 @@ fn what_is_written_is_the_negative_gradient_of_the_loss() {
             for level in &mut block.levels {
                 level.write_bias = level.write_bias.ones_like() * 60.0;
                 level.close_bias = level.close_bias.ones_like() * -60.0;
+                level.ahead = None;
             }
         }
         let chunk = rig.chunk(2, 9, MASK);

@@ -68,6 +68,7 @@ export interface Config {
   protection?: number;
   key_power?: number;
   turn_gate?: boolean;
+  look_ahead?: boolean;
   marks: { user: number; assistant: number; end: number };
 }
 

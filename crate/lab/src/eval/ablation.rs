@@ -3,7 +3,7 @@
 
 use crate::talk::Talk;
 use nested_memory_dialogue::{Tongue, recall_trials};
-use nested_memory_model::{Base, Event, LEVELS, LevelName};
+use nested_memory_model::{Base, Config, Event, LEVELS, LevelName};
 
 /// softplus of it is exactly zero.
 const NEVER: f32 = -1e4;
@@ -22,7 +22,7 @@ pub(super) fn without(base: &mut Base, levels: &[LevelName]) {
     }
 }
 
-/// Makes β the same for every token, and γ nothing: each level writes as much in all as it did with learned gates, but
+/// Makes β the same for every token, α one and γ nothing: each level writes as much in all as it did with learned gates, but
 /// no token more than another.
 pub(super) fn uniform_writes(talk: &mut Talk, tongue: Tongue) -> anyhow::Result<()> {
     let learned = amounts(talk, tongue)?;
@@ -44,10 +44,13 @@ fn gates(base: &mut Base, bias: [f32; LEVELS]) {
             p.write_bias = p.write_bias.zeros_like() + bias;
             p.close = p.close.zeros_like();
             p.close_bias = p.close_bias.zeros_like() - ALWAYS;
+            p.ahead = None;
         }
     }
+    // Nor does a turn's end say anything of it.
+    let config = Config { turn_gate: false, look_ahead: false, ..base.config.clone() };
     // Made anew: the fused operations have the numbers once more, in one piece.
-    *base = Base::new(base.config.clone(), parameters, base.sha256.clone());
+    *base = Base::new(config, parameters, base.sha256.clone());
 }
 
 /// What each level writes during some tellings.

@@ -14,6 +14,7 @@ mod score;
 mod strategies;
 mod suite;
 
+use crate::louder::louder_base;
 use crate::say;
 use crate::talk::Talk;
 use leak::Leaks;
@@ -77,6 +78,7 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
 /// Opens the base, and takes away from it what is to be taken away.
 fn open(options: &Options) -> anyhow::Result<Talk> {
     let mut talk = Talk::open(&options.base, &options.device.open()?)?;
+    talk.base = louder_base(talk.base, &options.louder);
     if options.uniform_writes {
         ablation::uniform_writes(&mut talk, options.language.tongue())?;
     }

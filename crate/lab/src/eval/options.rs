@@ -4,6 +4,7 @@ use super::run::Evening;
 use super::suite::Suite;
 use crate::device::DeviceName;
 use crate::fine_tune::Recipe;
+use crate::louder::Louder;
 use nested_memory_dialogue::Tongue;
 use nested_memory_model::LevelName;
 use nested_memory_model::strategy::{Context, Pages, StrategyName};
@@ -54,6 +55,9 @@ pub(crate) struct Options {
     /// Take this level away: it is never written and reads as zero. Can be given again.
     #[arg(long)]
     pub(super) without: Vec<LevelChoice>,
+    /// Write this level so many times as strongly as it learned to, as in slow=1.6. Can be given again.
+    #[arg(long, value_name = "LEVEL=FACTOR")]
+    pub(super) louder: Vec<Louder>,
     /// Write every token alike, as much in all as the learned gates write.
     #[arg(long)]
     pub(super) uniform_writes: bool,

@@ -53,7 +53,7 @@ pub(crate) fn grow(
     normal: &mut dyn FnMut() -> f32,
     device: &Device,
 ) -> anyhow::Result<(Config, Parameters)> {
-    let (from, _) = base::to_train_on(bytes, normal, device)?;
+    let (from, _) = base::to_train_on(bytes, false, normal, device)?;
     old.check(from.vocabulary)?;
     new.check(to.vocabulary)?;
     let to = Config {
@@ -63,6 +63,7 @@ pub(crate) fn grow(
         heads: to.heads,
         units: to.units,
         hidden: to.hidden,
+        look_ahead: from.look_ahead || to.look_ahead,
         ..from.clone()
     };
     to.check()?;

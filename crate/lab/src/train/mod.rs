@@ -12,6 +12,7 @@ mod scramble;
 mod step;
 mod words;
 
+use crate::louder::louder;
 use anyhow::Context;
 use burn::tensor::Device;
 use card::{CurvePoint, Stage, finish};
@@ -54,7 +55,7 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
         let same =
             |last: &Stage| last.command == stage.command && last.corpus_version == stage.corpus_version;
         let known = run.commands.last().is_some_and(same);
-        if !known && run.step < options.steps {
+        if !known {
             run.commands.push(stage);
         }
         return Ok(run);
@@ -63,7 +64,7 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let (mut config, parameters) = match &options.grow {
-            None => base::to_train_on(&bytes, &mut normal, device)?,
+            None => base::to_train_on(&bytes, options.look_ahead, &mut normal, device)?,
             Some(old) => {
                 let old = Tokenizer::from_bytes(
                     &std::fs::read(old).with_context(|| format!("cannot read {}", old.display()))?,
@@ -96,6 +97,7 @@ fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
         // With recipe.md's 128 for the mid level a short conversation has only the fast one to answer from.
         periods: [Some(32), Some(64), None],
         width: options.width,
+        look_ahead: options.look_ahead,
         mixer: options.mixer.map_or(MixerKind::SelfModifying, MixerName::kind),
         ..Config::recipe(tokenizer.vocab_size())
     }
@@ -123,6 +125,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     run.config.key_power = options.key_power.unwrap_or(run.config.key_power);
     run.config.turn_gate |= options.turn_gate;
     run.config.check()?;
+    run.parameters = louder(run.parameters, &options.louder);
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
     }

@@ -2,6 +2,7 @@
 
 use super::batch::Mix;
 use crate::device::DeviceName;
+use crate::louder::Louder;
 use nested_memory_dialogue::{ConversationPlan, Families, Plan};
 use nested_memory_model::MixerKind;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,10 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(default)]
     pub(crate) turn_gate: bool,
+    /// How strongly a token of a turn that is over is written also depends on the token after it; for a run that begins.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) look_ahead: bool,
     /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) night: f64,
@@ -121,6 +126,11 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(skip)]
     pub(crate) from: Option<PathBuf>,
+    /// From now on write this level so many times as strongly, as in slow=1.6; also for a run that goes on or is done. Every
+    /// start does it anew. Can be given again.
+    #[arg(long, value_name = "LEVEL=FACTOR")]
+    #[serde(default)]
+    pub(crate) louder: Vec<Louder>,
     /// Bring the base of `--from` to the sizes and the tokenizer that are asked for; this is the tokenizer it was trained
     /// with.
     #[arg(long, requires = "from", value_name = "TOKENIZER")]

@@ -72,6 +72,7 @@ impl Rig {
             // And both kinds of keys.
             key_power: if mixer == MixerKind::GatedDelta { 3 } else { 2 },
             turn_gate: mixer == MixerKind::GatedDelta,
+            look_ahead: mixer == MixerKind::GatedDelta,
             mixer,
             marks: None,
         };

@@ -74,6 +74,7 @@ pub(crate) fn model() -> Model {
         protection: Some(1.0),
         key_power: 3,
         turn_gate: true,
+        look_ahead: true,
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

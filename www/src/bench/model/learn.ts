@@ -41,7 +41,8 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       const levels = p.levels.map((level, l) => {
         const passed = pass(o, w, level, x, state.memory[l]!);
         x = passed.x;
-        return config.turn_gate ? { ...passed, strength: weighed(o, passed.strength, ends, t) } : passed;
+        const by = { turnGate: config.turn_gate ?? false, ahead: level.ahead };
+        return { ...passed, strength: weighed(o, by, passed.key.row, passed.strength, ends, t) };
       });
       walked.push({ mixed, levels });
     }

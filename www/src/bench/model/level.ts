@@ -52,10 +52,24 @@ export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memo
   };
 }
 
-/** β of a turn that is over, times β of its end, which is the chunk's last token: `[t, 1]`, with ends `[t, t]`. */
-export function weighed<T>(o: Ops<T>, strength: T, ends: T, t: number): T {
+/** What makes β of a turn that is over: β of its end, and α of a base that looks ahead. */
+export interface Weighing<T> {
+  turnGate: boolean;
+  ahead: LevelWeights<T>["ahead"];
+}
+
+/** α of each token's successor; the last has none, and keeps its own: `[t, 1]`. */
+function ofSuccessors<T>(o: Ops<T>, { weight, bias }: NonNullable<LevelWeights<T>["ahead"]>, key: T, t: number): T {
+  const all = o.sigmoid(o.add(o.matmul(key, weight), bias));
+  return o.concat([o.slice(all, 0, 1, t - 1), o.slice(all, 0, t - 1, 1)], 0);
+}
+
+/** β as a turn turned out that is over, and that the chunk's last token ends: `[t, 1]`, with keys `[t, u]` and ends `[t, t]`. */
+export function weighed<T>(o: Ops<T>, by: Weighing<T>, key: T, strength: T, ends: T, t: number): T {
+  if (!by.turnGate && !by.ahead) return strength;
   const over = o.transpose(o.sum(ends, 0), [1, 0]);
-  const said = o.matmul(ends, strength, true, false);
+  const end = by.turnGate ? o.matmul(ends, strength, true, false) : over;
+  const said = by.ahead ? o.mul(end, ofSuccessors(o, by.ahead, key, t)) : end;
   const factor = o.add(o.sub(said, over), 1);
   const own = o.add(o.mul(o.slice(factor, 0, t - 1, 1), 0), 1);
   return o.mul(strength, o.concat([o.slice(factor, 0, 0, t - 1), own], 0));

@@ -40,6 +40,8 @@ export interface LevelWeights<T> {
   downBack: T;
   /** η = softplus(rate): `[1, 1]`. */
   rate: T;
+  /** 16 w_α, `[u, 1]`, and b_α, `[1, 1]`; null in a base that does not look ahead. */
+  ahead: { weight: T; bias: T } | null;
 }
 
 export interface Weights<T> {
@@ -122,6 +124,13 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       readerBack: put(of("memory_output")),
     };
   };
+  const ahead = (prefix: string): { weight: T; bias: T } => ({
+    weight: ops.tensor(
+      entry(`${prefix}.ahead`).values.map((x) => 16 * x),
+      [config.units, 1],
+    ),
+    bias: shaped(`${prefix}.ahead_bias`, [1, 1]),
+  });
   const level = (prefix: string): LevelWeights<T> => {
     const of = (name: string): Entry => entry(`${prefix}.${name}`);
     const spoken = beside([of("key"), of("up")]);
@@ -136,6 +145,7 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       down: put(of("down")),
       downBack: put(transposed(of("down"))),
       rate: ops.tensor(Float32Array.of(rate), [1, 1]),
+      ahead: config.look_ahead ? ahead(prefix) : null,
     };
   };
   return {
