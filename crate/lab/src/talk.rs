@@ -151,3 +151,21 @@ pub(crate) fn clean(text: &str) -> String {
         text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The base that is to come looks ahead; at "我的狗叫" base v2 does not know that a name follows.
+    #[test]
+    fn the_base_to_come_keeps_a_name_that_is_told_as_a_question_begins() {
+        let mut talk = Talk::open(Path::new("bases/v3"), &Device::flex()).unwrap();
+        assert!(talk.base.config.look_ahead && talk.base.config.turn_gate);
+        talk.say("我的狗叫豆豆。").unwrap();
+        talk.end_conversation().unwrap();
+        let reply = talk.say("我的狗叫什么？").unwrap().reply;
+        assert!(reply.contains("豆豆"), "{reply}");
+        let reply = talk.say("我的猫叫什么？").unwrap().reply;
+        assert!(!reply.contains("豆豆"), "{reply}");
+    }
+}
