@@ -124,6 +124,11 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     }
     run.config.key_power = options.key_power.unwrap_or(run.config.key_power);
     run.config.turn_gate |= options.turn_gate;
+    anyhow::ensure!(
+        run.config.look_ahead || !options.look_ahead,
+        "the run in {} does not look ahead; give it as --from, with another --checkpoint, and it begins to",
+        options.checkpoint.display()
+    );
     run.config.check()?;
     run.parameters = louder(run.parameters, &options.louder);
     if let Some(parent) = options.checkpoint.parent() {
