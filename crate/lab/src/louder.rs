@@ -12,7 +12,7 @@ use std::str::FromStr;
 /// A level and the factor of its rate, in every block: `slow=1.6`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Louder {
-    level: String,
+    level: LevelName,
     factor: f64,
 }
 
@@ -20,16 +20,12 @@ impl FromStr for Louder {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts =
-            text.split_once('=').and_then(|(level, factor)| Some((level, factor.parse::<f64>().ok()?)));
+        let parts = text.split_once('=').and_then(|(level, factor)| {
+            let level = LevelName::ALL.into_iter().find(|name| name.as_str() == level)?;
+            Some((level, factor.parse::<f64>().ok()?))
+        });
         match parts {
-            Some((level, factor))
-                if LevelName::ALL.iter().any(|name| name.as_str() == level)
-                    && factor > 0.0
-                    && factor.is_finite() =>
-            {
-                Ok(Self { level: level.to_owned(), factor })
-            }
+            Some((level, factor)) if factor > 0.0 && factor.is_finite() => Ok(Self { level, factor }),
             _ => Err("say the level and a factor above zero, as in slow=1.6".to_owned()),
         }
     }
@@ -43,12 +39,11 @@ fn unsoftened(eta: f64) -> f64 {
 /// The same parameters with these rates.
 pub(crate) fn louder(mut parameters: Parameters, changes: &[Louder]) -> Parameters {
     for block in &mut parameters.blocks {
-        for (p, name) in block.levels.iter_mut().zip(LevelName::ALL) {
-            for change in changes.iter().filter(|change| change.level == name.as_str()) {
-                let rate = f64::from(p.rate.clone().into_scalar::<f32>());
-                let eta = rate.max(0.0) + (-rate.abs()).exp().ln_1p();
-                p.rate = p.rate.zeros_like() + unsoftened(eta * change.factor);
-            }
+        for change in changes {
+            let p = &mut block.levels[change.level.index()];
+            let rate = f64::from(p.rate.clone().into_scalar::<f32>());
+            let eta = rate.max(0.0) + (-rate.abs()).exp().ln_1p();
+            p.rate = p.rate.zeros_like() + unsoftened(eta * change.factor);
         }
     }
     parameters
