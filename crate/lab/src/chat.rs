@@ -4,7 +4,7 @@ pub(crate) mod line;
 
 use crate::device::DeviceName;
 use crate::say;
-use crate::talk::Talk;
+use crate::talk::{COPIES, Talk};
 use line::{Line, Switch};
 use nested_memory_model::sleep::Slept;
 use nested_memory_model::{Event, LEVELS, Levels, Sampling};
@@ -75,6 +75,14 @@ fn answer(talk: &mut Talk, line: Line) -> anyhow::Result<Value> {
         Line::Say(text) => {
             let turn = talk.say(&text)?;
             json!({ "reply": turn.reply, "tokens": turn.tokens, "updates": by_level(&turn.events) })
+        }
+        Line::Probe(text) => {
+            let answers = COPIES.iter().zip(talk.probe(&text)?);
+            let answers = answers.map(|(without, reply)| {
+                let without: Vec<&str> = without.iter().map(|level| level.as_str()).collect();
+                json!({ "without": without, "reply": reply })
+            });
+            json!({ "answers": answers.collect::<Vec<_>>() })
         }
         Line::EndConversation(true) => {
             let events = talk.end_conversation()?;

@@ -46,6 +46,22 @@ fn a_bad_line_gets_an_error_and_changes_nothing() {
     assert_eq!(plain.last(), answers.last());
 }
 
+/// What the weights that last hold is told apart, and asking leaves no trace.
+#[test]
+fn a_probe_asks_copies_without_levels_and_changes_nothing() {
+    let told = [r#"{"say": "My parrot is called Zephyr."}"#, r#"{"end_conversation": true}"#];
+    let ask = r#"{"say": "What is my parrot called?"}"#;
+    let probe = r#"{"probe": "What is my parrot called?"}"#;
+    let plain = chat(&[], &[&told[..], &[ask]].concat());
+    let probed = chat(&[], &[&told[..], &[probe, ask]].concat());
+    assert_eq!(plain.last(), probed.last());
+    let answers = probed[2]["answers"].as_array().unwrap();
+    let without: Vec<String> = answers.iter().map(|answer| answer["without"].to_string()).collect();
+    assert_eq!(without, ["[]", r#"["slow"]"#, r#"["mid"]"#, r#"["mid","slow"]"#]);
+    let knows = |i: usize| answers[i]["reply"].as_str().unwrap().contains("Zephyr");
+    assert!(knows(0) && !knows(3), "{answers:?}");
+}
+
 #[test]
 fn a_saved_memory_answers_as_the_one_that_was_saved() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub(crate) enum Line {
     /// Say this.
     Say(String),
+    /// Ask this of copies that lack lasting levels; nothing is learned.
+    Probe(String),
     /// `true` ends the conversation.
     EndConversation(bool),
     /// Ends the conversation and sleeps, in an order that belongs to this seed.

@@ -10,6 +10,20 @@ use std::convert::Infallible;
 /// β of Adam (recipe.md "Outer training").
 const BETAS: (f32, f32) = (0.9, 0.98);
 
+/// How many times the learning rate a parameter of this name moves with.
+///
+/// Adam moves a number by its own learning rate, however large it is and however much depends on it. Rates η are tens,
+/// so the balance of levels would stay where it began; the weights of α (`look_ahead`) begin at zero and have to
+/// grow past the others before they tell anything apart.
+fn haste(name: &str) -> f64 {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match last {
+        "rate" => 8.0,
+        "ahead" | "ahead_bias" => 4.0,
+        _ => 1.0,
+    }
+}
+
 /// Gradients of all parameters, flat, in the order of [`Parameters::map`].
 pub(crate) type Gradients = Vec<Vec<f32>>;
 
@@ -33,7 +47,7 @@ struct Step<'a> {
 impl Visitor for Step<'_> {
     type Error = Infallible;
 
-    fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
         let Some(gradient) = self.gradients.next() else { return Ok(tensor) };
         let shape = tensor.dims();
         let count = gradient.len();
@@ -43,7 +57,7 @@ impl Visitor for Step<'_> {
         let state = self.optimiser.states[self.index].take();
         // Gains, biases and rates are not pulled to zero.
         let adam = if D > 1 { &self.optimiser.decaying } else { &self.optimiser.plain };
-        let (flat, state) = adam.step(self.rate, flat, gradient, state);
+        let (flat, state) = adam.step(self.rate * haste(name), flat, gradient, state);
         self.optimiser.states[self.index] = state;
         self.index += 1;
         Ok(flat.reshape(shape))

@@ -140,8 +140,8 @@ pub(crate) struct Options {
     #[arg(long, default_value = "www/public/base/tokenizer.json")]
     #[serde(skip)]
     pub(crate) tokenizer: PathBuf,
-    /// Where base and model card go when all steps are done.
-    #[arg(long, default_value = "www/public/base")]
+    /// Where base and model card go when all steps are done. The page's base is never written over unasked.
+    #[arg(long, default_value = "target/base")]
     #[serde(skip)]
     pub(crate) output: PathBuf,
     /// The base's name.
@@ -218,13 +218,15 @@ impl Options {
         }
     }
 
-    /// Long episodes come in smaller batches, so that a step costs about the same.
+    /// Long episodes come in smaller batches, so that a step costs about the same; every thread has as many as the others,
+    /// for the step takes as long as the thread with the most.
     pub(super) fn seeds(&self, plan: &Plan, step: usize) -> Vec<u64> {
         let tokens = |plan: &Plan| {
             plan.conversations.iter().map(|c: &ConversationPlan| c.tokens).sum::<usize>().max(1)
         };
-        let count =
-            (self.batch * tokens(&Plan::base_v1()) / tokens(plan)).clamp(self.threads.max(1), self.batch);
+        let threads = self.threads.max(1);
+        let count = (self.batch * tokens(&Plan::base_v1()) / tokens(plan)).max(1);
+        let count = count.next_multiple_of(threads).min(self.batch.max(1));
         let first = self.seed.wrapping_mul(1_000_003).wrapping_add((step * self.batch) as u64);
         (0..count as u64).map(|i| first.wrapping_add(i)).collect()
     }
