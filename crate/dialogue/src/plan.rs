@@ -40,7 +40,7 @@ pub struct Families {
 }
 
 impl Families {
-    /// What base v2 is trained with. Few lists and profiles: answers of several values were not learned in any run, and take
+    /// What bases v2 and v3 are trained with. Few lists and profiles: answers of several values were not learned in any run, and take
     /// the place of interests, which need many conversations to be learned.
     pub const ALL: Self =
         Self { habits: 0.08, lists: 0.03, named: 0.25, inverse: 0.15, interests: 0.4, profile: 0.02 };

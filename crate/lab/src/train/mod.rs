@@ -6,6 +6,7 @@ mod card;
 mod checkpoint;
 mod cues;
 mod grow;
+mod mean;
 mod optimiser;
 mod options;
 mod scramble;
@@ -184,6 +185,9 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     run.save(options, &options.checkpoint)?;
     bar.finish();
     if run.step >= options.steps {
+        if let Some(path) = &options.mean {
+            run.parameters = mean::mean(run.parameters, path, &device)?;
+        }
         finish(options, &run, &text)?;
     } else {
         crate::say(&format!(

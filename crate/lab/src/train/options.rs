@@ -131,6 +131,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "LEVEL=FACTOR")]
     #[serde(default)]
     pub(crate) louder: Vec<Louder>,
+    /// Write, when all steps are done, the mean of the run's numbers and of this base's, which the run should have begun
+    /// with; also for a run that is done. The checkpoint keeps the run's own.
+    #[arg(long, value_name = "BASE")]
+    #[serde(skip)]
+    pub(crate) mean: Option<PathBuf>,
     /// Bring the base of `--from` to the sizes and the tokenizer that are asked for; this is the tokenizer it was trained
     /// with.
     #[arg(long, requires = "from", value_name = "TOKENIZER")]
