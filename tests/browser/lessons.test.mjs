@@ -113,7 +113,7 @@ if (!RECORD) {
     const outcomes = await reader.outcomes();
     assert.ok(outcomes.length > 10 && outcomes.every((line) => line.startsWith("✓")), outcomes.join("\n"));
     assert.match(await reader.get("lesson-mode").innerText(), /Recorded/);
-    assert.ok((await page.getByTestId("message-user").allInnerTexts()).includes("My brother is allergic to walnuts."));
+    assert.ok((await page.getByTestId("message-user").allInnerTexts()).includes("My brother is allergic to peanuts."));
     await reader.get("composer").fill("My sister lives in Lisbon.");
     await reader.get("composer").press("Enter");
     await page.locator('[data-testid="alert"][data-code="not-recorded"]').waitFor();
@@ -197,7 +197,7 @@ if (!RECORD) {
     const pictures = page.locator("nm-lesson-report svg");
     assert.ok((await pictures.count()) >= 5);
     assert.ok(await pictures.first().isVisible());
-    assert.match(await page.locator("nm-lesson-report figure").nth(1).innerText(), /walnuts/);
+    assert.match(await page.locator("nm-lesson-report figure").nth(1).innerText(), /peanuts/);
     assert.ok(!(await reader.get("lesson-go").isVisible()), "no buttons on paper");
     await page.screenshot({ path: join(SCREENSHOTS, "lesson-print.png"), fullPage: true });
     const session = await page.context().newCDPSession(page);
