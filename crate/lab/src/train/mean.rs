@@ -81,9 +81,8 @@ mod tests {
 
     #[test]
     fn bases_of_different_sizes_have_no_mean() {
-        let init = |vocabulary| {
-            Parameters::init(&Config::recipe(vocabulary), &mut normals(1), &Device::flex())
-        };
+        let init =
+            |vocabulary| Parameters::init(&Config::recipe(vocabulary), &mut normals(1), &Device::flex());
         assert!(mean_of(init(512), init(600)).is_err());
     }
 }
