@@ -1,8 +1,8 @@
 //! How loudly a level writes: its learned rate η, times a factor.
 //!
 //! Adam moves a number by about its own learning rate a step, however large the number is, and η stands near 30: the
-//! balance between levels, which decides where a fact lives, hardly follows what training would like. So it can be
-//! asked for by hand: `eval --louder` examines a base with it, `train --louder` goes on from it.
+//! balance between levels, which decides where a fact lives, follows slowly what training would like (`optimiser.rs`
+//! hastens it), and training would like what its own short lives need. So it can be asked for by hand: `eval --louder` examines a base with it, `train --louder` goes on from it.
 
 use nested_memory_model::parameters::Parameters;
 use nested_memory_model::{Base, LevelName};
