@@ -4,9 +4,10 @@ pub(crate) mod line;
 
 use crate::device::DeviceName;
 use crate::say;
-use crate::talk::{COPIES, Talk};
+use crate::talk::Talk;
 use line::{Line, Switch};
 use nested_memory_model::sleep::Slept;
+use nested_memory_model::state::PROBED;
 use nested_memory_model::{Event, LEVELS, Levels, Sampling};
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
@@ -77,7 +78,7 @@ fn answer(talk: &mut Talk, line: Line) -> anyhow::Result<Value> {
             json!({ "reply": turn.reply, "tokens": turn.tokens, "updates": by_level(&turn.events) })
         }
         Line::Probe(text) => {
-            let answers = COPIES.iter().zip(talk.probe(&text)?);
+            let answers = PROBED.iter().zip(talk.probe(&text)?);
             let answers = answers.map(|(without, reply)| {
                 let without: Vec<&str> = without.iter().map(|level| level.as_str()).collect();
                 json!({ "without": without, "reply": reply })

@@ -5,8 +5,9 @@ use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::sleep::{Exchange, Flow, Slept, sleep};
+use nested_memory_model::state::PROBED;
 use nested_memory_model::{
-    Base, Event, LevelName, Levels, Memory, Sampling, Words, end_conversation, observe, snapshot, speak,
+    Base, Event, Levels, Memory, Sampling, Words, end_conversation, observe, snapshot, speak,
 };
 use pollster::block_on;
 use std::path::Path;
@@ -15,10 +16,6 @@ use std::path::Path;
 const LONGEST_REPLY: usize = 48;
 /// The longest text that is taken in at once, in characters.
 pub(crate) const LONGEST_TEXT: usize = 2_000;
-
-/// What the copies lack that a probe asks: nothing, slow, mid, both.
-pub(crate) const COPIES: [&[LevelName]; 4] =
-    [&[], &[LevelName::Slow], &[LevelName::Mid], &[LevelName::Mid, LevelName::Slow]];
 
 /// What a turn did.
 #[derive(Debug)]
@@ -91,10 +88,10 @@ impl Talk {
         Ok(Turn { reply: self.tokenizer.decode(&reply).trim_start().to_owned(), tokens, events })
     }
 
-    /// What the memory answers, and copies of it that lack lasting levels, in the order of [`COPIES`]. Nothing is
+    /// What the memory answers, and copies of it that lack lasting levels, in the order of [`PROBED`]. Nothing is
     /// learned from it.
     pub(crate) fn probe(&self, text: &str) -> anyhow::Result<Vec<String>> {
-        let asked = COPIES.iter().map(|without| {
+        let asked = PROBED.iter().map(|without| {
             let mut copy = self.clone();
             copy.memory.state = copy.memory.state.without(without);
             Ok(copy.say(text)?.reply)

@@ -5,6 +5,10 @@ use crate::parameters::CONVOLUTION;
 use crate::shield;
 use burn::tensor::{DType, Device, Tensor};
 
+/// What the copies of a memory lack that are asked where a fact lives: nothing, slow, mid, both ([`State::without`]).
+pub const PROBED: [&[LevelName]; 4] =
+    [&[], &[LevelName::Slow], &[LevelName::Mid], &[LevelName::Mid, LevelName::Slow]];
+
 /// One level of one block. `b` users, `u` units, `d` width.
 #[derive(Debug, Clone)]
 pub struct LevelState {

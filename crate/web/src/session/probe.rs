@@ -4,11 +4,8 @@ use super::{Answer, Manner, Model, Page, Session, Talk};
 use crate::error::Result;
 use crate::protocol::{Notice, Probed, ProbedAnswer};
 use nested_memory_dialogue::declined;
-use nested_memory_model::{LevelName, Levels, Memory};
-
-/// What the copies lack.
-const WITHOUT: [&[LevelName]; 4] =
-    [&[], &[LevelName::Slow], &[LevelName::Mid], &[LevelName::Mid, LevelName::Slow]];
+use nested_memory_model::state::PROBED;
+use nested_memory_model::{Levels, Memory};
 
 impl Session {
     /// Asks the memory, and copies that lack some levels. The copies are thrown away: nothing is written, and it is
@@ -17,8 +14,8 @@ impl Session {
     /// # Errors
     /// If the device fails.
     pub async fn probe(&self, model: &Model, text: &str, most: usize, page: &impl Page) -> Result<Probed> {
-        let mut answers = Vec::with_capacity(WITHOUT.len());
-        for without in WITHOUT {
+        let mut answers = Vec::with_capacity(PROBED.len());
+        for without in PROBED {
             let mut memory = self.memory.clone();
             memory.state = memory.state.without(without);
             let Answer { reply, sure, .. } = self.copy(memory).ask(model, text, most, page).await?;
