@@ -25,7 +25,7 @@ struct Info {
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32>;
-// [blocks, levels, U, D]
+// [blocks that remember, levels, U, D]
 @group(0) @binding(1) var<storage, {{ access }}> memory: array<f32>;
 @group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
 @group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
@@ -289,14 +289,18 @@ fn thought(lane: u32, down: u32) -> f32 {
     return sum;
 }
 
-// One level: the fixed MLP, and its plastic weights read under the token's key.
-fn remember(lane: u32, level: u32, weights: u32) {
+// One level: the fixed MLP and, in a block that remembers, its plastic weights read under the token's key.
+fn pass_level(lane: u32, block: u32, l: u32) {
+    let level = level_at(block, l);
+    let row = (block - FIXED) * LEVELS + l;
     normalise(lane, level);
     var own = 0.0;
-    for (var o = lane; o < U; o += LANES) {
-        let part = raised(product(level + KEY, U, o));
-        key[o] = part;
-        own += part * part;
+    if (block >= FIXED) {
+        for (var o = lane; o < U; o += LANES) {
+            let part = raised(product(plastic_at(row), U, o));
+            key[o] = part;
+            own += part * part;
+        }
     }
     for (var o = lane; o < M; o += LANES) {
         let h = product(level + UP, M, o);
@@ -305,7 +309,10 @@ fn remember(lane: u32, level: u32, weights: u32) {
     let inverse = inverseSqrt(total(lane, own) + TINY);
     var sum = 0.0;
     if (lane < PARTS * D) {
-        sum = recalled(lane, weights) * inverse + thought(lane, level + DOWN);
+        sum = thought(lane, level + DOWN);
+        if (block >= FIXED) {
+            sum += recalled(lane, row * U * D) * inverse;
+        }
     }
     add_to_stream(lane, sum);
 }
@@ -319,7 +326,7 @@ fn step(lane: u32, token: u32) {
         let block = FIRST_BLOCK + b * BLOCK;
         mix(lane, block, info.state + b * MIXER_STATE);
         for (var l = 0u; l < LEVELS; l++) {
-            remember(lane, block + FIRST_LEVEL + l * LEVEL, (b * LEVELS + l) * U * D);
+            pass_level(lane, b, l);
         }
     }
 }

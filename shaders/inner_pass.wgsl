@@ -1,7 +1,8 @@
 // The inner pass over a chunk, one workgroup for each token: what its phases share; after model.wgsl. The formulas and names
 // are those of crate/kernels/src/inner_pass/cpu.rs.
 //
-// begin · for each block: ask · mixer_scan · middle (in the last block: turn) · then backwards: mixer_scan_backward · back
+// begin · for each block: ask · mixer_scan · middle (in the last block: turn) · then backwards, as far as blocks remember:
+// mixer_scan_backward · back
 //
 // A phase ends where a token needs what others have found. In between things lie in `work`.
 
@@ -28,13 +29,15 @@ const OF_BLOCK: u32 = D_SKIP + D;
 // And behind all blocks the logits.
 const LOGITS: u32 = BLOCKS * OF_BLOCK;
 
+// Levels over the blocks that remember.
+const ROWS: u32 = (BLOCKS - FIXED) * LEVELS;
 // Where the parts of what is found begin, in numbers a token; see Parts in inner_pass/mod.rs.
 const LENGTH: u32 = 1u;
-const STRENGTH: u32 = LENGTH + BLOCKS * LEVELS;
-const CLOSING: u32 = STRENGTH + BLOCKS * LEVELS;
-const KEYS: u32 = CLOSING + BLOCKS * LEVELS;
-const DELTA: u32 = KEYS + BLOCKS * LEVELS * U;
-const STATE: u32 = DELTA + BLOCKS * LEVELS * D;
+const STRENGTH: u32 = LENGTH + ROWS;
+const CLOSING: u32 = STRENGTH + ROWS;
+const KEYS: u32 = CLOSING + ROWS;
+const DELTA: u32 = KEYS + ROWS * U;
+const STATE: u32 = DELTA + ROWS * D;
 
 // Where `count` numbers of token t lie in a part of `work`.
 fn at(part: u32, count: u32, t: u32) -> u32 {

@@ -33,8 +33,9 @@ fn against(matrix: u32, row: u32) -> f32 {
 }
 
 fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
-    let level = FIRST_BLOCK + block * BLOCK + FIRST_LEVEL + l * LEVEL;
-    let row = block * LEVELS + l;
+    let level = level_at(block, l);
+    let row = (block - FIXED) * LEVELS + l;
+    let plastic = plastic_at(row);
     var own = 0.0;
     if (lane < D) {
         own = dx[lane] * dx[lane];
@@ -80,7 +81,7 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
             sum += d_hidden[o] * base[level + UP + (lane % D) * M + o];
         }
         for (var o = lane / D; o < U; o += PARTS) {
-            sum += d_key[o] * base[level + KEY + (lane % D) * U + o];
+            sum += d_key[o] * base[plastic + (lane % D) * U + o];
         }
     }
     gather(lane, sum);
@@ -163,8 +164,8 @@ fn block_back(lane: u32, t: u32, block: u32) {
     for (var l = LEVELS; l > 0u; l--) {
         remember_back(lane, t, block, l - 1u);
     }
-    // What reaches the embeddings teaches nobody.
-    if (block > 0u) {
+    // Before the first block that remembers there is nobody to teach.
+    if (block > FIXED) {
         mix_back(lane, t, block);
     }
 }

@@ -58,31 +58,60 @@ fn open(lane: u32, gate: u32) -> f32 {
     return sigmoid(total(lane, own) + base[gate + D]);
 }
 
+// The hidden units of a level's MLP, given z.
+fn look_inside(lane: u32, t: u32, block: u32, l: u32) {
+    for (var o = lane; o < M; o += LANES) {
+        let h = product(level_at(block, l) + UP, M, o);
+        work[at(of_block(block, HIDDEN + l * M), M, t) + o] = h;
+        hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
+    }
+}
+
+// What the MLP says, as far as it is a lane's part.
+fn thought(lane: u32, down: u32) -> f32 {
+    var sum = 0.0;
+    for (var j = lane / D; j < M; j += PARTS) {
+        sum += hidden[j] * base[down + j * D + lane % D];
+    }
+    return sum;
+}
+
+// A level of a block that remembers nothing.
+fn think(lane: u32, t: u32, block: u32, l: u32) {
+    let level = level_at(block, l);
+    normalise(lane, level);
+    look_inside(lane, t, block, l);
+    workgroupBarrier();
+    var sum = 0.0;
+    if (lane < PARTS * D) {
+        sum = thought(lane, level + DOWN);
+    }
+    add_to_stream(lane, sum);
+}
+
+// A level of a block that remembers.
 fn remember(lane: u32, t: u32, block: u32, l: u32) {
-    let level = FIRST_BLOCK + block * BLOCK + FIRST_LEVEL + l * LEVEL;
-    let row = block * LEVELS + l;
+    let level = level_at(block, l);
+    let row = (block - FIXED) * LEVELS + l;
+    let plastic = plastic_at(row);
     if (lane < D) {
         work[at(of_block(block, LEVEL_X + l * D), D, t) + lane] = x[lane];
     }
     normalise(lane, level);
     var own = 0.0;
     for (var o = lane; o < U; o += LANES) {
-        let raw = product(level + KEY, U, o);
+        let raw = product(plastic, U, o);
         work[at(of_block(block, RAW + l * U), U, t) + o] = raw;
         key[o] = raised(raw);
         own += key[o] * key[o];
     }
-    for (var o = lane; o < M; o += LANES) {
-        let h = product(level + UP, M, o);
-        work[at(of_block(block, HIDDEN + l * M), M, t) + o] = h;
-        hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
-    }
+    look_inside(lane, t, block, l);
     let inverse = inverseSqrt(total(lane, own) + TINY);
     for (var o = lane; o < U; o += LANES) {
         found[(KEYS + row * U) * info.tokens + t * U + o] = key[o] * inverse;
     }
-    let strength = open(lane, level + WRITE);
-    let closing = open(lane, level + CLOSE);
+    let strength = open(lane, plastic + WRITE);
+    let closing = open(lane, plastic + CLOSE);
     if (lane == 0u) {
         found[(STRENGTH + row) * info.tokens + t] = strength;
         found[(CLOSING + row) * info.tokens + t] = closing;
@@ -92,10 +121,7 @@ fn remember(lane: u32, t: u32, block: u32, l: u32) {
         for (var j = lane / D; j < U; j += PARTS) {
             sum += key[j] * memory[(row * U + j) * D + lane % D];
         }
-        sum *= inverse;
-        for (var j = lane / D; j < M; j += PARTS) {
-            sum += hidden[j] * base[level + DOWN + j * D + lane % D];
-        }
+        sum = sum * inverse + thought(lane, level + DOWN);
     }
     add_to_stream(lane, sum);
 }

@@ -5,7 +5,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let t = group.x;
     mix(lane, t, info.block);
     for (var l = 0u; l < LEVELS; l++) {
-        remember(lane, t, info.block, l);
+        if (info.block < FIXED) {
+            think(lane, t, info.block, l);
+        } else {
+            remember(lane, t, info.block, l);
+        }
     }
     project(lane, t, info.block + 1u);
 }

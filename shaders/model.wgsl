@@ -5,6 +5,8 @@ const D: u32 = {{ width }}u;
 const H: u32 = {{ heads }}u;
 const N: u32 = D / H;
 const BLOCKS: u32 = {{ blocks }}u;
+// The first blocks, whose levels have no plastic weights.
+const FIXED: u32 = {{ fixed }}u;
 const U: u32 = {{ units }}u;
 const M: u32 = {{ hidden }}u;
 const V: u32 = {{ vocabulary }}u;
@@ -26,9 +28,10 @@ const READER: u32 = {{ reader }}u;
 const BIAS: u32 = {{ bias }}u;
 const FIRST_LEVEL: u32 = {{ first_level }}u;
 const LEVEL: u32 = {{ level }}u;
-const KEY: u32 = {{ key }}u;
 const UP: u32 = {{ up }}u;
 const DOWN: u32 = {{ down }}u;
+const PLASTIC: u32 = {{ plastic }}u;
+const PLASTIC_LEVEL: u32 = {{ plastic_level }}u;
 const WRITE: u32 = {{ write }}u;
 const CLOSE: u32 = {{ close }}u;
 
@@ -49,6 +52,16 @@ var<workgroup> x: array<f32, D>;
 // x with unit mean square and a gain.
 var<workgroup> z: array<f32, D>;
 var<workgroup> sums: array<f32, LANES>;
+
+// Where the MLP of a block's level begins in the base.
+fn level_at(block: u32, l: u32) -> u32 {
+    return FIRST_BLOCK + block * BLOCK + FIRST_LEVEL + l * LEVEL;
+}
+
+// Where the plastic part of a level begins in the base: W_key. `row` counts levels over the blocks that remember.
+fn plastic_at(row: u32) -> u32 {
+    return PLASTIC + row * PLASTIC_LEVEL;
+}
 
 fn sigmoid(x: f32) -> f32 {
     let e = exp(-min(abs(x), 80.0));

@@ -85,20 +85,53 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
     Ok(found)
 }
 
-/// Models that speak: both rules, both kinds of keys, widths that fill a workgroup and that do not, more heads than go at once.
-const SPEAKERS: [Sizes; 3] = [
+/// Models that speak: both rules, both kinds of keys, widths that fill a workgroup and that do not, more heads than go at once,
+/// and blocks that remember nothing.
+const SPEAKERS: [Sizes; 4] = [
     Sizes {
         rule: 0,
         key: Map::Sharp,
         width: 96,
         heads: 3,
         blocks: 2,
+        fixed: 0,
         units: 40,
         hidden: 24,
         vocabulary: 300,
     },
-    Sizes { rule: 1, key: Map::Sharp, width: 32, heads: 1, blocks: 1, units: 300, hidden: 7, vocabulary: 33 },
-    Sizes { rule: 0, key: Map::Key, width: 256, heads: 8, blocks: 1, units: 16, hidden: 16, vocabulary: 60 },
+    Sizes {
+        rule: 1,
+        key: Map::Sharp,
+        width: 32,
+        heads: 1,
+        blocks: 1,
+        fixed: 0,
+        units: 300,
+        hidden: 7,
+        vocabulary: 33,
+    },
+    Sizes {
+        rule: 0,
+        key: Map::Key,
+        width: 256,
+        heads: 8,
+        blocks: 1,
+        fixed: 0,
+        units: 16,
+        hidden: 16,
+        vocabulary: 60,
+    },
+    Sizes {
+        rule: 1,
+        key: Map::Sharp,
+        width: 64,
+        heads: 2,
+        blocks: 3,
+        fixed: 1,
+        units: 40,
+        hidden: 24,
+        vocabulary: 70,
+    },
 ];
 
 /// The likeliest token, and draws: from all tokens and from the likeliest seven.

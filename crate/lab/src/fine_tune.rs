@@ -73,7 +73,7 @@ fn silent(base: &Base, batch: &ConversationBatch) -> Deltas {
     let [b, t] = batch.chunk.tokens.dims();
     let place = (&base.device(), base.parameters.embedding.dtype());
     let none = || Delta { delta: Tensor::zeros([b, t, base.config.width], place), shields: None };
-    (0..base.config.blocks).map(|_| std::array::from_fn::<_, LEVELS, _>(|_| none())).collect()
+    (0..base.config.remembering()).map(|_| std::array::from_fn::<_, LEVELS, _>(|_| none())).collect()
 }
 
 /// p ← p − rate · ∂loss/∂p

@@ -9,7 +9,7 @@ use nested_memory_model::{Base, LevelName};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// A level and the factor of its rate, in every block: `slow=1.6`.
+/// A level and the factor of its rate, in every block that remembers: `slow=1.6`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Louder {
     level: LevelName,
@@ -38,9 +38,9 @@ fn unsoftened(eta: f64) -> f64 {
 
 /// The same parameters with these rates.
 pub(crate) fn louder(mut parameters: Parameters, changes: &[Louder]) -> Parameters {
-    for block in &mut parameters.blocks {
+    for levels in &mut parameters.plastic {
         for change in changes {
-            let p = &mut block.levels[change.level.index()];
+            let p = &mut levels[change.level.index()];
             let rate = f64::from(p.rate.clone().into_scalar::<f32>());
             let eta = rate.max(0.0) + (-rate.abs()).exp().ln_1p();
             p.rate = p.rate.zeros_like() + unsoftened(eta * change.factor);
@@ -64,8 +64,7 @@ mod tests {
     use nested_memory_model::Config;
 
     fn rates(p: &Parameters) -> Vec<f32> {
-        let levels = p.blocks.iter().flat_map(|block| &block.levels);
-        levels.map(|p| activation::softplus(p.rate.clone(), 1.0).into_scalar::<f32>()).collect()
+        p.plastic.iter().flatten().map(|p| activation::softplus(p.rate.clone(), 1.0).into_scalar::<f32>()).collect()
     }
 
     #[test]
@@ -73,8 +72,8 @@ mod tests {
         let mut parameters =
             Parameters::init(&Config::recipe(512), &mut crate::train::normals(1), &Device::flex());
         // Rates of trained bases are of very different sizes.
-        for (block, rate) in parameters.blocks.iter_mut().zip([-12.0, 27.0]) {
-            block.levels.iter_mut().for_each(|p| p.rate = p.rate.zeros_like() + rate);
+        for (levels, rate) in parameters.plastic.iter_mut().zip([-12.0, 27.0]) {
+            levels.iter_mut().for_each(|p| p.rate = p.rate.zeros_like() + rate);
         }
         let before = rates(&parameters);
         let changes: Vec<Louder> = ["slow=1.5", "mid=0.5"].iter().map(|text| text.parse().unwrap()).collect();

@@ -52,7 +52,7 @@ impl Base {
     #[must_use]
     pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
         let packed = pack(&parameters);
-        let ahead = Ahead::join(parameters.blocks.iter().flat_map(|block| &block.levels));
+        let ahead = Ahead::join(parameters.plastic.iter().flatten());
         Self { config, parameters, sha256, uniform: false, packed, ahead }
     }
 
@@ -61,7 +61,7 @@ impl Base {
         self.ahead.as_ref()
     }
 
-    /// What the fused operations need, in one piece, in the order of the file.
+    /// What the fused operations need, in one piece, in the order of [`Parameters::map`].
     pub(crate) const fn packed(&self) -> &Tensor<1> {
         &self.packed
     }
@@ -94,7 +94,7 @@ fn pack(parameters: &Parameters) -> Tensor<1> {
     }
     let mut fused = parameters.clone();
     // Looking ahead is done with what they find.
-    fused.blocks.iter_mut().flat_map(|block| &mut block.levels).for_each(|level| level.ahead = None);
+    fused.plastic.iter_mut().flatten().for_each(|level| level.ahead = None);
     let mut flat = Flat(Vec::new());
     let Ok(_same) = fused.map(&mut flat);
     Tensor::cat(flat.0, 0)
@@ -154,21 +154,32 @@ pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Param
 }
 
 /// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh, and
-/// what it needs to look ahead, if it shall.
+/// what it needs to look ahead, if it shall. At least `fixed_blocks` of its first blocks remember nothing from now on.
 ///
 /// # Errors
 /// As [`Base::from_bytes`], but for missing tensors.
 pub fn to_train_on(
     bytes: &[u8],
-    look_ahead: bool,
+    (look_ahead, fixed_blocks): (bool, usize),
     normal: &mut dyn FnMut() -> f32,
     device: &Device,
 ) -> Result<(Config, Parameters), Error> {
     let entries = Entries::from_bytes(WHAT, bytes)?;
     let mut config = config(&entries)?;
     config.look_ahead |= look_ahead;
+    config.fixed_blocks = config.fixed_blocks.max(fixed_blocks);
+    config.check()?;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))
+}
+
+/// What a base's file says of its sizes, without its numbers.
+///
+/// # Errors
+/// [`Error::Foreign`], [`Error::Newer`] or [`Error::Config`].
+pub fn config_of(bytes: &[u8]) -> Result<Config, Error> {
+    let metadata = crate::file::metadata(WHAT, bytes)?;
+    config(&Entries { metadata, ..Entries::default() })
 }
 
 /// The configuration in the metadata, checked.

@@ -11,7 +11,7 @@
 
 use crate::config::{Config, LEVELS, LevelName};
 use crate::head::{self, Rows, Surprise};
-use crate::level::{self, Address, Ahead, LevelTrace};
+use crate::level::{self, Address, Ahead, LevelTrace, Plastic};
 use crate::mixer::{self, MixerTrace};
 use crate::norm;
 use crate::parameters::Parameters;
@@ -56,12 +56,12 @@ impl Chunk {
 pub struct Learned {
     /// Loss of each token in nats: `[b, t]`.
     pub surprise: Tensor<2>,
-    /// δ for each block and level: `[b, t, d]`.
+    /// δ for each level of each block that remembers: `[b, t, d]`.
     pub deltas: Vec<[Tensor<3>; LEVELS]>,
-    /// The shield that directed the writes, for each block and level: `[b, u, u]`.
+    /// The shields that directed the writes, likewise: `[b, u, u]`.
     #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training differentiates through them"))]
     pub(crate) shields: Vec<[Option<Tensor<3>>; LEVELS]>,
-    /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over blocks: `[b, t]`.
+    /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over the blocks that remember: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],
 }
 
@@ -87,14 +87,19 @@ pub(crate) fn embed(p: &Parameters, tokens: Tensor<2, Int>) -> Tensor<3> {
 /// Through all blocks from `state`; the state's mixers move on, its levels are only read.
 fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2, Int>) -> Trace {
     let mut x = embed(p, tokens);
-    let mut blocks = Vec::with_capacity(p.blocks.len());
-    for (p, state) in p.blocks.iter().zip(&mut state.blocks) {
-        let (o, mixer_state, mixer) = mixer::forward(config, &p.mixer, x.clone(), state.mixer.clone());
-        state.mixer = mixer_state;
+    let mut blocks = Vec::with_capacity(config.remembering());
+    for (b, (block, mixer)) in p.blocks.iter().zip(&mut state.mixers).enumerate() {
+        let (o, moved, trace) = mixer::forward(config, &block.mixer, x.clone(), mixer.clone());
+        *mixer = moved;
         x = x + o;
+        let Some(place) = b.checked_sub(config.fixed_blocks) else {
+            x = block.levels.iter().fold(x, |x, level| x.clone() + level::think(level, x));
+            continue;
+        };
+        let mixer = trace;
         let (mut levels, mut addresses) = (Vec::with_capacity(LEVELS), Vec::with_capacity(LEVELS));
-        for (p, state) in p.levels.iter().zip(&state.levels) {
-            let (y, address, trace) = level::fixed(p, config.key_map(), x.clone());
+        for ((p, plastic), state) in block.levels.iter().zip(&p.plastic[place]).zip(&state.levels[place]) {
+            let (y, address, trace) = level::fixed(Plastic(p, plastic), config.key_map(), x.clone());
             x = x + y + address.key.clone().matmul(state.memory.clone());
             levels.push(trace);
             addresses.push(address);
@@ -164,15 +169,17 @@ pub(crate) fn learn_rows(
     let closed = chunk.ends.clone().swap_dims(1, 2);
     let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
-    let mut deltas = Vec::with_capacity(p.blocks.len());
-    let mut shields = Vec::with_capacity(p.blocks.len());
+    let mut deltas = Vec::with_capacity(p.plastic.len());
+    let mut shields = Vec::with_capacity(p.plastic.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
-    for ((p, state), trace) in p.blocks.iter().zip(&mut state.blocks).zip(trace.blocks).rev() {
+    for (place, trace) in trace.blocks.into_iter().enumerate().rev() {
+        let block = &p.blocks[config.fixed_blocks + place];
         let mut of_block = Vec::with_capacity(LEVELS);
         let mut weights_of_block = Vec::with_capacity(LEVELS);
         let mut shields_of_block = Vec::with_capacity(LEVELS);
-        let levels = p.levels.iter().zip(&mut state.levels).zip(trace.levels).zip(trace.addresses);
-        for (name, (((p, state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
+        let parameters = block.levels.iter().zip(&p.plastic[place]);
+        let levels = parameters.zip(&mut state.levels[place]).zip(trace.levels).zip(trace.addresses);
+        for (name, ((((level, p), state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
             let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
             let ahead = p.ahead.as_ref().map(Ahead::new);
@@ -195,9 +202,12 @@ pub(crate) fn learn_rows(
                 *shield = shield::absorb(shield.clone(), &address.key, strength, lambda);
             }
             of_block.push(delta);
-            dx = level::backward(p, &state.memory, trace, dx);
+            dx = level::backward(Plastic(level, p), &state.memory, trace, dx);
         }
-        dx = dx.clone() + mixer::backward(config, &p.mixer, trace.mixer, dx);
+        // Before the first block that remembers there is nobody to teach.
+        if place > 0 {
+            dx = dx.clone() + mixer::backward(config, &block.mixer, trace.mixer, dx);
+        }
         of_block.reverse();
         weights_of_block.reverse();
         shields_of_block.reverse();

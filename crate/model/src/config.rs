@@ -72,6 +72,11 @@ const fn is_squares(power: &u32) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 const fn is_off(is_on: &bool) -> bool {
     !*is_on
 }
@@ -86,6 +91,9 @@ pub struct Config {
     pub width: usize,
     /// Blocks.
     pub blocks: usize,
+    /// So many of the first blocks remember nothing: their levels are MLPs and have no plastic weights.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub fixed_blocks: usize,
     /// Heads of the mixer; `width / heads` is the head size.
     pub heads: usize,
     /// Plastic units of a level: the rows of D.
@@ -124,6 +132,7 @@ impl Config {
             vocabulary,
             width: 96,
             blocks: 2,
+            fixed_blocks: 0,
             heads: 3,
             units: 192,
             hidden: 192,
@@ -144,6 +153,12 @@ impl Config {
         self.width / self.heads
     }
 
+    /// The blocks that remember: those behind the fixed ones.
+    #[must_use]
+    pub const fn remembering(&self) -> usize {
+        self.blocks - self.fixed_blocks
+    }
+
     /// What makes a key of a row.
     pub(crate) const fn key_map(&self) -> Map {
         if self.key_power == 3 { Map::Sharp } else { Map::Key }
@@ -160,6 +175,7 @@ impl Config {
             (self.heads > 0 && HEAD_SIZES.contains(&self.head_size()), "the head size is 4, 8, 16 or 32"),
             (self.width <= 4096, "width is at most 4,096"),
             ((1..=64).contains(&self.blocks), "blocks is between 1 and 64"),
+            (self.fixed_blocks < self.blocks, "the last block remembers"),
             (
                 (1..=8192).contains(&self.units) && (1..=8192).contains(&self.hidden),
                 "units and hidden are between 1 and 8,192",

@@ -13,14 +13,14 @@ pub enum Event {
         token: u32,
         /// Its loss in nats.
         surprise: f32,
-        /// For each level ‖β δ‖ (keys have unit length), summed over blocks.
+        /// For each level ‖β δ‖ (keys have unit length), summed over the blocks that remember.
         weight: [f32; LEVELS],
     },
     /// A level's weights changed in one block.
     Update {
         /// The level.
         level: LevelName,
-        /// The block.
+        /// The block, counted among those that remember.
         block: usize,
         /// Tokens learned since the memory was born.
         clock: u64,

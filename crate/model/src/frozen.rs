@@ -36,8 +36,8 @@ impl Frozen {
 
     /// The changed state with its frozen levels as they were.
     pub(crate) fn put_back(self, mut changed: State, kept: Option<State>) -> State {
-        for (block, kept) in changed.blocks.iter_mut().zip(kept.into_iter().flat_map(|kept| kept.blocks)) {
-            for (level, (kept, frozen)) in block.levels.iter_mut().zip(kept.levels.into_iter().zip(self.0)) {
+        for (levels, kept) in changed.levels.iter_mut().zip(kept.into_iter().flat_map(|kept| kept.levels)) {
+            for (level, (kept, frozen)) in levels.iter_mut().zip(kept.into_iter().zip(self.0)) {
                 if frozen {
                     *level = kept;
                 }

@@ -1,7 +1,7 @@
 //! Learning a passage: what one person's memory does with a chunk of what was said.
 //!
-//! The inner pass itself is the fused [`nested_memory_kernels::inner_pass`]; what it finds is written here, for all blocks
-//! and levels at once, as [`crate::chunk`] does it one by one:
+//! The inner pass itself is the fused [`nested_memory_kernels::inner_pass`]; what it finds is written here, for all
+//! levels at once, as [`crate::chunk`] does it one by one:
 //!
 //! ```text
 //! A_ℓ += Σ_t k̂_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)          P_ℓ absorbs the keys
@@ -40,7 +40,7 @@ pub struct Passage<'a> {
 pub struct Impression {
     /// Loss of each token in nats: `[t]`.
     pub surprise: Tensor<1>,
-    /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over blocks: `[t]`.
+    /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over the blocks that remember: `[t]`.
     pub weights: [Tensor<1>; LEVELS],
 }
 
@@ -88,12 +88,12 @@ pub(crate) fn surprise(base: &Base, state: &State, passage: Passage<'_>) -> Tens
     }
 }
 
-/// −∂(Σ nats of the lessons)/∂D of every level over all blocks, `[l, u, d]`, exactly as automatic differentiation would
+/// −∂(Σ nats of the lessons)/∂D of every level, `[l, u, d]`, exactly as automatic differentiation would
 /// have it within the passage; the state's mixers move on, its levels are only read. `None` for a model too large for one
 /// workgroup.
 pub(crate) fn descent(base: &Base, state: &mut State, passage: Passage<'_>) -> Option<Tensor<3>> {
     let (found, _) = pass(base, state, passage)?;
-    packed::put_mixers(&base.config, &mut state.blocks, &found.state);
+    packed::put_mixers(&base.config, &mut state.mixers, &found.state);
     // δ is cut to length 1.
     let whole = found.delta * found.length.clamp_min(1.0);
     Some(found.key.swap_dims(1, 2).matmul(whole))
@@ -107,16 +107,16 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
         return learn_step_by_step(base, state, passage);
     };
     let count = passage.inputs.len();
-    packed::put_mixers(&base.config, &mut state.blocks, &found.state);
+    packed::put_mixers(&base.config, &mut state.mixers, &found.state);
 
-    let all = base.config.blocks * LEVELS;
+    let all = base.config.remembering() * LEVELS;
     let ends = passage.ends(base).expand([all, count, count]);
     let address = Address { key: found.key, strength: found.strength, closing: found.closing };
     let address = level::weighed(&base.config, address, base.ahead(), &ends);
     let again = ends.clone().swap_dims(1, 2).matmul(address.strength.clone()) * address.closing.clone();
     let gates = address.strength.clone() + again;
     let weights = found.length.clamp_max(1.0) * gates * mask.clone();
-    let weights = weights.reshape([base.config.blocks, LEVELS, count]).sum_dim(0);
+    let weights = weights.reshape([base.config.remembering(), LEVELS, count]).sum_dim(0);
     let written = level::written(&address, found.delta, ends);
     let strength = address.strength * mask;
     write(base, &mut state, &Writes { key: address.key, strength, written, vigour: passage.vigour });
@@ -125,7 +125,7 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
     (state, Impression { surprise: found.nats, weights })
 }
 
-/// Everything that all levels write. `l` levels over all blocks.
+/// Everything that all levels write. `l` levels over the blocks that remember.
 struct Writes {
     /// `[l, t, u]`
     key: Tensor<3>,
@@ -155,7 +155,7 @@ fn write(base: &Base, state: &mut State, writes: &Writes) {
         let [_, rows, columns] = of.dims();
         of.clone().slice([i..i + 1, 0..rows, 0..columns])
     };
-    let mut levels: Vec<_> = state.blocks.iter_mut().flat_map(|block| &mut block.levels).collect();
+    let mut levels: Vec<_> = state.levels.iter_mut().flatten().collect();
     for lasting in [false, true] {
         let places: Vec<usize> =
             (0..levels.len()).filter(|place| packed::is(LevelName::Fast, *place) != lasting).collect();

@@ -1,5 +1,5 @@
 //! One level of the Continuum Memory System: a fixed MLP and, beside it, the plastic weights D that belong to one
-//! user (recipe.md "The model").
+//! user (recipe.md "The model"). In the first [`Config::fixed_blocks`] blocks a level is the MLP alone.
 //!
 //! ```text
 //! z = rms(x)    key = l2(relu(z W_key)ᵖ)    y = gelu(z W_1) W_2 + key D    x ← x + y
@@ -17,7 +17,7 @@
 
 use crate::config::Config;
 use crate::norm;
-use crate::parameters::{AheadParameters, LevelParameters};
+use crate::parameters::{AheadParameters, LevelParameters, PlasticParameters};
 use crate::tensors::{linear, linear_back};
 use burn::tensor::{Tensor, activation};
 use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
@@ -43,6 +43,10 @@ impl Address {
     }
 }
 
+/// A level's parameters: of its MLP, and what makes it plastic.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plastic<'a>(pub(crate) &'a LevelParameters, pub(crate) &'a PlasticParameters);
+
 /// What the backward needs.
 #[derive(Debug)]
 pub(crate) struct LevelTrace {
@@ -52,36 +56,51 @@ pub(crate) struct LevelTrace {
     hidden: Tensor<3>,
 }
 
-/// The level without its memory: the fixed MLP's output, the address, the trace.
-pub(crate) fn fixed(p: &LevelParameters, key_map: Map, x: Tensor<3>) -> (Tensor<3>, Address, LevelTrace) {
-    let z = norm::forward(x.clone(), &p.norm);
+/// The fixed MLP: what it says, the normed rows, the hidden units before their gelu.
+fn mlp(p: &LevelParameters, x: Tensor<3>) -> [Tensor<3>; 3] {
+    let z = norm::forward(x, &p.norm);
+    let hidden = linear(z.clone(), &p.up);
+    [linear(row_map(Map::Gelu, hidden.clone()), &p.down), z, hidden]
+}
+
+/// What a level says that has no memory.
+pub(crate) fn think(p: &LevelParameters, x: Tensor<3>) -> Tensor<3> {
+    let [y, ..] = mlp(p, x);
+    y
+}
+
+/// A plastic level without its memory: the fixed MLP's output, the address, the trace.
+pub(crate) fn fixed(
+    Plastic(level, p): Plastic<'_>,
+    key_map: Map,
+    x: Tensor<3>,
+) -> (Tensor<3>, Address, LevelTrace) {
+    let [y, z, hidden] = mlp(level, x.clone());
     let raw = linear(z.clone(), &p.key);
     let key = row_map(key_map, raw.clone());
     let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
         activation::sigmoid(linear(z.clone(), weight) + bias.clone().unsqueeze::<3>())
     };
     let (strength, closing) = (gate(&p.write, &p.write_bias), gate(&p.close, &p.close_bias));
-    let hidden = linear(z, &p.up);
-    let y = linear(row_map(Map::Gelu, hidden.clone()), &p.down);
     (y, Address { key, strength, closing }, LevelTrace { x, key_map, raw, hidden })
 }
 
 /// ∂x of `x + y(x)` given ∂(x + y), with the memory that was read.
 pub(crate) fn backward(
-    p: &LevelParameters,
+    Plastic(level, p): Plastic<'_>,
     memory: &Tensor<3>,
     trace: LevelTrace,
     dy: Tensor<3>,
 ) -> Tensor<3> {
-    let d_hidden = row_map_backward(Map::Gelu, trace.hidden, linear_back(dy.clone(), &p.down));
+    let d_hidden = row_map_backward(Map::Gelu, trace.hidden, linear_back(dy.clone(), &level.down));
     let d_key = dy.clone().matmul(memory.clone().swap_dims(1, 2));
     let d_raw = row_map_backward(trace.key_map, trace.raw, d_key);
-    let dz = linear_back(d_hidden, &p.up) + linear_back(d_raw, &p.key);
-    dy + norm::backward(trace.x, &p.norm, dz)
+    let dz = linear_back(d_hidden, &level.up) + linear_back(d_raw, &p.key);
+    dy + norm::backward(trace.x, &level.norm, dz)
 }
 
 /// η = softplus(rate): `[1]`.
-pub(crate) fn rate(p: &LevelParameters) -> Tensor<1> {
+pub(crate) fn rate(p: &PlasticParameters) -> Tensor<1> {
     activation::softplus(p.rate.clone(), 1.0)
 }
 
@@ -105,7 +124,7 @@ impl Ahead {
     }
 
     /// Of levels that are computed together; `None` if one of them does not look ahead.
-    pub(crate) fn join<'a>(levels: impl Iterator<Item = &'a LevelParameters>) -> Option<Self> {
+    pub(crate) fn join<'a>(levels: impl Iterator<Item = &'a PlasticParameters>) -> Option<Self> {
         let all = levels.map(|p| p.ahead.as_ref().map(Self::new)).collect::<Option<Vec<Self>>>()?;
         let (weights, biases) = all.into_iter().map(|one| (one.weight, one.bias)).unzip();
         Some(Self { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) })

@@ -184,9 +184,7 @@ async fn learn(
     if levels == Levels::Off {
         let mut state = seen(&memory.state, levels);
         chunk::advance(&base.config, &base.parameters, &mut state, row(base, inputs));
-        for (block, moved) in memory.state.blocks.iter_mut().zip(state.blocks) {
-            block.mixer = moved.mixer;
-        }
+        memory.state.mixers = state.mixers;
         return Ok((memory, Vec::new()));
     }
     let turn = (pause == Pause::Turn).then(|| {
@@ -229,7 +227,7 @@ async fn update(
         .filter(|name| due(periods[name.index()], *name, memory.clock.conversation, read_now, pause));
     let names: Vec<LevelName> = names.collect();
     names.iter().for_each(|name| memory.clock.updates[name.index()] += 1);
-    let blocks = memory.state.blocks.len();
+    let blocks = memory.state.levels.len();
     let updated: Vec<(LevelName, usize)> =
         names.into_iter().flat_map(|name| (0..blocks).map(move |block| (name, block))).collect();
     numbers.extend(change(base, &mut memory.state, &updated));
@@ -249,19 +247,19 @@ fn change(base: &Base, state: &mut State, levels: &[(LevelName, usize)]) -> Opti
     }
     let count = levels.len();
     let all = |of: fn(&LevelState) -> &Tensor<3>| {
-        let parts = levels.iter().map(|(name, block)| of(&state.blocks[*block].levels[name.index()]).clone());
+        let parts = levels.iter().map(|(name, block)| of(&state.levels[*block][name.index()]).clone());
         Tensor::cat(parts.collect(), 0)
     };
     let (before, pending) = (all(|level| &level.memory), all(|level| &level.pending));
     let rates =
-        levels.iter().map(|(name, block)| level::rate(&base.parameters.blocks[*block].levels[name.index()]));
+        levels.iter().map(|(name, block)| level::rate(&base.parameters.plastic[*block][name.index()]));
     let change = pending * Tensor::cat(rates.collect(), 0).reshape([count, 1, 1]);
     let after = before.clone() + change.clone();
     let length = |of: Tensor<3>| of.square().sum_dim(2).sum_dim(1).sqrt().reshape([count, 1]);
     let lengths = Tensor::cat(vec![length(change), length(before), length(after.clone())], 1);
     let [_, units, width] = after.dims();
     for (i, (name, block)) in levels.iter().enumerate() {
-        let level = &mut state.blocks[*block].levels[name.index()];
+        let level = &mut state.levels[*block][name.index()];
         level.memory = after.clone().slice([i..i + 1, 0..units, 0..width]);
         level.pending = level.pending.zeros_like();
     }

@@ -9,7 +9,7 @@ use crate::address::{self, Cues};
 use crate::chunk::{Chunk, Learned, embed, learn_rows};
 use crate::config::{Config, LEVELS, LevelName};
 use crate::head::Rows;
-use crate::level::{Address, Ahead};
+use crate::level::{Address, Ahead, Plastic};
 use crate::parameters::Parameters;
 use crate::state::{MixerState, State};
 use crate::{level, mixer, norm, shield};
@@ -26,10 +26,10 @@ pub struct ConversationBatch {
     pub turns: Tensor<2>,
 }
 
-/// What the first pass finds for each block and level of one conversation.
+/// What the first pass finds for each level of each block that remembers, in one conversation.
 pub type Deltas = Vec<[Delta; LEVELS]>;
 
-/// What the first pass finds for one level of one block in one conversation: constants of the second pass.
+/// What the first pass finds for one level in one conversation: constants of the second pass.
 #[derive(Debug, Clone)]
 pub struct Delta {
     /// δ: `[b, t, d]`.
@@ -40,9 +40,9 @@ pub struct Delta {
 
 impl Delta {
     /// Those of the chunks of a conversation, one after the other.
-    fn join(parts: &[Learned], block: usize, level: usize) -> Self {
-        let delta = Tensor::cat(parts.iter().map(|part| part.deltas[block][level].clone()).collect(), 1);
-        let shields = parts.iter().map(|part| part.shields[block][level].clone()).collect();
+    fn join(parts: &[Learned], place: usize, level: usize) -> Self {
+        let delta = Tensor::cat(parts.iter().map(|part| part.deltas[place][level].clone()).collect(), 1);
+        let shields = parts.iter().map(|part| part.shields[place][level].clone()).collect();
         Self { delta, shields }
     }
 
@@ -59,7 +59,7 @@ impl Delta {
 }
 
 fn rates(p: &Parameters) -> Vec<[Tensor<1>; LEVELS]> {
-    p.blocks.iter().map(|block| std::array::from_fn(|l| level::rate(&block.levels[l]))).collect()
+    p.plastic.iter().map(|levels| levels.each_ref().map(level::rate)).collect()
 }
 
 fn due(config: &Config, level: usize, done: usize, last: bool) -> bool {
@@ -94,17 +94,17 @@ pub fn deltas(
             let lessons = rows(&chunk.mask);
             let (next, learned) = learn_rows(config, p, state, chunk, lessons);
             state = next;
-            for (block, rates) in state.blocks.iter_mut().zip(&rates) {
-                for (l, rate) in rates.iter().enumerate() {
+            for (levels, rates) in state.levels.iter_mut().zip(&rates) {
+                for (l, (level, rate)) in levels.iter_mut().zip(rates).enumerate() {
                     if due(config, l, to, to == total) {
-                        block.levels[l] = block.levels[l].clone().update(rate);
+                        *level = level.clone().update(rate);
                     }
                 }
             }
             parts.push(learned);
         }
         state = sleep(evening, state.wipe(config), night);
-        all.push((0..config.blocks).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect());
+        all.push((0..config.remembering()).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect());
     }
     (all, state)
 }
@@ -112,10 +112,10 @@ pub fn deltas(
 /// A night as training knows it: what a conversation wrote stands there `night` times. Real sleep replays what is not
 /// yet known, which has about this effect and costs more than an outer step can pay.
 fn sleep(evening: State, mut morning: State, night: f64) -> State {
-    for (block, before) in morning.blocks.iter_mut().zip(evening.blocks) {
+    for (levels, before) in morning.levels.iter_mut().zip(evening.levels) {
         for name in [LevelName::Mid, LevelName::Slow] {
-            let level = &mut block.levels[name.index()];
-            let written = level.memory.clone() - before.levels[name.index()].memory.clone();
+            let level = &mut levels[name.index()];
+            let written = level.memory.clone() - before[name.index()].memory.clone();
             level.memory = level.memory.clone() + written * (night - 1.0);
         }
     }
@@ -166,7 +166,7 @@ fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> O
 /// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it: the writes so
 /// many times, for the night.
 fn level_episode(
-    (p, config): (&crate::parameters::LevelParameters, &Config),
+    (Plastic(level, p), config): (Plastic<'_>, &Config),
     x: Tensor<3>,
     found: &Delta,
     ends: Tensor<3>,
@@ -174,7 +174,7 @@ fn level_episode(
     memory: &mut Option<Tensor<3>>,
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
-    let (mut y, address, _) = level::fixed(p, config.key_map(), x);
+    let (mut y, address, _) = level::fixed(Plastic(level, p), config.key_map(), x);
     let ahead = p.ahead.as_ref().map(Ahead::new);
     let address = level::weighed(config, address, ahead.as_ref(), &ends);
     if let Some(memory) = memory.as_ref() {
@@ -213,29 +213,34 @@ pub fn loss(
     cues: Option<&Cues>,
 ) -> Outcome {
     let mut memories: Vec<[Option<Tensor<3>>; LEVELS]> =
-        (0..config.blocks).map(|_| std::array::from_fn(|_| None)).collect();
+        (0..config.remembering()).map(|_| std::array::from_fn(|_| None)).collect();
     let total_weight =
         conversations.iter().map(|c| c.weights.clone().sum()).reduce(|a, b| a + b).map(|sum| sum + 1e-9);
     let (mut objective, mut loss): (Option<Tensor<1>>, Option<Tensor<1>>) = (None, None);
     let mut hits = Vec::with_capacity(conversations.len());
     let mut addresses: Vec<[Vec<Address>; LEVELS]> =
-        (0..config.blocks).map(|_| std::array::from_fn(|_| Vec::new())).collect();
+        (0..config.remembering()).map(|_| std::array::from_fn(|_| Vec::new())).collect();
     for (c, (conversation, deltas)) in conversations.iter().zip(deltas).enumerate() {
         let last = c + 1 == conversations.len();
         let seen = LevelName::ALL.map(|name| seen(config, name, conversation).map(Tensor::from_inner));
         let [b, t] = conversation.chunk.tokens.dims();
         let mut x = embed(p, conversation.chunk.tokens.clone());
         let (device, dtype) = (x.device(), x.dtype());
-        let blocks = p.blocks.iter().zip(deltas).zip(&mut memories).zip(&mut addresses);
-        for (((p, deltas), memories), addresses) in blocks {
+        for (at, block) in p.blocks.iter().enumerate() {
             let start = MixerState::new(config, b, &device, dtype);
-            let (o, _, _) = mixer::forward(config, &p.mixer, x.clone(), start);
+            let (o, _, _) = mixer::forward(config, &block.mixer, x.clone(), start);
             x = x + o;
+            let Some(place) = at.checked_sub(config.fixed_blocks) else {
+                x = block.levels.iter().fold(x, |x, level| x.clone() + level::think(level, x));
+                continue;
+            };
+            let (deltas, memories, addresses) = (&deltas[place], &mut memories[place], &mut addresses[place]);
             for name in LevelName::ALL {
                 let l = name.index();
                 // The fast level is wiped, and after the last conversation nobody reads.
                 let keeps = (name != LevelName::Fast && !last).then_some(night);
-                let (p, delta, memory) = (&p.levels[l], &deltas[l], &mut memories[l]);
+                let p = Plastic(&block.levels[l], &p.plastic[place][l]);
+                let (delta, memory) = (&deltas[l], &mut memories[l]);
                 let ends = Tensor::from_inner(conversation.chunk.ends.clone());
                 let (y, address) =
                     level_episode((p, config), x.clone(), delta, ends, seen[l].clone(), memory, keeps);
@@ -270,7 +275,7 @@ pub fn loss(
     };
     let Some(cues) = cues else { return Outcome { objective, loss, lost: zero(), hits } };
     let levels = addresses.into_iter().flatten().map(|parts| address::loss(cues, Address::join(parts)));
-    let count = (config.blocks * LEVELS) as f64;
+    let count = (config.remembering() * LEVELS) as f64;
     let lost = levels.reduce(|a, b| a + b).map_or_else(|| Tensor::from_inner(zero()), |sum| sum / count);
     Outcome { objective: objective + lost.clone() * cues.weight, loss, lost: lost.inner(), hits }
 }

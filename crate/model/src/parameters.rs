@@ -29,17 +29,22 @@ pub struct MixerParameters {
     pub bias: Tensor<2>,
 }
 
-/// Parameters of one level. `u` units, `m` hidden.
+/// Parameters of one level: its fixed MLP. `m` hidden.
 #[derive(Debug, Clone)]
 pub struct LevelParameters {
     /// Gain of the norm before the level: `[d]`.
     pub norm: Tensor<1>,
-    /// Who is written to and read from: `[d, u]`.
-    pub key: Tensor<2>,
-    /// First half of the fixed MLP: `[d, m]`.
+    /// First half of the MLP: `[d, m]`.
     pub up: Tensor<2>,
     /// Second half: `[m, d]`.
     pub down: Tensor<2>,
+}
+
+/// What makes a level plastic. `u` units.
+#[derive(Debug, Clone)]
+pub struct PlasticParameters {
+    /// Who is written to and read from: `[d, u]`.
+    pub key: Tensor<2>,
     /// How much a token deserves to be written: `[d, 1]`.
     pub write: Tensor<2>,
     /// Its bias: `[1]`.
@@ -81,6 +86,8 @@ pub struct Parameters {
     pub norm: Tensor<1>,
     /// The blocks.
     pub blocks: Vec<BlockParameters>,
+    /// What makes the levels plastic of the blocks that remember ([`Config::remembering`]), one after the other.
+    pub plastic: Vec<[PlasticParameters; LEVELS]>,
 }
 
 /// Something done to every tensor by name.
@@ -114,9 +121,16 @@ impl LevelParameters {
     fn map<V: Visitor>(self, prefix: &str, v: &mut V) -> Result<Self, V::Error> {
         Ok(Self {
             norm: v.visit(&format!("{prefix}.norm"), self.norm)?,
-            key: v.visit(&format!("{prefix}.key"), self.key)?,
             up: v.visit(&format!("{prefix}.up"), self.up)?,
             down: v.visit(&format!("{prefix}.down"), self.down)?,
+        })
+    }
+}
+
+impl PlasticParameters {
+    fn map<V: Visitor>(self, prefix: &str, v: &mut V) -> Result<Self, V::Error> {
+        Ok(Self {
+            key: v.visit(&format!("{prefix}.key"), self.key)?,
             write: v.visit(&format!("{prefix}.write"), self.write)?,
             write_bias: v.visit(&format!("{prefix}.write_bias"), self.write_bias)?,
             close: v.visit(&format!("{prefix}.close"), self.close)?,
@@ -133,8 +147,18 @@ impl LevelParameters {
     }
 }
 
+/// Does the same to each level of a block, by its name.
+fn each_level<T, E>(
+    block: usize,
+    [fast, mid, slow]: [T; LEVELS],
+    mut to: impl FnMut(&str, T) -> Result<T, E>,
+) -> Result<[T; LEVELS], E> {
+    let mut one = |name: LevelName, level| to(&format!("block.{block}.level.{}", name.as_str()), level);
+    Ok([one(LevelName::Fast, fast)?, one(LevelName::Mid, mid)?, one(LevelName::Slow, slow)?])
+}
+
 impl Parameters {
-    /// Visits every tensor in the order of the file.
+    /// Visits every tensor: first all blocks, then what makes levels plastic.
     ///
     /// # Errors
     /// The visitor's.
@@ -144,15 +168,15 @@ impl Parameters {
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for (b, block) in self.blocks.into_iter().enumerate() {
             let mixer = block.mixer.map(&format!("block.{b}.mixer"), v)?;
-            let [fast, mid, slow] = block.levels;
-            let mut level = |name: LevelName, level: LevelParameters| {
-                level.map(&format!("block.{b}.level.{}", name.as_str()), v)
-            };
-            let levels =
-                [level(LevelName::Fast, fast)?, level(LevelName::Mid, mid)?, level(LevelName::Slow, slow)?];
+            let levels = each_level(b, block.levels, |prefix, level| level.map(prefix, v))?;
             blocks.push(BlockParameters { mixer, levels });
         }
-        Ok(Self { embedding, norm, blocks })
+        let first = blocks.len() - self.plastic.len();
+        let mut plastic = Vec::with_capacity(self.plastic.len());
+        for (place, levels) in self.plastic.into_iter().enumerate() {
+            plastic.push(each_level(first + place, levels, |prefix, level| level.map(prefix, v))?);
+        }
+        Ok(Self { embedding, norm, blocks, plastic })
     }
 
     /// How many numbers a base of such sizes has, without making any: whoever reads a file wants to know that before.
@@ -165,8 +189,10 @@ impl Parameters {
         let window = CONVOLUTION as u64;
         let mixer = d + d * 2 * d + window * 2 * d + 3 * d * d + h * (2 * n + 2) * n + h * n * n + 2 * h;
         let ahead = if config.look_ahead { u + 1 } else { 0 };
-        let level = d + d * u + 2 * d * m + 2 * (d + 1) + 1 + ahead;
-        v * d + d + b * (mixer + LEVELS as u64 * level)
+        let level = d + 2 * d * m;
+        let plastic = d * u + 2 * (d + 1) + 1 + ahead;
+        let levels = LEVELS as u64;
+        v * d + d + b * (mixer + levels * level) + config.remembering() as u64 * levels * plastic
     }
 
     /// How many numbers there are.
@@ -204,7 +230,9 @@ impl Parameters {
                 levels: std::array::from_fn(|_| make.level(config)),
             })
             .collect();
-        Self { embedding, norm: make.full([d], 1.0), blocks }
+        let plastic = (0..config.remembering()).map(|_| std::array::from_fn(|_| make.plastic(config)));
+        let plastic = plastic.collect();
+        Self { embedding, norm: make.full([d], 1.0), blocks, plastic }
     }
 }
 
@@ -264,13 +292,19 @@ impl Init<'_> {
     }
 
     fn level(&mut self, config: &Config) -> LevelParameters {
-        let (d, u, m) = (config.width, config.units, config.hidden);
-        let unit = (d as f32).powf(-0.5);
+        let (d, m) = (config.width, config.hidden);
         LevelParameters {
             norm: self.full([d], 1.0),
-            key: self.normal([d, u], unit),
-            up: self.normal([d, m], unit),
+            up: self.normal([d, m], (d as f32).powf(-0.5)),
             down: self.normal([m, d], (m as f32).powf(-0.5) * BRANCH),
+        }
+    }
+
+    fn plastic(&mut self, config: &Config) -> PlasticParameters {
+        let (d, u) = (config.width, config.units);
+        let unit = (d as f32).powf(-0.5);
+        PlasticParameters {
+            key: self.normal([d, u], unit),
             write: self.normal([d, 1], unit * BRANCH),
             write_bias: self.full([1], 0.0),
             close: self.normal([d, 1], unit * BRANCH),

@@ -369,7 +369,7 @@ pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>
     let passage = Passage { inputs: &inputs, targets: &targets, lessons: &lessons, turn: None, vigour: 1.0 };
     let (_, learned) = learn(base, Memory::new(base).state, passage);
     let [_, _, slow] = learned.weights;
-    let weights = read(slow / base.config.blocks as f32).await?;
+    let weights = read(slow / base.config.remembering() as f32).await?;
     Ok((0..weights.len()).filter(|at| weights[*at] >= MATTERS).collect())
 }
 

@@ -46,20 +46,27 @@ pub struct Label {
 /// The tensors of a memory by name, in the order of the file.
 fn tensors(state: &State) -> Vec<(String, Part)> {
     let mut all = Vec::new();
-    for (b, block) in state.blocks.iter().enumerate() {
-        for name in LevelName::ALL {
-            let level = &block.levels[name.index()];
-            let prefix = format!("block.{b}.level.{}", name.as_str());
+    let first = state.mixers.len() - state.levels.len();
+    for (place, levels) in state.levels.iter().enumerate() {
+        for (name, level) in LevelName::ALL.into_iter().zip(levels) {
+            let prefix = level_name(first + place, name);
             all.push((format!("{prefix}.memory"), Part::Three(level.memory.clone())));
             all.push((format!("{prefix}.pending"), Part::Three(level.pending.clone())));
             if let Some(shield) = &level.shield {
                 all.push((format!("{prefix}.shield"), Part::Three(shield.clone())));
             }
         }
-        all.push((format!("block.{b}.mixer.state"), Part::Four(block.mixer.gain.clone())));
-        all.push((format!("block.{b}.mixer.tail"), Part::Three(block.mixer.tail.clone())));
+    }
+    for (b, mixer) in state.mixers.iter().enumerate() {
+        all.push((format!("block.{b}.mixer.state"), Part::Four(mixer.gain.clone())));
+        all.push((format!("block.{b}.mixer.tail"), Part::Three(mixer.tail.clone())));
     }
     all
+}
+
+/// What the tensors of a block's level begin with.
+fn level_name(block: usize, name: LevelName) -> String {
+    format!("block.{block}.level.{}", name.as_str())
 }
 
 enum Part {
@@ -188,10 +195,9 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
     let listener = Listener { speaking: label.speaking };
     let mut state = blank.state;
-    for (b, block) in state.blocks.iter_mut().enumerate() {
-        for name in LevelName::ALL {
-            let level = &mut block.levels[name.index()];
-            let prefix = format!("block.{b}.level.{}", name.as_str());
+    for (place, levels) in state.levels.iter_mut().enumerate() {
+        for (name, level) in LevelName::ALL.into_iter().zip(levels) {
+            let prefix = level_name(base.config.fixed_blocks + place, name);
             level.memory = take(&mut entries, &format!("{prefix}.memory"), &level.memory)?;
             level.pending = take(&mut entries, &format!("{prefix}.pending"), &level.pending)?;
             if let Some(shield) = &mut level.shield {
@@ -200,8 +206,10 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
                 *shield = take(&mut entries, &name, shield)?;
             }
         }
-        block.mixer.gain = take(&mut entries, &format!("block.{b}.mixer.state"), &block.mixer.gain)?;
-        block.mixer.tail = take(&mut entries, &format!("block.{b}.mixer.tail"), &block.mixer.tail)?;
+    }
+    for (b, mixer) in state.mixers.iter_mut().enumerate() {
+        mixer.gain = take(&mut entries, &format!("block.{b}.mixer.state"), &mixer.gain)?;
+        mixer.tail = take(&mut entries, &format!("block.{b}.mixer.tail"), &mixer.tail)?;
     }
     if let Some(name) = entries.tensors.keys().next() {
         return Err(foreign(format!("it holds {name}, which is no part of a memory")));

@@ -9,7 +9,7 @@ use burn::tensor::{DType, Device, Tensor};
 pub const PROBED: [&[LevelName]; 4] =
     [&[], &[LevelName::Slow], &[LevelName::Mid], &[LevelName::Mid, LevelName::Slow]];
 
-/// One level of one block. `b` users, `u` units, `d` width.
+/// One level of a block that remembers. `b` users, `u` units, `d` width.
 #[derive(Debug, Clone)]
 pub struct LevelState {
     /// The plastic weights D: `[b, u, d]`.
@@ -30,20 +30,13 @@ pub struct MixerState {
     pub tail: Tensor<3>,
 }
 
-/// One block.
-#[derive(Debug, Clone)]
-pub struct BlockState {
-    /// The mixer.
-    pub mixer: MixerState,
-    /// The levels, fast to slow.
-    pub levels: [LevelState; LEVELS],
-}
-
-/// All blocks.
+/// The whole model's.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// The blocks.
-    pub blocks: Vec<BlockState>,
+    /// The mixers, block by block.
+    pub mixers: Vec<MixerState>,
+    /// The levels, fast to slow, of the blocks that remember ([`Config::remembering`]), one after the other.
+    pub levels: Vec<[LevelState; LEVELS]>,
 }
 
 impl MixerState {
@@ -83,22 +76,21 @@ impl State {
     /// A memory that knows nothing.
     #[must_use]
     pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
-        let blocks = (0..config.blocks)
-            .map(|_| BlockState {
-                mixer: MixerState::new(config, batch, device, dtype),
-                levels: LevelName::ALL.map(|name| LevelState::new(config, name, batch, device, dtype)),
-            })
-            .collect();
-        Self { blocks }
+        let mixer = || MixerState::new(config, batch, device, dtype);
+        let levels = || LevelName::ALL.map(|name| LevelState::new(config, name, batch, device, dtype));
+        Self {
+            mixers: std::iter::repeat_with(mixer).take(config.blocks).collect(),
+            levels: std::iter::repeat_with(levels).take(config.remembering()).collect(),
+        }
     }
 
     /// The same with levels that hold nothing and are about to hold nothing. What is in use of their key space stays
     /// marked as such.
     #[must_use]
     pub fn without(mut self, names: &[LevelName]) -> Self {
-        for block in &mut self.blocks {
+        for levels in &mut self.levels {
             for name in names {
-                let level = &mut block.levels[name.index()];
+                let level = &mut levels[name.index()];
                 level.memory = level.memory.zeros_like();
                 level.pending = level.pending.zeros_like();
             }
@@ -109,12 +101,14 @@ impl State {
     /// What ending a conversation wipes: the mixer's state and the fast level.
     #[must_use]
     pub fn wipe(mut self, config: &Config) -> Self {
-        for block in &mut self.blocks {
-            let [batch, ..] = block.mixer.gain.dims();
-            let (device, dtype) = (block.mixer.gain.device(), block.mixer.gain.dtype());
-            block.mixer = MixerState::new(config, batch, &device, dtype);
-            let fast = LevelName::Fast;
-            block.levels[fast.index()] = LevelState::new(config, fast, batch, &device, dtype);
+        for mixer in &mut self.mixers {
+            let [batch, ..] = mixer.gain.dims();
+            *mixer = MixerState::new(config, batch, &mixer.gain.device(), mixer.gain.dtype());
+        }
+        let fast = LevelName::Fast;
+        for level in self.levels.iter_mut().map(|levels| &mut levels[fast.index()]) {
+            let [batch, ..] = level.memory.dims();
+            *level = LevelState::new(config, fast, batch, &level.memory.device(), level.memory.dtype());
         }
         self
     }

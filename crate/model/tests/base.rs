@@ -25,7 +25,7 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
     let refused = Base::from_bytes(&bytes, &rig.device).unwrap_err();
     assert!(refused.to_string().contains(GONE), "{refused}");
 
-    let (config, parameters) = base::to_train_on(&bytes, false, &mut || 0.25, &rig.device).unwrap();
+    let (config, parameters) = base::to_train_on(&bytes, (false, 0), &mut || 0.25, &rig.device).unwrap();
     assert_eq!(config, rig.config);
     let again = base::to_entries(&config, &parameters).unwrap();
     assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);
@@ -35,10 +35,23 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
     assert_ne!(again.tensors[KEPT], fresh.tensors[KEPT]);
 }
 
+/// A base may forget how to remember in its first blocks; what is left is what it was.
+#[test]
+fn a_base_goes_on_with_fewer_blocks_that_remember() {
+    let rig = Rig::new(MixerKind::SelfModifying, 3);
+    let bytes = base::to_bytes(&rig.config, &rig.parameters, Precision::Single).unwrap();
+    let (config, parameters) = base::to_train_on(&bytes, (false, 1), &mut || 0.25, &rig.device).unwrap();
+    assert_eq!((config.fixed_blocks, parameters.plastic.len()), (1, 1));
+    let before = base::to_entries(&rig.config, &rig.parameters).unwrap().tensors;
+    let after = base::to_entries(&config, &parameters).unwrap().tensors;
+    assert!(after.len() < before.len() && after.iter().all(|(name, entry)| before[name] == *entry));
+    assert!(base::to_train_on(&bytes, (false, 2), &mut || 0.25, &rig.device).is_err(), "none is left");
+}
+
 #[test]
 fn numbers_are_counted_without_making_them() {
     let rig = Rig::new(MixerKind::SelfModifying, 3);
-    let larger = Config { units: 14, blocks: 3, ..Config::recipe(40) };
+    let larger = Config { units: 14, blocks: 3, fixed_blocks: 2, ..Config::recipe(40) };
     for config in [rig.config.clone(), larger] {
         let made = Parameters::init(&config, &mut || 0.25, &rig.device);
         assert_eq!(Parameters::count_of(&config), made.count() as u64);

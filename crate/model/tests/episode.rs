@@ -10,7 +10,7 @@ use nested_memory_model::address::{Cues, Target};
 use nested_memory_model::outer::{ConversationBatch, Deltas, deltas, loss};
 use nested_memory_model::parameters::{Parameters, Visitor};
 use nested_memory_model::state::State;
-use nested_memory_model::{Config, LEVELS, MixerKind};
+use nested_memory_model::{Config, MixerKind};
 use std::convert::Infallible;
 
 const KINDS: [MixerKind; 2] = [MixerKind::SelfModifying, MixerKind::GatedDelta];
@@ -156,7 +156,7 @@ fn the_gradient_agrees_with_finite_differences() {
         for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode, Some(&cues)) {
             for _ in 0..3 {
                 let at = rig.noise.below(gradient.len());
-                let step = 1e-5;
+                let step = 1e-6;
                 let moved = |step: f64| {
                     let Ok(p) = rig.parameters.clone().map(&mut Nudge(&name, at, step));
                     mean_loss(&rig.config, &p, &episode, &deltas, Some(&cues))
@@ -225,21 +225,18 @@ fn both_passes_see_the_same_memory() {
             let weights = conversation.weights.clone().slice([0..b, from..to]);
             sum += values((learned.surprise * weights.clone()).sum())[0];
             weight += values(weights.sum())[0];
-            for block in 0..rig.config.blocks {
-                for l in 0..LEVELS {
+            for (levels, parameters) in state.levels.iter_mut().zip(&rig.parameters.plastic) {
+                for (l, (level, p)) in levels.iter_mut().zip(parameters).enumerate() {
                     if to == total || rig.config.periods[l].is_some_and(|p| to.is_multiple_of(p)) {
-                        let rate = burn::tensor::activation::softplus(
-                            rig.parameters.blocks[block].levels[l].rate.clone(),
-                            1.0,
-                        );
-                        state.blocks[block].levels[l] = state.blocks[block].levels[l].clone().update(&rate);
+                        let rate = burn::tensor::activation::softplus(p.rate.clone(), 1.0);
+                        *level = level.clone().update(&rate);
                     }
                 }
             }
         }
         state = state.wipe(&rig.config);
-        for (block, before) in state.blocks.iter_mut().zip(evening.blocks) {
-            for (level, before) in block.levels.iter_mut().zip(before.levels).skip(1) {
+        for (levels, before) in state.levels.iter_mut().zip(evening.levels) {
+            for (level, before) in levels.iter_mut().zip(before).skip(1) {
                 level.memory = level.memory.clone() + (level.memory.clone() - before.memory) * (NIGHT - 1.0);
             }
         }
@@ -266,12 +263,10 @@ fn a_batch_gives_each_episode_what_it_gets_alone() {
                 })
                 .collect();
             let (_, state) = first_pass(&rig.config, &rig.parameters, &alone);
-            for (a, b) in together.blocks.iter().zip(&state.blocks) {
-                for l in 0..LEVELS {
-                    let [_, u, d] = a.levels[l].memory.dims();
-                    let mine = a.levels[l].memory.clone().slice([row..row + 1, 0..u, 0..d]);
-                    close(mine, b.levels[l].memory.clone(), 1e-12, "memory");
-                }
+            for (a, b) in together.levels.iter().flatten().zip(state.levels.iter().flatten()) {
+                let [_, u, d] = a.memory.dims();
+                let mine = a.memory.clone().slice([row..row + 1, 0..u, 0..d]);
+                close(mine, b.memory.clone(), 1e-12, "memory");
             }
         }
     }

@@ -13,8 +13,8 @@ use pollster::block_on;
 use proptest::prelude::*;
 
 fn numbers(memory: &Memory, level: LevelName) -> Vec<u32> {
-    let parts = memory.state.blocks.iter().flat_map(|block| {
-        let level = &block.levels[level.index()];
+    let parts = memory.state.levels.iter().flat_map(|levels| {
+        let level = &levels[level.index()];
         [Some(level.memory.clone()), Some(level.pending.clone()), level.shield.clone()]
     });
     let values = parts.flatten().flat_map(|part| part.into_data().try_to_vec::<f32>().unwrap());

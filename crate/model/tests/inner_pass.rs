@@ -18,37 +18,27 @@ const MASK: f64 = 1e-3;
 fn what_is_written_is_the_negative_gradient_of_the_loss() {
     for kind in [MixerKind::SelfModifying, MixerKind::GatedDelta] {
         let mut rig = Rig::new(kind, 11);
-        for block in &mut rig.parameters.blocks {
-            for level in &mut block.levels {
-                level.write_bias = level.write_bias.ones_like() * 60.0;
-                level.close_bias = level.close_bias.ones_like() * -60.0;
-                level.ahead = None;
-            }
+        for level in rig.parameters.plastic.iter_mut().flatten() {
+            level.write_bias = level.write_bias.ones_like() * 60.0;
+            level.close_bias = level.close_bias.ones_like() * -60.0;
+            level.ahead = None;
         }
         let chunk = rig.chunk(2, 9, MASK);
         let state = rig.busy_state(2);
         let (after, _) = learn(&rig.config, &rig.parameters, state.clone(), chunk.clone());
         let mut tracked = state;
-        for block in &mut tracked.blocks {
-            for level in &mut block.levels {
-                level.memory = level.memory.clone().autodiff().require_grad();
-            }
+        for level in tracked.levels.iter_mut().flatten() {
+            level.memory = level.memory.clone().autodiff().require_grad();
         }
         let p = activation::log_softmax(logits(&rig.config, &rig.parameters, &tracked, chunk.tokens), 2);
         let target = chunk.targets.unsqueeze_dim::<3>(2);
         let loss = -(p.gather(2, target).squeeze_dim::<2>(2) * chunk.mask).sum();
         let gradients = loss.backward();
-        for (tracked, after) in tracked.blocks.iter().zip(&after.blocks) {
-            for l in 0..LEVELS {
-                let gradient: Tensor<3> = tracked.levels[l].memory.grad(&gradients).unwrap();
-                assert!(gradient.clone().abs().max().into_scalar::<f64>() > 1e-9);
-                close(
-                    after.levels[l].pending.clone(),
-                    -gradient * MASK,
-                    1e-12,
-                    &format!("{kind:?} level {l}"),
-                );
-            }
+        let levels = tracked.levels.iter().flatten().zip(after.levels.iter().flatten());
+        for (l, (tracked, after)) in levels.enumerate() {
+            let gradient: Tensor<3> = tracked.memory.grad(&gradients).unwrap();
+            assert!(gradient.clone().abs().max().into_scalar::<f64>() > 1e-9);
+            close(after.pending.clone(), -gradient * MASK, 1e-12, &format!("{kind:?} level {l}"));
         }
     }
 }
@@ -79,11 +69,9 @@ fn what_is_no_lesson_is_not_written() {
 #[test]
 fn a_finished_turn_is_written_under_its_last_key() {
     let mut rig = Rig::new(MixerKind::SelfModifying, 13);
-    for block in &mut rig.parameters.blocks {
-        for level in &mut block.levels {
-            level.write_bias = level.write_bias.ones_like() * 60.0;
-            level.close_bias = level.close_bias.ones_like() * 60.0;
-        }
+    for level in rig.parameters.plastic.iter_mut().flatten() {
+        level.write_bias = level.write_bias.ones_like() * 60.0;
+        level.close_bias = level.close_bias.ones_like() * 60.0;
     }
     let mut chunk = rig.chunk(1, 4, 1.0);
     let state = State::new(&rig.config, 1, &rig.device, DType::F64);
@@ -95,8 +83,8 @@ fn a_finished_turn_is_written_under_its_last_key() {
     let (open, _) = learned(ends);
     ends[2 * 4..2 * 4 + 3].fill(1.0);
     let (over, found) = learned(ends);
-    for ((over, open), deltas) in over.blocks.iter().zip(&open.blocks).zip(&found.deltas) {
-        for ((over, open), delta) in over.levels.iter().zip(&open.levels).zip(deltas) {
+    for ((over, open), deltas) in over.levels.iter().zip(&open.levels).zip(&found.deltas) {
+        for ((over, open), delta) in over.iter().zip(open).zip(deltas) {
             let turn = values(delta.clone().slice([0..1, 0..3]).sum_dim(1));
             let more = values(over.pending.clone() - open.pending.clone());
             let mut length = 0.0;

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Rig, close};
 use nested_memory_model::learn::{Passage, learn, learn_step_by_step};
-use nested_memory_model::{Base, LEVELS, MixerKind};
+use nested_memory_model::{Base, MixerKind};
 use proptest::prelude::*;
 
 proptest! {
@@ -41,16 +41,17 @@ proptest! {
         for (l, (found, expected)) in found.weights.into_iter().zip(expected.weights).enumerate() {
             close(found, expected, 1e-10, &format!("weights of level {l}"));
         }
-        for (fused, plain) in fused.blocks.into_iter().zip(plain.blocks) {
-            close(fused.mixer.gain, plain.mixer.gain, 1e-10, "gain");
-            close(fused.mixer.tail, plain.mixer.tail, 1e-10, "tail");
-            for (l, (fused, plain)) in fused.levels.into_iter().zip(plain.levels).enumerate() {
-                close(fused.memory, plain.memory, 0.0, &format!("D of level {l}"));
-                close(fused.pending, plain.pending, 1e-9, &format!("A of level {l}"));
-                prop_assert_eq!(fused.shield.is_some(), plain.shield.is_some());
-                if let (Some(fused), Some(plain)) = (fused.shield, plain.shield) {
-                    close(fused, plain, 1e-9, &format!("P of level {l} of {LEVELS}"));
-                }
+        for (fused, plain) in fused.mixers.into_iter().zip(plain.mixers) {
+            close(fused.gain, plain.gain, 1e-10, "gain");
+            close(fused.tail, plain.tail, 1e-10, "tail");
+        }
+        let levels = fused.levels.into_iter().flatten().zip(plain.levels.into_iter().flatten());
+        for (l, (fused, plain)) in levels.enumerate() {
+            close(fused.memory, plain.memory, 0.0, &format!("D of level {l}"));
+            close(fused.pending, plain.pending, 1e-9, &format!("A of level {l}"));
+            prop_assert_eq!(fused.shield.is_some(), plain.shield.is_some());
+            if let (Some(fused), Some(plain)) = (fused.shield, plain.shield) {
+                close(fused, plain, 1e-9, &format!("P of level {l}"));
             }
         }
     }

@@ -31,8 +31,7 @@ fn evening(seed: u64) -> (Base, Memory, Vec<Exchange>) {
 }
 
 fn weights(memory: &Memory) -> Vec<Vec<f64>> {
-    let levels = memory.state.blocks.iter().flat_map(|block| &block.levels);
-    levels.map(|level| values(level.memory.clone())).collect()
+    memory.state.levels.iter().flatten().map(|level| values(level.memory.clone())).collect()
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod common;
 use common::{Rig, values};
 use nested_memory_model::file::{Entries, Precision};
 use nested_memory_model::{
-    Base, Error, LEVELS, Levels, Memory, MixerKind, end_conversation, observe, snapshot,
+    Base, Error, Levels, Memory, MixerKind, end_conversation, observe, snapshot,
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -31,13 +31,11 @@ fn busy(base: &Base, rig: &mut Rig, tokens: usize) -> Memory {
 
 fn numbers(memory: &Memory) -> Vec<Vec<f64>> {
     let mut all = Vec::new();
-    for block in &memory.state.blocks {
-        all.push(values(block.mixer.gain.clone()));
-        all.push(values(block.mixer.tail.clone()));
-        for l in 0..LEVELS {
-            all.push(values(block.levels[l].memory.clone()));
-            all.push(values(block.levels[l].pending.clone()));
-        }
+    for mixer in &memory.state.mixers {
+        all.extend([values(mixer.gain.clone()), values(mixer.tail.clone())]);
+    }
+    for level in memory.state.levels.iter().flatten() {
+        all.extend([values(level.memory.clone()), values(level.pending.clone())]);
     }
     all
 }

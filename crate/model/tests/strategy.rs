@@ -38,14 +38,14 @@ const ASKED: &[u32] = &[5, 9, 10];
 /// Every number of a memory's levels, and of its mixers.
 fn numbers(state: &State) -> Vec<f64> {
     let mut all = Vec::new();
-    for block in &state.blocks {
-        all.extend(values(block.mixer.gain.clone()));
-        all.extend(values(block.mixer.tail.clone()));
-        for level in &block.levels {
-            all.extend(values(level.memory.clone()));
-            all.extend(values(level.pending.clone()));
-            all.extend(level.shield.iter().flat_map(|shield| values(shield.clone())));
-        }
+    for mixer in &state.mixers {
+        all.extend(values(mixer.gain.clone()));
+        all.extend(values(mixer.tail.clone()));
+    }
+    for level in state.levels.iter().flatten() {
+        all.extend(values(level.memory.clone()));
+        all.extend(values(level.pending.clone()));
+        all.extend(level.shield.iter().flat_map(|shield| values(shield.clone())));
     }
     all
 }
@@ -90,7 +90,7 @@ fn frozen_stays_bit_for_bit_what_it_was() {
     let mut strategy = Nothing::new(&base);
     let born = numbers(&strategy.memory().state);
     let levels = |strategy: &Nothing| {
-        let levels = strategy.memory().state.blocks.iter().flat_map(|block| &block.levels);
+        let levels = strategy.memory().state.levels.iter().flatten();
         levels.flat_map(|level| values(level.memory.clone())).collect::<Vec<f64>>()
     };
     for words in TOLD {
@@ -176,7 +176,7 @@ fn fine_tuning_goes_down_the_exact_gradient() {
         Tensor::<2, Int>::from_data(TensorData::new(ids, [1, tokens.len() - 1]), &base.device())
     };
     let mut tracked = Memory::new(&base).state;
-    for level in tracked.blocks.iter_mut().flat_map(|block| &mut block.levels) {
+    for level in tracked.levels.iter_mut().flatten() {
         level.memory = level.memory.clone().autodiff().require_grad();
     }
     let (read, followed) = (row(&tokens[..tokens.len() - 1]), row(&tokens[1..]));
@@ -184,7 +184,7 @@ fn fine_tuning_goes_down_the_exact_gradient() {
     let picked = activation::log_softmax(logits, 2).gather(2, followed.unsqueeze_dim::<3>(2));
     let gradients = (-picked).mean().backward();
     let levels = |state: &State| -> Vec<Tensor<3>> {
-        state.blocks.iter().flat_map(|block| &block.levels).map(|level| level.memory.clone()).collect()
+        state.levels.iter().flatten().map(|level| level.memory.clone()).collect()
     };
     for (trained, tracked) in levels(&trained).into_iter().zip(levels(&tracked)) {
         let gradient: Tensor<3> = tracked.grad(&gradients).unwrap();

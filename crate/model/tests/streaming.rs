@@ -9,7 +9,7 @@ use common::{Rig, close, values};
 use nested_memory_model::chunk::logits;
 use nested_memory_model::state::State;
 use nested_memory_model::{
-    Base, Event, LEVELS, LevelName, Levels, Marks, Memory, MixerKind, end_conversation, next_logits, observe,
+    Base, Event, LevelName, Levels, Marks, Memory, MixerKind, end_conversation, next_logits, observe,
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -32,13 +32,13 @@ fn text(rig: &mut Rig, count: usize) -> Vec<u32> {
 fn assert_same(a: &Memory, b: &Memory) {
     assert_eq!(a.pending, b.pending);
     assert_eq!(a.clock, b.clock);
-    for (a, b) in a.state.blocks.iter().zip(&b.state.blocks) {
-        assert_eq!(values(a.mixer.gain.clone()), values(b.mixer.gain.clone()));
-        assert_eq!(values(a.mixer.tail.clone()), values(b.mixer.tail.clone()));
-        for l in 0..LEVELS {
-            assert_eq!(values(a.levels[l].memory.clone()), values(b.levels[l].memory.clone()));
-            assert_eq!(values(a.levels[l].pending.clone()), values(b.levels[l].pending.clone()));
-        }
+    for (a, b) in a.state.mixers.iter().zip(&b.state.mixers) {
+        assert_eq!(values(a.gain.clone()), values(b.gain.clone()));
+        assert_eq!(values(a.tail.clone()), values(b.tail.clone()));
+    }
+    for (a, b) in a.state.levels.iter().flatten().zip(b.state.levels.iter().flatten()) {
+        assert_eq!(values(a.memory.clone()), values(b.memory.clone()));
+        assert_eq!(values(a.pending.clone()), values(b.pending.clone()));
     }
 }
 
@@ -123,17 +123,17 @@ fn each_level_changes_at_its_own_period_and_at_no_other_time() {
             // A chunk of 4 is learned when the token after it is there.
             let learned = count - 1;
             let due = base.config.periods[l].is_some_and(|p| learned > 0 && learned.is_multiple_of(p as u64));
-            let changed = values(before.state.blocks[0].levels[l].memory.clone())
-                != values(memory.state.blocks[0].levels[l].memory.clone());
+            let changed = values(before.state.levels[0][l].memory.clone())
+                != values(memory.state.levels[0][l].memory.clone());
             let announced = events.iter().any(|e| matches!(e, Event::Update { level, .. } if *level == name));
             assert_eq!((changed, announced), (due, due), "{name:?} after {count} tokens");
         }
     }
     let before = memory.clone();
     let (after, events) = block_on(end_conversation(&base, memory, Levels::On)).unwrap();
-    let slow = |m: &Memory| values(m.state.blocks[0].levels[2].memory.clone());
+    let slow = |m: &Memory| values(m.state.levels[0][2].memory.clone());
     assert_ne!(slow(&before), slow(&after));
-    assert!(values(after.state.blocks[0].levels[0].memory.clone()).iter().all(|x| *x == 0.0));
+    assert!(values(after.state.levels[0][0].memory.clone()).iter().all(|x| *x == 0.0));
     assert!(after.pending.is_empty());
     assert_eq!(events.last(), Some(&Event::ConversationEnded { conversations: 1 }));
 }
@@ -143,7 +143,7 @@ fn each_level_changes_at_its_own_period_and_at_no_other_time() {
 fn a_turn_is_learned_before_it_is_answered() {
     let (mut base, _) = base(MixerKind::SelfModifying);
     base.config.marks = Some(MARKS);
-    let fast = |m: &Memory| values(m.state.blocks[1].levels[0].memory.clone());
+    let fast = |m: &Memory| values(m.state.levels[1][0].memory.clone());
     let heard = [MARKS.user, 7, 8];
     let (listening, events) = block_on(observe(&base, Memory::new(&base), &heard, Levels::On)).unwrap();
     assert!(events.is_empty() && fast(&listening).iter().all(|x| *x == 0.0));
@@ -183,9 +183,9 @@ fn a_hundred_thousand_random_tokens_leave_everything_finite_and_bounded() {
         for _ in 0..12_500 / 50 {
             let tokens = rig.tokens(8, 50);
             nested_memory_model::chunk::advance(&rig.config, &rig.parameters, &mut state, tokens);
-            for block in &state.blocks {
+            for mixer in &state.mixers {
                 let largest =
-                    values(block.mixer.gain.clone()).into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+                    values(mixer.gain.clone()).into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
                 assert!(largest.is_finite());
                 gain = gain.max(largest);
             }
@@ -202,8 +202,8 @@ fn however_long_a_conversation_is_the_mixer_stays_awake() {
         let mut state = State::new(&rig.config, 1, &rig.device, DType::F64);
         let tokens = rig.tokens(1, 10_000);
         nested_memory_model::chunk::advance(&rig.config, &rig.parameters, &mut state, tokens);
-        for (b, block) in state.blocks.iter().enumerate() {
-            for head in values(block.mixer.gain.clone()).chunks(rig.config.head_size().pow(2)) {
+        for (b, mixer) in state.mixers.iter().enumerate() {
+            for head in values(mixer.gain.clone()).chunks(rig.config.head_size().pow(2)) {
                 let length = head.iter().map(|x| x * x).sum::<f64>().sqrt();
                 assert!(length > 0.1, "{kind:?}, block {b}: a head's state shrank to {length}");
             }
@@ -215,7 +215,7 @@ fn however_long_a_conversation_is_the_mixer_stays_awake() {
         };
         said(&mut rig, &mut state);
         said(&mut rig, &mut other);
-        let (a, b) = (&state.blocks[1].mixer.gain, &other.blocks[1].mixer.gain);
+        let (a, b) = (&state.mixers[1].gain, &other.mixers[1].gain);
         let apart = values((a.clone() - b.clone()).abs().max())[0];
         assert!(apart > 1e-3, "{kind:?}: what was said last makes a difference of {apart}");
     }
@@ -230,10 +230,8 @@ fn a_thousand_chunks_of_learning_stay_finite() {
         memory = block_on(observe(&base, memory, &tokens, Levels::On)).unwrap().0;
         memory = block_on(end_conversation(&base, memory, Levels::On)).unwrap().0;
     }
-    for block in &memory.state.blocks {
-        for level in &block.levels {
-            assert!(values(level.memory.clone()).iter().all(|x| x.is_finite() && x.abs() < 1e4));
-        }
+    for level in memory.state.levels.iter().flatten() {
+        assert!(values(level.memory.clone()).iter().all(|x| x.is_finite() && x.abs() < 1e4));
     }
     let _ = close::<1>;
 }

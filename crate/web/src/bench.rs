@@ -151,21 +151,20 @@ fn written(events: &[Event]) -> Vec<f32> {
 /// The memory's numbers, in the order of [`Report::bytes`].
 async fn numbers(memory: &Memory) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    for block in &memory.state.blocks {
-        let mut tensors =
-            vec![block.mixer.gain.clone().reshape([-1]), block.mixer.tail.clone().reshape([-1])];
-        for level in &block.levels {
-            tensors.push(level.memory.clone().reshape([-1]));
-            tensors.push(level.pending.clone().reshape([-1]));
-            tensors.extend(level.shield.as_ref().map(|shield| shield.clone().reshape([-1])));
-        }
-        for tensor in tensors {
-            let failed = |reason: String| Error::Device { reason };
-            let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
-            let values =
-                data.convert::<f32>().try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
-            bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-        }
+    let mut tensors = Vec::new();
+    for mixer in &memory.state.mixers {
+        tensors.extend([mixer.gain.clone().reshape([-1]), mixer.tail.clone().reshape([-1])]);
+    }
+    for level in memory.state.levels.iter().flatten() {
+        tensors.extend([level.memory.clone().reshape([-1]), level.pending.clone().reshape([-1])]);
+        tensors.extend(level.shield.as_ref().map(|shield| shield.clone().reshape([-1])));
+    }
+    for tensor in tensors {
+        let failed = |reason: String| Error::Device { reason };
+        let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
+        let values =
+            data.convert::<f32>().try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))?;
+        bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
     }
     Ok(bytes)
 }

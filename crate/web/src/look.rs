@@ -13,8 +13,8 @@ use serde_bytes::ByteBuf;
 /// If the device fails.
 pub async fn show(memory: &Memory, level: LevelName, page: &impl Page) -> Result<()> {
     if page.draws(memory, level) {
-        for (block, state) in memory.state.blocks.iter().enumerate() {
-            let [_, rows, columns] = state.levels[level.index()].memory.dims();
+        for (block, levels) in memory.state.levels.iter().enumerate() {
+            let [_, rows, columns] = levels[level.index()].memory.dims();
             page.tell(Notice::Weights { level, block, rows, columns, values: None });
         }
         return Ok(());
@@ -23,14 +23,14 @@ pub async fn show(memory: &Memory, level: LevelName, page: &impl Page) -> Result
     Ok(())
 }
 
-/// A level's weights, read back, one notice for each block.
+/// A level's weights, read back, one notice for each block that remembers.
 ///
 /// # Errors
 /// If the device fails.
 pub async fn weights(memory: &Memory, level: LevelName) -> Result<Vec<Notice>> {
-    let mut notices = Vec::with_capacity(memory.state.blocks.len());
-    for (block, state) in memory.state.blocks.iter().enumerate() {
-        let tensor = state.levels[level.index()].memory.clone();
+    let mut notices = Vec::with_capacity(memory.state.levels.len());
+    for (block, levels) in memory.state.levels.iter().enumerate() {
+        let tensor = levels[level.index()].memory.clone();
         let [_, rows, columns] = tensor.dims();
         let failed = |reason: String| Error::Device { reason };
         let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
@@ -103,7 +103,7 @@ impl Norms {
         self.0[level.index()].fill(0.0);
     }
 
-    /// Of each level over all blocks.
+    /// Of each level over the blocks that remember.
     #[must_use]
     pub fn lengths(&self) -> [f32; LEVELS] {
         self.0.each_ref().map(|blocks| blocks.iter().map(|norm| norm * norm).sum::<f32>().sqrt())

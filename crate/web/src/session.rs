@@ -101,7 +101,7 @@ impl Session {
     #[must_use]
     pub fn fresh(model: &Model) -> Self {
         let memory = Memory::new(&model.base);
-        let norms = Norms::zero(memory.state.blocks.len());
+        let norms = Norms::zero(memory.state.levels.len());
         let (stream, day, turns) = (Stream::default(), Day::default(), Turns::default());
         Self { memory, aside: None, stream, day, turns, norms }
     }
@@ -188,8 +188,8 @@ impl Session {
     /// Empties a level, whatever it has learned and was about to learn.
     #[must_use]
     pub fn reset(mut self, model: &Model, level: LevelName) -> Self {
-        for block in &mut self.memory.state.blocks {
-            let old = &mut block.levels[level.index()];
+        for levels in &mut self.memory.state.levels {
+            let old = &mut levels[level.index()];
             *old = LevelState::new(&model.base.config, level, 1, &old.memory.device(), old.memory.dtype());
         }
         self.norms.wipe(level);
@@ -223,7 +223,7 @@ impl Session {
         }
     }
 
-    /// ‖D‖ of each level over all blocks.
+    /// ‖D‖ of each level over the blocks that remember.
     #[must_use]
     pub fn lengths(&self) -> [f32; LEVELS] {
         self.norms.lengths()

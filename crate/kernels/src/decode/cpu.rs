@@ -35,7 +35,12 @@ impl<R: Real> Model<'_, R> {
         let mut x = self.embedding(token).to_vec();
         for (block, state) in state.chunks_exact_mut(self.sizes.mixer_state()).enumerate() {
             self.mix(block, &mut x, state);
-            (0..LEVELS).for_each(|level| drop(self.remember(block, level, &mut x)));
+            for level in 0..LEVELS {
+                match self.sizes.place(block) {
+                    None => drop(self.think(block, level, &mut x)),
+                    Some(place) => drop(self.remember(place, level, &mut x)),
+                }
+            }
         }
         x
     }

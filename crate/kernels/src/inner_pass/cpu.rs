@@ -20,13 +20,17 @@ pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R])
 
     let mut x = Vec::with_capacity(tokens * s.width);
     ids.iter().for_each(|id| x.extend(model.embedding(*id)));
-    let mut traces = Vec::with_capacity(s.blocks);
+    let mut traces = Vec::with_capacity(s.blocks - s.fixed);
     for block in 0..s.blocks {
-        let place = at.state + block * s.mixer_state();
-        let mixer = model.mix(block, &mut x, &mut found[place..place + s.mixer_state()]);
+        let state = at.state + block * s.mixer_state();
+        let mixer = model.mix(block, &mut x, &mut found[state..state + s.mixer_state()]);
+        let Some(place) = s.place(block) else {
+            (0..LEVELS).for_each(|level| drop(model.think(block, level, &mut x)));
+            continue;
+        };
         let levels: [LevelTrace<R>; LEVELS] = std::array::from_fn(|level| {
-            let row = (block * LEVELS + level) * tokens;
-            let (trace, key, gates) = model.remember(block, level, &mut x);
+            let row = (place * LEVELS + level) * tokens;
+            let (trace, key, gates) = model.remember(place, level, &mut x);
             found[at.key + row * s.units..][..key.len()].copy_from_slice(&key);
             for (gate, from) in gates.iter().zip([at.strength, at.closing]) {
                 found[from + row..][..tokens].copy_from_slice(gate);
@@ -36,9 +40,9 @@ pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R])
         traces.push((mixer, levels));
     }
     let mut dx = model.surprise(&x, targets, mask, &mut found[..tokens]);
-    for (block, (mixer, levels)) in traces.iter().enumerate().rev() {
+    for (place, (mixer, levels)) in traces.iter().enumerate().rev() {
         for (level, trace) in levels.iter().enumerate().rev() {
-            let row = (block * LEVELS + level) * tokens;
+            let row = (place * LEVELS + level) * tokens;
             for (t, dx) in dx.chunks_exact(s.width).enumerate() {
                 let length = (sum(dx, dx, |a, b| a * b) + R::of(1e-24)).sqrt();
                 found[at.length + row + t] = length;
@@ -46,11 +50,11 @@ pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R])
                 let delta = &mut found[at.delta + (row + t) * s.width..][..s.width];
                 delta.iter_mut().zip(dx).for_each(|(delta, dx)| *delta = *dx * scale);
             }
-            model.remember_back(block, level, trace, &mut dx);
+            model.remember_back(place, level, trace, &mut dx);
         }
-        // What reaches the embeddings teaches nobody.
-        if block > 0 {
-            model.mix_back(block, mixer, &mut dx);
+        // Before the first block that remembers there is nobody to teach.
+        if place > 0 {
+            model.mix_back(s.fixed + place, mixer, &mut dx);
         }
     }
     found
@@ -86,15 +90,16 @@ impl<R: Real> Model<'_, R> {
         add(dx, &row_map::backward(Map::Rms, d, x, &dz));
     }
 
-    /// ∂x of one level given ∂(x + y).
-    fn remember_back(&self, block: usize, level: usize, trace: &LevelTrace<R>, dx: &mut [R]) {
+    /// ∂x of one plastic level given ∂(x + y).
+    fn remember_back(&self, place: usize, level: usize, trace: &LevelTrace<R>, dx: &mut [R]) {
         let (s, layout) = (&self.sizes, self.layout());
-        let (d, (from, memory)) = (s.width, self.level(block, level));
+        let (d, from) = (s.width, self.level(s.fixed + place, level));
+        let (plastic, memory) = self.plastic(place * LEVELS + level);
         let d_active = linear_back(d, dx, self.part(from + layout.down, s.hidden * d));
         let d_hidden = row_map::backward(Map::Gelu, s.hidden, &trace.hidden, &d_active);
         let d_raw = row_map::backward(s.key, s.units, &trace.raw, &linear_back(d, dx, memory));
         let mut dz = linear_back(s.hidden, &d_hidden, self.part(from + layout.up, d * s.hidden));
-        add(&mut dz, &linear_back(s.units, &d_raw, self.part(from + layout.key, d * s.units)));
+        add(&mut dz, &linear_back(s.units, &d_raw, self.part(plastic, d * s.units)));
         self.add_normed_back(&trace.x, from, dz, dx);
     }
 

@@ -1,8 +1,9 @@
 //! Learning: a chunk of one person's tokens through the whole model and back, in one call.
 //!
 //! A forward and the explicit backward towards activations (hope.md §1.5 eq. 70–71) are hundreds of operations in Burn,
-//! each a dispatch on a GPU. Here they are four dispatches a block, the mixer's scan included; on the CPU they are one
-//! pass over plain slices. The base, the levels' weights and the mixers' states lie in buffers as [`crate::model`] says.
+//! each a dispatch on a GPU. Here they are three dispatches a block on the way there, the mixer's scan included, and none on the
+//! way back through the last block; on the CPU they are one pass over plain slices. Nothing is computed backwards that lies
+//! before the first block that remembers. The base, the levels' weights and the mixers' states lie in buffers as [`crate::model`] says.
 //!
 //! ```text
 //! nats_t = cross entropy of target_t      dx_t = −∂(Σ m nats)/∂(a level's output)      δ_t = m_t dx_t / max(1, ‖dx_t‖)
@@ -19,7 +20,7 @@ mod cpu;
 mod autodiff;
 #[cfg(feature = "wgpu")]
 mod wgpu;
-use crate::model::{LEVELS, Sizes};
+use crate::model::Sizes;
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
@@ -32,7 +33,7 @@ pub(crate) const ROWS: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Text(pub Tensor<2>);
 
-/// What the pass finds, in the order in which it lies in one buffer. `l` counts levels over all blocks.
+/// What the pass finds, in the order in which it lies in one buffer. `l` counts levels over the blocks that remember.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// Loss of each token in nats: `[t]`.
@@ -65,7 +66,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     pub(crate) const fn new(s: &Sizes, tokens: usize) -> Self {
-        let rows = s.blocks * LEVELS * tokens;
+        let rows = s.plastic_levels() * tokens;
         let length = tokens;
         let strength = length + rows;
         let closing = strength + rows;
@@ -93,7 +94,7 @@ pub fn inner_pass(
         text.into_dispatch(),
         sizes,
     ));
-    let (at, levels) = (Parts::new(&sizes, tokens), sizes.blocks * LEVELS);
+    let (at, levels) = (Parts::new(&sizes, tokens), sizes.plastic_levels());
     let rows = |from: usize, to: usize| {
         packed.clone().slice(from..to).reshape([levels, tokens, (to - from) / (levels * tokens)])
     };

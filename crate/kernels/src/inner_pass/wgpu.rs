@@ -231,7 +231,7 @@ impl InnerPassBackend for CubeBackend {
             scans.push((s, inputs, places));
             pass.run(if block + 1 < sizes.blocks { Phase::Middle } else { Phase::Turn }, block);
         }
-        for block in (0..sizes.blocks - 1).rev() {
+        for block in (sizes.fixed..sizes.blocks - 1).rev() {
             let Some((s, inputs, places)) = scans.pop() else { break };
             pass.scanned = backward(&s, inputs, pass.d_read.clone(), places);
             pass.run(Phase::Back, block);

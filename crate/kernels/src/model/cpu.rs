@@ -13,7 +13,7 @@ pub(crate) struct Model<'a, R> {
     pub(crate) sizes: Sizes,
     /// The base's numbers, as [`Layout`] says.
     pub(crate) base: &'a [R],
-    /// D of every block and level: `[blocks, levels, u, d]`.
+    /// D of every level of the blocks that remember: `[l, u, d]`.
     pub(crate) memory: &'a [R],
 }
 
@@ -85,35 +85,46 @@ impl<'a, R: Real> Model<'a, R> {
         z
     }
 
-    /// Where the block's level begins in the base, and its D.
-    pub(crate) fn level(&self, block: usize, level: usize) -> (usize, &'a [R]) {
-        let (s, layout) = (&self.sizes, self.layout());
-        let size = s.units * s.width;
-        let from = layout.blocks + block * layout.block + layout.levels + level * layout.level;
-        (from, &self.memory[(block * LEVELS + level) * size..][..size])
+    /// Where the MLP of a block's level begins in the base.
+    pub(crate) fn level(&self, block: usize, level: usize) -> usize {
+        let layout = self.layout();
+        layout.blocks + block * layout.block + layout.levels + level * layout.level
     }
 
-    /// One level over the chunk: x moves on. The trace, the keys, and the gates β and γ.
+    /// Where the plastic part of level `row`, counted over the blocks that remember, begins in the base, and its D.
+    pub(crate) fn plastic(&self, row: usize) -> (usize, &'a [R]) {
+        let (layout, size) = (self.layout(), self.sizes.units * self.sizes.width);
+        (layout.plastic + row * layout.plastic_level, &self.memory[row * size..][..size])
+    }
+
+    /// The MLP of one level over the chunk: x moves on. The normed rows and the hidden units before their gelu.
+    pub(crate) fn think(&self, block: usize, level: usize, x: &mut [R]) -> (Vec<R>, Vec<R>) {
+        let (s, layout, from) = (&self.sizes, self.layout(), self.level(block, level));
+        let z = self.normed(x, from);
+        let hidden = linear(s.width, &z, self.part(from + layout.up, s.width * s.hidden));
+        let active = row_map::forward(Map::Gelu, s.hidden, &hidden);
+        add_linear(s.hidden, &active, self.part(from + layout.down, s.hidden * s.width), x);
+        (z, hidden)
+    }
+
+    /// One plastic level over the chunk: x moves on. The trace, the keys, and the gates β and γ.
     pub(crate) fn remember(
         &self,
-        block: usize,
+        place: usize,
         level: usize,
         x: &mut [R],
     ) -> (LevelTrace<R>, Vec<R>, [Vec<R>; 2]) {
         let (s, layout) = (&self.sizes, self.layout());
-        let (d, (from, memory)) = (s.width, self.level(block, level));
+        let (d, (from, memory)) = (s.width, self.plastic(place * LEVELS + level));
         let trace_x = x.to_vec();
-        let z = self.normed(x, from);
-        let raw = linear(d, &z, self.part(from + layout.key, d * s.units));
+        let (z, hidden) = self.think(s.fixed + place, level, x);
+        let raw = linear(d, &z, self.part(from, d * s.units));
         let key = row_map::forward(s.key, s.units, &raw);
-        let hidden = linear(d, &z, self.part(from + layout.up, d * s.hidden));
         let gates = [layout.write, layout.close].map(|gate| {
             let (weight, bias) = self.part(from + gate, d + 1).split_at(d);
             let open = |z: &[R]| R::one() / (R::one() + (-(sum(z, weight, |a, b| a * b) + bias[0])).exp());
             z.chunks_exact(d).map(open).collect()
         });
-        let active = row_map::forward(Map::Gelu, s.hidden, &hidden);
-        add_linear(s.hidden, &active, self.part(from + layout.down, s.hidden * d), x);
         add_linear(s.units, &key, memory, x);
         (LevelTrace { x: trace_x, raw, hidden }, key, gates)
     }

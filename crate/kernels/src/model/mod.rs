@@ -1,7 +1,8 @@
 //! A whole model in a few buffers: what the operations need to know that do all of its work at once.
 //!
-//! The base lies in one buffer, in the order of its file; the levels' plastic weights D in a second, block by block and
-//! level by level; the mixers' states in a third.
+//! The base lies in one buffer, in the order in which its parameters are visited; the levels' plastic weights D in a
+//! second, level by level over the blocks that remember; the mixers' states in a third. The first [`Sizes::fixed`] blocks
+//! remember nothing: their levels are MLPs and have no D.
 
 pub(crate) mod cpu;
 
@@ -30,6 +31,8 @@ pub struct Sizes {
     pub heads: usize,
     /// Blocks.
     pub blocks: usize,
+    /// Blocks at the beginning whose levels have no plastic weights.
+    pub fixed: usize,
     /// Plastic units of a level.
     pub units: usize,
     /// Hidden units of a level's fixed MLP.
@@ -66,7 +69,19 @@ impl Sizes {
     /// Numbers of all plastic weights.
     #[must_use]
     pub const fn memory(&self) -> usize {
-        self.blocks * LEVELS * self.units * self.width
+        self.plastic_levels() * self.units * self.width
+    }
+
+    /// Levels that have plastic weights, over all blocks.
+    #[must_use]
+    pub const fn plastic_levels(&self) -> usize {
+        (self.blocks - self.fixed) * LEVELS
+    }
+
+    /// A block's place among those that remember; `None` for one that does not.
+    #[must_use]
+    pub const fn place(&self, block: usize) -> Option<usize> {
+        block.checked_sub(self.fixed)
     }
 
     /// Where the parts of the base are.
@@ -92,7 +107,7 @@ impl Sizes {
     }
 }
 
-/// Where the parts of a base are in its buffer: the order of the file.
+/// Where the parts of a base are in its buffer: all blocks, then what makes levels plastic.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The last norm's gain.
@@ -121,15 +136,17 @@ pub struct Layout {
     pub levels: usize,
     /// From one level to the next.
     pub level: usize,
-    /// Within a level: `W_key`.
-    pub key: usize,
     /// Within a level: `W_1`.
     pub up: usize,
     /// Within a level: `W_2`.
     pub down: usize,
-    /// Within a level: the gate β, then its bias.
+    /// The first plastic level's `W_key`.
+    pub plastic: usize,
+    /// From one plastic level to the next.
+    pub plastic_level: usize,
+    /// Within a plastic level: the gate β, then its bias.
     pub write: usize,
-    /// Within a level: the gate γ, then its bias.
+    /// Within a plastic level: the gate γ, then its bias.
     pub close: usize,
     /// All numbers.
     pub total: usize,
@@ -149,15 +166,16 @@ impl Layout {
         let reader = maps + s.heads * (2 * n + 2) * n;
         let bias = reader + s.heads * n * n;
         let levels = bias + 2 * s.heads;
-        let key = d;
-        let up = key + d * s.units;
+        let up = d;
         let down = up + d * s.hidden;
-        let write = down + s.hidden * d;
-        let close = write + d + 1;
-        // Gates have their biases behind them, and the rate is last.
-        let level = close + d + 1 + 1;
+        let level = down + s.hidden * d;
         let block = levels + LEVELS * level;
-        let total = blocks + s.blocks * block;
+        let plastic = blocks + s.blocks * block;
+        // Gates have their biases behind them, and the rate is last.
+        let write = d * s.units;
+        let close = write + d + 1;
+        let plastic_level = close + d + 1 + 1;
+        let total = plastic + s.plastic_levels() * plastic_level;
         Self {
             norm,
             blocks,
@@ -172,9 +190,10 @@ impl Layout {
             bias,
             levels,
             level,
-            key,
             up,
             down,
+            plastic,
+            plastic_level,
             write,
             close,
             total,

@@ -78,8 +78,8 @@ pub(crate) fn model(options: &Options) -> anyhow::Result<()> {
 
     let learn = timed(options.runs, || {
         let (after, _) = block_on(observe(base, heard.clone(), lesson, Levels::On))?;
-        let block = after.state.blocks.last().context("a model has blocks")?;
-        block.levels[0].pending.clone().sum().into_scalar::<f32>();
+        let levels = after.state.levels.last().context("the last block remembers")?;
+        levels[0].pending.clone().sum().into_scalar::<f32>();
         Ok(())
     })?;
 

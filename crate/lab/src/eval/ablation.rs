@@ -14,9 +14,9 @@ const TELLINGS: usize = 8;
 
 /// Takes levels away: with a rate of zero a level's D stays zero, so it is neither read nor written.
 pub(super) fn without(base: &mut Base, levels: &[LevelName]) {
-    for block in &mut base.parameters.blocks {
+    for plastic in &mut base.parameters.plastic {
         for level in levels {
-            let p = &mut block.levels[level.index()];
+            let p = &mut plastic[level.index()];
             p.rate = p.rate.zeros_like() + NEVER;
         }
     }
@@ -38,8 +38,8 @@ pub(super) fn uniform_writes(talk: &mut Talk, tongue: Tongue) -> anyhow::Result<
 
 fn gates(base: &mut Base, bias: [f32; LEVELS]) {
     let mut parameters = base.parameters.clone();
-    for block in &mut parameters.blocks {
-        for (p, bias) in block.levels.iter_mut().zip(bias) {
+    for levels in &mut parameters.plastic {
+        for (p, bias) in levels.iter_mut().zip(bias) {
             p.write = p.write.zeros_like();
             p.write_bias = p.write_bias.zeros_like() + bias;
             p.close = p.close.zeros_like();

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use nested_memory_model::file::{CHECKSUM, Entries, Entry};
 use nested_memory_model::snapshot::{self, Label};
-use nested_memory_model::{LEVELS, LevelName};
+use nested_memory_model::LevelName;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A snapshot as it lies in its file.
@@ -44,11 +45,15 @@ impl Numbers {
         self.entries.tensors.get(&name).with_context(|| format!("{name} is missing"))
     }
 
-    /// The levels of all blocks, block by block.
+    /// The levels of the blocks that remember, block by block.
     pub(super) fn places(&self) -> Vec<Place> {
-        let count = self.entries.tensors.keys().filter(|name| name.ends_with(".memory")).count() / LEVELS;
-        let block = |block| LevelName::ALL.into_iter().map(move |level| Place { block, level });
-        (0..count).flat_map(block).collect()
+        let block = |name: &String| {
+            let rest = name.strip_prefix("block.")?.strip_suffix(".level.fast.memory")?;
+            rest.parse::<usize>().ok()
+        };
+        let blocks: BTreeSet<usize> = self.entries.tensors.keys().filter_map(block).collect();
+        let levels = |block| LevelName::ALL.into_iter().map(move |level| Place { block, level });
+        blocks.into_iter().flat_map(levels).collect()
     }
 }
 

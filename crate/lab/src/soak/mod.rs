@@ -120,8 +120,8 @@ fn hear(options: &Options, talk: &mut Talk, shelf: &mut Shelf) -> anyhow::Result
 
 fn point(turns: usize, talk: &Talk, shelf: &Shelf, begun: Instant) -> anyhow::Result<Point> {
     let lasting = |name: LevelName| {
-        talk.memory.state.blocks.iter().map(move |block| {
-            let memory = block.levels[name.index()].memory.clone();
+        talk.memory.state.levels.iter().map(move |levels| {
+            let memory = levels[name.index()].memory.clone();
             memory.powf_scalar(2.0).sum().into_scalar::<f32>()
         })
     };

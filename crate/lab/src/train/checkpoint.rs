@@ -1,6 +1,7 @@
 //! Everything a training run needs to go on exactly: parameters, moments, step, options and curve, in one file that
 //! is written beside the old one and then takes its place.
 
+use super::average::Average;
 use super::card::{CurvePoint, Stage};
 use super::optimiser::Optimiser;
 use super::options::Options;
@@ -17,6 +18,8 @@ pub(crate) struct Run {
     pub(crate) config: Config,
     /// Its parameters.
     pub(crate) parameters: Parameters,
+    /// Their mean over the last steps, if it is wanted.
+    pub(crate) average: Option<Average>,
     /// The optimiser.
     pub(crate) optimiser: Optimiser,
     /// Steps done.
@@ -34,6 +37,7 @@ impl Run {
     pub(crate) fn save(&self, options: &Options, path: &Path) -> anyhow::Result<()> {
         let mut entries = base::to_entries(&self.config, &self.parameters)?;
         self.optimiser.save(&mut entries)?;
+        self.average.iter().try_for_each(|average| average.save(&self.config, &mut entries))?;
         for (key, value) in [
             ("train.step", self.step.to_string()),
             ("train.seconds", self.seconds.to_string()),
@@ -62,6 +66,7 @@ impl Run {
         };
         Ok(Self {
             config,
+            average: Average::load(&entries, &parameters)?,
             parameters,
             optimiser,
             step: text("train.step")?.parse()?,

@@ -53,13 +53,16 @@ pub(crate) fn grow(
     normal: &mut dyn FnMut() -> f32,
     device: &Device,
 ) -> anyhow::Result<(Config, Parameters)> {
-    let (from, _) = base::to_train_on(bytes, false, normal, device)?;
+    let added = to.blocks.saturating_sub(base::config_of(bytes)?.blocks);
+    let fixed = to.fixed_blocks.saturating_sub(added);
+    let (from, _) = base::to_train_on(bytes, (false, fixed), normal, device)?;
     old.check(from.vocabulary)?;
     new.check(to.vocabulary)?;
     let to = Config {
         vocabulary: to.vocabulary,
         width: to.width,
         blocks: to.blocks,
+        fixed_blocks: if from.fixed_blocks > 0 || to.fixed_blocks > 0 { from.fixed_blocks + added } else { 0 },
         heads: to.heads,
         units: to.units,
         hidden: to.hidden,
@@ -99,7 +102,7 @@ impl Visitor for Growth<'_> {
             .to_data()
             .try_to_vec::<f32>()
             .map_err(|error| anyhow::anyhow!("{name} cannot be read back: {error:?}"))?;
-        match self.small.tensors.get(name) {
+        match self.known(name) {
             Some(entry) => self.fill(name, entry, &shape, &mut values)?,
             None => quiet(name, &mut values),
         }
@@ -118,6 +121,21 @@ fn quiet(name: &str, values: &mut [f32]) {
 }
 
 impl Growth<'_> {
+    /// What the small base has under this name. New blocks stand before those that remember, or at the end where all do.
+    fn known(&self, name: &str) -> Option<&Entry> {
+        let added = self.to.blocks - self.from.blocks;
+        let Some((block, rest)) = name.strip_prefix("block.").and_then(|name| name.split_once('.')) else {
+            return self.small.tensors.get(name);
+        };
+        let block: usize = block.parse().ok()?;
+        let old = match self.to.fixed_blocks {
+            fixed if fixed > 0 && block >= fixed => block - added,
+            fixed if fixed > 0 && block >= self.from.fixed_blocks => return None,
+            _ => block,
+        };
+        self.small.tensors.get(&format!("block.{old}.{rest}"))
+    }
+
     /// Where a number along this axis comes from.
     fn origin(&self, name: &str, axis: usize, index: usize, length: usize) -> Option<usize> {
         if name == "embedding" && axis == 0 {
@@ -212,6 +230,28 @@ mod tests {
         let back =
             grow(&bytes, (&tokenizer, &tokenizer), &Config { units: 8, ..small }, &mut normal, &device);
         assert!(back.unwrap_err().to_string().contains("can only grow"));
+    }
+
+    /// Where only the last block remembers, what is added stands before it.
+    #[test]
+    fn a_block_that_is_added_before_the_one_that_remembers_says_nothing_at_first() {
+        let device = Device::flex();
+        let tokenizer = Tokenizer::from_bytes(include_bytes!("../../../../www/public/base/tokenizer.json"));
+        let tokenizer = tokenizer.unwrap();
+        let small =
+            Config { width: 32, heads: 2, units: 24, hidden: 16, ..Config::recipe(tokenizer.vocab_size()) };
+        let mut normal = super::super::normals(4);
+        let parameters = Parameters::init(&small, &mut normal, &device);
+        let bytes = base::to_bytes(&small, &parameters, Precision::Single).unwrap();
+        let wanted = Config { blocks: 3, fixed_blocks: 2, ..small };
+        let (large, grown) = grow(&bytes, (&tokenizer, &tokenizer), &wanted, &mut normal, &device).unwrap();
+        assert_eq!((large.blocks, large.fixed_blocks, grown.plastic.len()), (3, 2, 1));
+        let same = |a: &Tensor<2>, b: &Tensor<2>| (a.clone() - b.clone()).abs().max().into_scalar::<f32>() == 0.0;
+        assert!(same(&grown.plastic[0][1].key, &parameters.plastic[1][1].key));
+        assert!(same(&grown.blocks[2].mixer.gate, &parameters.blocks[1].mixer.gate));
+        assert!(same(&grown.blocks[0].mixer.gate, &parameters.blocks[0].mixer.gate));
+        let silent = &grown.blocks[1].mixer.output;
+        assert!(same(silent, &silent.zeros_like()));
     }
 
     /// The page's tokenizer without its newest entries.

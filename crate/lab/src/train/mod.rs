@@ -1,5 +1,6 @@
 //! `nested-memory train`: the two-pass, first-order outer loop of recipe.md.
 
+mod average;
 mod batch;
 mod bench;
 mod card;
@@ -16,6 +17,7 @@ mod words;
 use crate::louder::louder;
 use anyhow::Context;
 use burn::tensor::Device;
+use average::Average;
 use card::{CurvePoint, Stage, finish};
 use checkpoint::Run;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -65,7 +67,10 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let (mut config, parameters) = match &options.grow {
-            None => base::to_train_on(&bytes, options.look_ahead, &mut normal, device)?,
+            None => {
+                let new = (options.look_ahead, options.fixed_blocks);
+                base::to_train_on(&bytes, new, &mut normal, device)?
+            }
             Some(old) => {
                 let old = Tokenizer::from_bytes(
                     &std::fs::read(old).with_context(|| format!("cannot read {}", old.display()))?,
@@ -93,6 +98,7 @@ fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
         marks: Some(batch::MARKS),
         heads: options.heads,
         blocks: options.blocks,
+        fixed_blocks: options.fixed_blocks,
         units: options.units,
         hidden: options.hidden,
         // With recipe.md's 128 for the mid level a short conversation has only the fast one to answer from.
@@ -108,7 +114,7 @@ fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
 fn fresh(options: &Options, config: Config, parameters: Parameters, device: &Device) -> Run {
     let optimiser = Optimiser::new(&parameters, options.weight_decay, options.clip, device);
     let commands = vec![Stage::now(0)];
-    Run { config, parameters, optimiser, step: 0, curve: Vec::new(), commands, seconds: 0.0 }
+    Run { config, parameters, average: None, optimiser, step: 0, curve: Vec::new(), commands, seconds: 0.0 }
 }
 
 /// Trains, with progress, until done or stopped.
@@ -166,6 +172,10 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
             run.optimiser.step(run.parameters.clone(), found.gradients, options.rate(run.step));
         run.parameters = parameters;
         run.step += 1;
+        run.average = options.average.map(|horizon| {
+            let so_far = run.average.take().unwrap_or_else(|| Average::begin(&run.parameters));
+            so_far.take_in(&run.parameters, horizon)
+        });
         let seconds = started.elapsed().as_secs_f64();
         run.seconds += seconds;
         window.add((found.loss, found.lost), &found.tally, found.tokens, seconds, norm);
@@ -185,6 +195,9 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     run.save(options, &options.checkpoint)?;
     bar.finish();
     if run.step >= options.steps {
+        if let Some(average) = &run.average {
+            run.parameters = average.parameters.clone();
+        }
         if let Some(path) = &options.mean {
             run.parameters = mean::mean(run.parameters, path, &device)?;
         }

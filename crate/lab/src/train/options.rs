@@ -81,6 +81,10 @@ pub(crate) struct Options {
     /// Blocks, for fresh parameters.
     #[arg(long, default_value_t = 2)]
     pub(crate) blocks: usize,
+    /// So many of the first blocks remember nothing; for a run that begins.
+    #[arg(long, default_value_t = 0)]
+    #[serde(default)]
+    pub(crate) fixed_blocks: usize,
     /// Plastic units of a level, for fresh parameters.
     #[arg(long, default_value_t = 192)]
     pub(crate) units: usize,
@@ -131,6 +135,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "LEVEL=FACTOR")]
     #[serde(default)]
     pub(crate) louder: Vec<Louder>,
+    /// Average the numbers over about so many of the last steps; what is written when all steps are done is their mean. The
+    /// checkpoint keeps both.
+    #[arg(long, value_name = "STEPS")]
+    #[serde(default)]
+    pub(crate) average: Option<usize>,
     /// Write, when all steps are done, the mean of the run's numbers and of this base's, which the run should have begun
     /// with; also for a run that is done. The checkpoint keeps the run's own.
     #[arg(long, value_name = "BASE")]

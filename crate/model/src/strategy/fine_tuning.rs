@@ -90,7 +90,7 @@ impl Strategy for FineTuning {
 
     fn kept(&self, base: &Base) -> Kept {
         let config = &base.config;
-        let all = if self.trained { config.blocks * LEVELS * config.units * config.width } else { 0 };
+        let all = if self.trained { config.remembering() * LEVELS * config.units * config.width } else { 0 };
         Kept { changed: Changed { kind: Kind::Weights, amount: all }, bytes: WEIGHT * all }
     }
 }
@@ -113,7 +113,7 @@ fn step(base: &Base, mut state: State, transcript: &[u32], rate: f64) -> Result<
     let Some(sum) = sum else { return Ok(state) };
     let change = sum * (rate / targets.len() as f64);
     let [_, units, width] = change.dims();
-    let levels = state.blocks.iter_mut().flat_map(|block| &mut block.levels);
+    let levels = state.levels.iter_mut().flatten();
     for (place, level) in levels.enumerate() {
         level.memory = level.memory.clone() + change.clone().slice([place..place + 1, 0..units, 0..width]);
     }

@@ -70,8 +70,8 @@ impl Strategy for Nested {
         let count = LevelName::ALL.into_iter().filter(|name| written(*name)).count();
         let lasting = if clock.tokens > 0 { LevelName::ALL.len() - 1 } else { 0 };
         Kept {
-            changed: Changed { kind: Kind::Weights, amount: config.blocks * count * level },
-            bytes: WEIGHT * config.blocks * lasting * (level + shield),
+            changed: Changed { kind: Kind::Weights, amount: config.remembering() * count * level },
+            bytes: WEIGHT * config.remembering() * lasting * (level + shield),
         }
     }
 }

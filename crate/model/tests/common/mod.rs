@@ -58,10 +58,13 @@ pub(crate) fn protected_base() -> Base {
 
 impl Rig {
     pub(crate) fn new(mixer: MixerKind, seed: u64) -> Self {
+        // Blocks that remember are tested alone, and behind one that does not.
+        let fixed_blocks = usize::from(mixer == MixerKind::GatedDelta);
         let config = Config {
             vocabulary: 23,
             width: 8,
-            blocks: 2,
+            blocks: 2 + fixed_blocks,
+            fixed_blocks,
             heads: 2,
             units: 10,
             hidden: 12,
@@ -120,13 +123,13 @@ impl Rig {
     /// A memory in which something has been learned already.
     pub(crate) fn busy_state(&mut self, batch: usize) -> State {
         let mut state = State::new(&self.config, batch, &self.device, DType::F64);
-        for block in &mut state.blocks {
-            let shape = block.mixer.tail.dims();
-            block.mixer.tail = self.tensor(shape, 0.5);
-            for level in &mut block.levels {
-                let shape = level.memory.dims();
-                level.memory = self.tensor(shape, 0.3);
-            }
+        for mixer in &mut state.mixers {
+            let shape = mixer.tail.dims();
+            mixer.tail = self.tensor(shape, 0.5);
+        }
+        for level in state.levels.iter_mut().flatten() {
+            let shape = level.memory.dims();
+            level.memory = self.tensor(shape, 0.3);
         }
         state
     }

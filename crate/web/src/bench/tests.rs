@@ -22,8 +22,9 @@ fn a_run_learns_the_last_chunk_and_gives_the_memory() {
     assert_eq!(report.written[2 * chunk - 1], 0.0);
     let (d, u, n) = (config.width, config.units, config.head_size());
     let shields = if config.protection.is_some() { 2 } else { 0 };
-    let block = d * n + 6 * d + LEVELS * 2 * u * d + shields * u * u;
-    assert_eq!(report.bytes.len(), 4 * config.blocks * block);
+    let levels = LEVELS * 2 * u * d + shields * u * u;
+    let numbers = config.blocks * (d * n + 6 * d) + config.remembering() * levels;
+    assert_eq!(report.bytes.len(), 4 * numbers);
 }
 
 #[test]

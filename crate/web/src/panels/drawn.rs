@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::OffscreenCanvas;
 
-/// Which picture: a level and a block.
+/// Which picture: a level and a block, counted among those that remember.
 type Place = (usize, usize);
 
 /// All pictures.
@@ -69,9 +69,8 @@ impl Drawn {
             return false;
         }
         let level = level.index();
-        let blocks = &memory.state.blocks;
-        let weights = blocks.iter().map(|block| {
-            let weights = block.levels[level].memory.clone();
+        let weights = memory.state.levels.iter().map(|levels| {
+            let weights = levels[level].memory.clone();
             let [_, units, width] = weights.dims();
             weights.reshape([units, width])
         });
