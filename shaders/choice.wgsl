@@ -50,13 +50,15 @@ fn highest(lane: u32, score: f32, token: u32) -> f32 {
     sums[lane] = score;
     places[lane] = token;
     workgroupBarrier();
-    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    for (var half = LANES / SIDE; half > 0u; half /= SIDE) {
         if (lane < half) {
-            let other = sums[lane + half];
-            let earlier = places[lane + half] < places[lane];
-            if (other > sums[lane] || (other == sums[lane] && earlier)) {
-                sums[lane] = other;
-                places[lane] = places[lane + half];
+            for (var row = 1u; row < SIDE; row++) {
+                let at = row * half + lane;
+                let earlier = places[at] < places[lane];
+                if (sums[at] > sums[lane] || (sums[at] == sums[lane] && earlier)) {
+                    sums[lane] = sums[at];
+                    places[lane] = places[at];
+                }
             }
         }
         workgroupBarrier();

@@ -23,6 +23,79 @@ fn normalise_back(lane: u32, gain: u32) {
     workgroupBarrier();
 }
 
+// Lanes that share a row of a matrix, so that neighbours ask for neighbouring numbers, and the rows that are worked on at
+// once: four for each of the lanes.
+const SHARERS: u32 = 8u;
+const AT_ONCE: u32 = LANES / SHARERS;
+const BATCH: u32 = 4u * AT_ONCE;
+var<workgroup> shares: array<f32, BATCH * SHARERS>;
+
+// What a lane's four rows, from `first` on, are: `which` counts them.
+fn row_of(lane: u32, first: u32, which: u32) -> u32 {
+    return first + which * AT_ONCE + lane / SHARERS;
+}
+
+fn put_share(lane: u32, which: u32, sum: f32) {
+    shares[(which * AT_ONCE + lane / SHARERS) * SHARERS + lane % SHARERS] = sum;
+}
+
+// What was found of row `place` of a batch, when all lanes have put their shares.
+fn whole(place: u32) -> f32 {
+    var sum = 0.0;
+    for (var own = 0u; own < SHARERS; own++) {
+        sum += shares[place * SHARERS + own];
+    }
+    return sum;
+}
+
+// Some rows, of `rows`, of a matrix with D columns, times dx.
+fn against_base(lane: u32, matrix: u32, first: u32, rows: u32) {
+    for (var which = 0u; which < 4u; which++) {
+        let row = row_of(lane, first, which);
+        var sum = 0.0;
+        if (row < rows) {
+            for (var i = lane % SHARERS; i < D; i += SHARERS) {
+                sum += dx[i] * base[matrix + row * D + i];
+            }
+        }
+        put_share(lane, which, sum);
+    }
+    workgroupBarrier();
+}
+
+// The same with D of a level.
+fn against_memory(lane: u32, matrix: u32, first: u32) {
+    for (var which = 0u; which < 4u; which++) {
+        let row = row_of(lane, first, which);
+        var sum = 0.0;
+        if (row < U) {
+            for (var i = lane % SHARERS; i < D; i += SHARERS) {
+                sum += dx[i] * memory[matrix + row * D + i];
+            }
+        }
+        put_share(lane, which, sum);
+    }
+    workgroupBarrier();
+}
+
+// Some rows of W_1 times ∂(hidden units) and of W_key times ∂(key).
+fn inwards(lane: u32, up: u32, plastic: u32, first: u32) {
+    for (var which = 0u; which < 4u; which++) {
+        let row = row_of(lane, first, which);
+        var sum = 0.0;
+        if (row < D) {
+            for (var o = lane % SHARERS; o < M; o += SHARERS) {
+                sum += d_hidden[o] * base[up + row * M + o];
+            }
+            for (var o = lane % SHARERS; o < U; o += SHARERS) {
+                sum += d_key[o] * base[plastic + row * U + o];
+            }
+        }
+        put_share(lane, which, sum);
+    }
+    workgroupBarrier();
+}
+
 // Row `row` of a matrix with D columns times dx.
 fn against(matrix: u32, row: u32) -> f32 {
     var sum = 0.0;
@@ -49,22 +122,29 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
         found[(DELTA + row * D) * info.tokens + t * D + lane] = dx[lane] * scale;
         x[lane] = work[at(of_block(block, LEVEL_X + l * D), D, t) + lane];
     }
-    for (var o = lane; o < M; o += LANES) {
-        let h = work[at(of_block(block, HIDDEN + l * M), M, t) + o];
-        let s = sigmoid(h * (h * h * (A * B) + A));
-        d_hidden[o] = against(level + DOWN, o) * (s + h * s * (1.0 - s) * (h * h * (3.0 * A * B) + A));
+    for (var first = 0u; first < M; first += BATCH) {
+        against_base(lane, level + DOWN, first, M);
+        let o = first + lane;
+        if (lane < BATCH && o < M) {
+            let h = work[at(of_block(block, HIDDEN + l * M), M, t) + o];
+            let s = sigmoid(h * (h * h * (A * B) + A));
+            d_hidden[o] = whole(lane) * (s + h * s * (1.0 - s) * (h * h * (3.0 * A * B) + A));
+        }
+        workgroupBarrier();
     }
     var squares = 0.0;
     var along = 0.0;
-    for (var o = lane; o < U; o += LANES) {
-        let part = raised(work[at(of_block(block, RAW + l * U), U, t) + o]);
-        var sum = 0.0;
-        for (var i = 0u; i < D; i++) {
-            sum += dx[i] * memory[(row * U + o) * D + i];
+    for (var first = 0u; first < U; first += BATCH) {
+        against_memory(lane, row * U * D, first);
+        let o = first + lane;
+        if (lane < BATCH && o < U) {
+            let part = raised(work[at(of_block(block, RAW + l * U), U, t) + o]);
+            let sum = whole(lane);
+            d_key[o] = sum;
+            squares += part * part;
+            along += part * sum;
         }
-        d_key[o] = sum;
-        squares += part * part;
-        along += part * sum;
+        workgroupBarrier();
     }
     let inverse = inverseSqrt(total(lane, squares) + TINY);
     let share = total(lane, along) * inverse;
@@ -75,16 +155,13 @@ fn remember_back(lane: u32, t: u32, block: u32, l: u32) {
         d_key[o] = slope * (d_key[o] - raised(raw) * inverse * share) * inverse;
     }
     workgroupBarrier();
-    var sum = 0.0;
-    if (lane < PARTS * D) {
-        for (var o = lane / D; o < M; o += PARTS) {
-            sum += d_hidden[o] * base[level + UP + (lane % D) * M + o];
+    for (var first = 0u; first < D; first += BATCH) {
+        inwards(lane, level + UP, plastic, first);
+        if (lane < BATCH && first + lane < D) {
+            dz[first + lane] = whole(lane);
         }
-        for (var o = lane / D; o < U; o += PARTS) {
-            sum += d_key[o] * base[plastic + (lane % D) * U + o];
-        }
+        workgroupBarrier();
     }
-    gather(lane, sum);
     normalise_back(lane, level);
 }
 

@@ -5,14 +5,18 @@
 fn largest(lane: u32, own: f32) -> f32 {
     sums[lane] = own;
     workgroupBarrier();
-    for (var half = LANES / 2u; half > 0u; half /= 2u) {
-        if (lane < half) {
-            sums[lane] = max(sums[lane], sums[lane + half]);
+    if (lane < SIDE) {
+        var most = sums[lane];
+        for (var row = 1u; row < LANES / SIDE; row++) {
+            most = max(most, sums[row * SIDE + lane]);
         }
-        workgroupBarrier();
+        columns[lane] = most;
     }
-    let all = sums[0];
     workgroupBarrier();
+    var all = columns[0];
+    for (var column = 1u; column < SIDE; column++) {
+        all = max(all, columns[column]);
+    }
     return all;
 }
 
@@ -21,14 +25,20 @@ fn surprise(lane: u32, t: u32) {
     normalise(lane, NORM);
     let logits = at(LOGITS, V, t);
     var own = -3.0e38;
-    for (var v = lane; v < V; v += LANES) {
-        var logit = 0.0;
-        for (var i = 0u; i < D; i++) {
-            logit += z[i] * base[v * D + i];
-        }
-        work[logits + v] = logit;
-        own = max(own, logit);
+    if (lane < D) {
+        dx[lane] = z[lane];
     }
+    workgroupBarrier();
+    for (var first = 0u; first < V; first += BATCH) {
+        against_base(lane, 0u, first, V);
+        if (lane < BATCH && first + lane < V) {
+            let logit = whole(lane);
+            work[logits + first + lane] = logit;
+            own = max(own, logit);
+        }
+        workgroupBarrier();
+    }
+    storageBarrier();
     let highest = largest(lane, own);
     var mass = 0.0;
     for (var v = lane; v < V; v += LANES) {

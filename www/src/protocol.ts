@@ -94,7 +94,7 @@ export interface Summary {
   bytes: number;
   /** elsewhere: another page keeps it, and this one follows. */
   storage: "indexeddb" | "elsewhere" | "none";
-  /** ‖D‖ of each block. */
+  /** ‖D‖ of each block that remembers; wherever a block has a number, it is its place among those. */
   norms: Record<Level, number[]>;
   /** Levels that do not change. */
   frozen: Level[];

@@ -59,6 +59,8 @@ export interface Config {
   vocabulary: number;
   width: number;
   blocks: number;
+  /** So many of the first blocks remember nothing. */
+  fixed_blocks?: number;
   heads: number;
   units: number;
   hidden: number;

@@ -89,7 +89,7 @@ export class Peer<T> {
   /** Learns one chunk and updates the levels that are due. The memory given stays. */
   async #chunk(memory: Memory<T>, tokens: number[], from: number): Promise<{ memory: Memory<T>; written: ArrayLike<number> }> {
     const o = this.#ops;
-    const { config, blocks } = this.#weights;
+    const { config, levels } = this.#weights;
     const t = config.chunk;
     const inputs = tokens.slice(from, from + t);
     const targets = tokens.slice(from + 1, from + 1 + t);
@@ -107,9 +107,9 @@ export class Peer<T> {
       const period = config.periods[l];
       const passed = period != null && Math.floor((from + t) / period) > Math.floor(from / period);
       if (!passed && !(turn && l === 0)) continue;
-      for (const [b, block] of next.blocks.entries()) {
+      for (const [b, block] of next.levels.entries()) {
         const written = block.pending[l]!;
-        const [D, A, norms] = this.#update(block.memory[l]!, written, blocks[b]!.levels[l]!.rate) as [T, T, T];
+        const [D, A, norms] = this.#update(block.memory[l]!, written, levels[b]![l]!.rate) as [T, T, T];
         // D before is the given memory's and stays.
         o.free([written]);
         block.memory[l] = D;
@@ -137,8 +137,8 @@ export class Peer<T> {
 
   async #say(memory: Memory<T>, last: number, most: number): Promise<number[]> {
     const o = this.#ops;
-    const memories = memory.blocks.flatMap((block) => block.memory);
-    const kept = memory.blocks.flatMap(({ gain, tail }) => [gain, tail]);
+    const memories = memory.levels.flatMap((block) => block.memory);
+    const kept = memory.mixers.flatMap(({ gain, tail }) => [gain, tail]);
     let state = kept;
     let token = o.ids([last]);
     const made: T[] = [token];

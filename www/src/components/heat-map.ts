@@ -20,6 +20,8 @@ const GLOW_MS = 2600;
 export class HeatMap extends LitElement {
   @property({ reflect: true }) level: Level = "fast";
   @property({ type: Number }) block = 0;
+  /** No other block remembers, so this one needs no number. */
+  @property({ type: Boolean }) alone = false;
   @property({ attribute: false }) weights: Weights | null = null;
   /** The value that gets the full colour; shared by the blocks of a level. */
   @property({ type: Number }) scale = 0;
@@ -57,7 +59,7 @@ export class HeatMap extends LitElement {
 
   override render() {
     const words = t(this);
-    const label = words.heatMapLabel(words.level[this.level], this.block + 1);
+    const label = words.heatMapLabel(words.level[this.level], this.alone ? null : this.block + 1);
     const { values } = this.weights ?? {};
     const broken = !Number.isFinite(this.norm) || (values?.some((value) => !Number.isFinite(value)) ?? false);
     const empty = this.norm === 0 && !broken;

@@ -12,7 +12,6 @@ import "./heat-map";
 import "./trace";
 
 /** Blocks of the model: one map each, the first above, the second below. */
-const BLOCKS = [0, 1];
 
 /** One level: its name and sentence, its dial, its trace and its weights. */
 @customElement("nm-level-band")
@@ -41,14 +40,14 @@ export class LevelBand extends LitElement {
     const { level, data } = this;
     const name = words.level[level];
     const { rows = 0, columns = 0 } = data.weights.find((weights) => weights) ?? {};
-    // The weight that gets the full colour in both blocks' maps.
+    // The weight that gets the full colour in the maps of all blocks.
     const scale = fullColour(data.norms, rows * columns);
     const size = Math.hypot(...data.norms);
     const changes = data.changes.filter((change) => change !== null);
     const change = Math.hypot(...changes.map((one) => one.magnitude));
     const relative = Math.max(0, ...changes.map((one) => one.relative));
     return html`
-      <section class="band ${this.open ? "open" : ""} ${data.frozen ? "frozen" : ""}" data-testid="level-${level}" aria-label=${name}>
+      <section class="band ${this.open ? "open" : ""} ${data.frozen ? "frozen" : ""} ${data.norms.length < 2 ? "alone" : ""}" data-testid="level-${level}" aria-label=${name}>
         <span class="rail" aria-hidden="true"></span>
         <header>
           <nm-dial data-testid="dial-${level}" level=${level} .until=${data.until} .period=${data.period}></nm-dial>
@@ -86,11 +85,13 @@ export class LevelBand extends LitElement {
           <svg viewBox="0 0 16 16" width="16" aria-hidden="true"><path d="m4 6 4 4 4-4" /></svg>
         </button>
         <div class="maps">
-          ${BLOCKS.map(
-            (block) => html`<nm-heat-map
+          ${Array.from(
+            { length: Math.max(1, data.norms.length) },
+            (_, block) => html`<nm-heat-map
               data-testid="heatmap-${level}-${block}"
               level=${level}
               .block=${block}
+              .alone=${data.norms.length < 2}
               .weights=${data.weights[block] ?? null}
               .scale=${scale}
               .norm=${data.norms[block] ?? 0}
@@ -136,9 +137,13 @@ export class LevelBand extends LitElement {
       .band {
         position: relative;
         display: grid;
-        grid-template: "head trace maps" auto "text trace maps" auto "data legend maps" 1fr / 176px minmax(0, 1fr) 192px;
+        grid-template: "head trace maps" auto "text trace maps" auto "data legend maps" 1fr / 176px minmax(0, 1fr) var(--maps, 192px);
         column-gap: var(--space-5);
         padding-left: var(--space-4);
+      }
+      /* One picture has the room of two. */
+      .alone {
+        --maps: 304px;
       }
       .rail {
         position: absolute;
@@ -296,8 +301,10 @@ export class LevelBand extends LitElement {
         .sentence {
           margin: var(--space-1) 0 var(--space-2);
         }
-        .maps {
+        .band:not(.alone) .maps {
           grid-template-columns: 1fr 1fr;
+        }
+        .maps {
           margin-bottom: var(--space-2);
         }
       }

@@ -1,4 +1,4 @@
-import { LitElement, css, html, type PropertyValues } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { Localised, t } from "../i18n";
 import type { LevelState, Mark } from "../levels";
@@ -20,7 +20,7 @@ export function traceWindow(origin: number, clock: number): Window {
   return { from, to: from + span };
 }
 
-/** One level's updates over time, like a channel of an EEG: block 1 goes up, block 2 goes down. */
+/** One level's updates over time, like a channel of an EEG. Where two blocks remember, the second goes down. */
 @customElement("nm-trace")
 export class Trace extends LitElement {
   @property({ reflect: true }) level: Level = "fast";
@@ -54,9 +54,17 @@ export class Trace extends LitElement {
     const updates = this.data?.marks.filter((mark) => mark.magnitude > 0 && mark.block === 0).length ?? 0;
     return html`
       <canvas role="img" aria-label=${t(this).traceLabel(t(this).level[this.level], updates)}></canvas>
-      <span class="block" aria-hidden="true">${t(this).block(1)}</span>
-      <span class="block lower" aria-hidden="true">${t(this).block(2)}</span>
+      ${
+        this.#mirrored
+          ? html`<span class="block" aria-hidden="true">${t(this).block(1)}</span>
+            <span class="block lower" aria-hidden="true">${t(this).block(2)}</span>`
+          : nothing
+      }
     `;
+  }
+
+  get #mirrored(): boolean {
+    return (this.data?.norms.length ?? 1) > 1;
   }
 
   override updated(_changed: PropertyValues<this>): void {
@@ -77,9 +85,9 @@ export class Trace extends LitElement {
     const faint = style.getPropertyValue("--faint").trim();
     const { from, to } = traceWindow(this.origin, this.clock);
     const at = (clock: number) => ((clock - from) / (to - from)) * (width - 8) + 4;
-    const middle = Math.round(height / 2) + 0.5;
+    const middle = Math.round(this.#mirrored ? height / 2 : height - 6) + 0.5;
     const marks = this.data?.marks ?? [];
-    const painter = { context, at, middle, reach: height / 2 - 3, now: at(this.clock) };
+    const painter = { context, at, middle, reach: (this.#mirrored ? height / 2 : height - 6) - 3, now: at(this.clock) };
 
     // The moments at which this level can update, as faint ticks on the line of rest.
     const period = this.data?.period;
@@ -92,7 +100,7 @@ export class Trace extends LitElement {
     }
     line(context, 0, middle, width, middle);
 
-    for (const block of [0, 1]) {
+    for (const block of (this.data?.norms ?? []).keys()) {
       const own = marks.filter((mark) => mark.block === block);
       if (own.length > 0) drawSize(painter, own, marks, block, colour);
     }
@@ -103,7 +111,7 @@ export class Trace extends LitElement {
     for (const end of this.ends) if (end >= from) line(context, at(end), 1, at(end), height - 1);
     context.setLineDash([]);
 
-    for (const block of [0, 1]) {
+    for (const block of (this.data?.norms ?? []).keys()) {
       drawSpikes(
         painter,
         marks.filter((mark) => mark.block === block && mark.clock >= from),

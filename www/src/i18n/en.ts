@@ -43,7 +43,7 @@ export const en = {
   dialLabel: (level: string, n: number) => `${level} level: next update in ${tokens(n)}`,
   dialLabelEnd: (level: string) => `${level} level: next update when the conversation ends`,
   dialLabelUnknown: (level: string) => `${level} level: not started yet`,
-  heatMapLabel: (level: string, block: number) => `Weights of the ${level} level, block ${block}`,
+  heatMapLabel: (level: string, block: number | null) => `Weights of the ${level} level${block ? `, block ${block}` : ""}`,
   heatMapEmpty: "all zero",
   heatMapBroken: "has values that are not numbers",
   heatMapCell: (unit: number, channel: number, value: string) => `unit ${unit}, channel ${channel}: ${value}`,
@@ -66,7 +66,7 @@ export const en = {
   downloadUpdates: "All updates",
   downloadTitle: (level: string) => `${level} level of a nested memory`,
   downloadDescription: (size: string, shape: string) =>
-    `A square for each weight: units from left to right, channels from top to bottom, block 1 on the left. Size ${size}; ${shape}. The level’s colour is positive, ink is negative, grey is zero.`,
+    `A square for each weight: units from left to right, channels from top to bottom. Size ${size}; ${shape}. The level’s colour is positive, ink is negative, grey is zero.`,
 
   levelsSwitch: "Levels",
   levelsOn: "on",

@@ -34,7 +34,7 @@ export const zh: Messages = {
   dialLabel: (level, n) => `${level}：再过 ${tokens(n)}更新`,
   dialLabelEnd: (level) => `${level}：对话结束时更新`,
   dialLabelUnknown: (level) => `${level}：尚未开始`,
-  heatMapLabel: (level, block) => `${level}的权重，第 ${block} 块`,
+  heatMapLabel: (level, block) => `${level}的权重${block ? `，第 ${block} 块` : ""}`,
   heatMapEmpty: "全为零",
   heatMapBroken: "含有不是数的值",
   heatMapCell: (unit, channel, value) => `单元 ${unit}，通道 ${channel}：${value}`,
@@ -57,7 +57,7 @@ export const zh: Messages = {
   downloadUpdates: "所有更新",
   downloadTitle: (level) => `嵌套记忆的${level}`,
   downloadDescription: (size, shape) =>
-    `每个权重一个方格：从左到右是单元，从上到下是通道，第 1 块在左。大小 ${size}；${shape}。该层的颜色为正，墨色为负，灰色为零。`,
+    `每个权重一个方格：从左到右是单元，从上到下是通道。大小 ${size}；${shape}。该层的颜色为正，墨色为负，灰色为零。`,
 
   levelsSwitch: "各层",
   levelsOn: "开",

@@ -56,7 +56,7 @@ export class Report extends LitElement {
     return html`<li><p>${tellHappening(happening, words)}</p></li>`;
   }
 
-  /** One lane a level: spikes for updates, block 1 up and block 2 down, and dashes where a conversation ended. */
+  /** One lane a level: spikes for updates (where two blocks remember, the second's go down), and dashes where a conversation ended. */
   #renderTraces() {
     const words = t(this);
     const { traces, happenings } = this.record;

@@ -15,6 +15,8 @@ pub const TAPS: usize = 4;
 pub const LEVELS: usize = 3;
 /// Lanes of a shader's workgroup, as many as WebGPU allows at least.
 pub(crate) const LANES: usize = 256;
+/// Lanes in a row of a square of all lanes.
+const SIDE: usize = 16;
 /// Numbers in a workgroup's memory, as many as WebGPU allows at least.
 const WORKGROUP: usize = 16_384 / 4;
 
@@ -90,10 +92,13 @@ impl Sizes {
         Layout::new(self)
     }
 
-    /// Numbers that the shader's workgroup keeps.
+    /// Numbers that a shader's workgroup keeps, at most.
     const fn workgroup(&self) -> usize {
-        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; chosen.
-        9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + 1
+        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; columns; chosen.
+        let speaking = 9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + SIDE + 1;
+        // x, z, input, heard, mixed, dx, dz, d_mixed, d_unit; key and hidden, and ∂ of both; sums; shares; columns.
+        let learning = 9 * self.width + 2 * (self.units + self.hidden) + LANES + 4 * LANES + SIDE;
+        if speaking > learning { speaking } else { learning }
     }
 
     /// Whether one workgroup can hold the model's working set; where it cannot, and where the benchmark wants to know what

@@ -1,7 +1,7 @@
 // One token through the model, greedily: the recurrent state is all there is to carry, so a step costs the same however
 // long the text was. The chosen token stays on the device; only a whole answer is read back.
-import type { Ops } from "../ops";
-import { passSpeaking } from "./level";
+import { LEVELS, type Ops } from "../ops";
+import { passSpeaking, think } from "./level";
 import { mix } from "./mixer";
 import { rms } from "./rows";
 import type { Weights } from "./weights";
@@ -17,8 +17,7 @@ export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[]): 
 }
 
 /**
- * Token `[1]`, what is forbidden, gains and tails block by block, D block by block and level by level: the next token
- * `[1]`, its odds `[1, 1]`, gains and tails.
+ * Token `[1]`, what is forbidden, gains and tails block by block, D of the levels that remember: the next token `[1]`, its odds `[1, 1]`, gains and tails.
  */
 export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
   return (token, forbidden, ...state) => {
@@ -26,11 +25,14 @@ export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
     const memories = state.slice(2 * blocks);
     const moved: T[] = [];
     let x = o.rows(w.embedding, token!);
-    for (const [b, p] of w.blocks.entries()) {
-      const mixed = mix(o, w, p.mixer, x, state[2 * b]!, state[2 * b + 1]!, 1);
+    for (const [b, mixer] of w.mixers.entries()) {
+      const mixed = mix(o, w, mixer, x, state[2 * b]!, state[2 * b + 1]!, 1);
       moved.push(mixed.gain, mixed.tail);
       x = mixed.x;
-      for (const [l, level] of p.levels.entries()) x = passSpeaking(o, w, level, x, memories[b * p.levels.length + l]!);
+      for (const level of w.fixed[b] ?? []) x = think(o, w, level, x);
+      const place = b - w.fixed.length;
+      for (const [l, level] of (w.levels[place] ?? []).entries())
+        x = passSpeaking(o, w, level, x, memories[place * LEVELS.length + l]!);
     }
     const hidden = o.mul(rms(o, x, 1, width).row, w.norm);
     const logits = o.add(o.matmul(hidden, w.embeddingBack), forbidden!);

@@ -1,7 +1,7 @@
 // The inner pass over one chunk: forward, explicit backward towards activations, writes; the formulas are those of
 // crate/model/src/chunk.rs. The backward is written out here too: autodiff would build gradients of more than δ needs.
 import { LEVELS, type Ops } from "../ops";
-import { pass, passBack, weighed, type Levelled } from "./level";
+import { pass, passBack, think, weighed, type Levelled } from "./level";
 import { fromList, LASTING, type Memory } from "./memory";
 import { mix, mixBack, type Mixed } from "./mixer";
 import { rms, rmsBack } from "./rows";
@@ -14,12 +14,14 @@ const FLOOR = 1e-30;
 
 /** What a chunk leaves to itself of a memory: everything but D, which only updates change. */
 export function learned<T>(done: T[], before: Memory<T>): Memory<T> {
-  const per = 2 + LEVELS.length;
-  const blocks = before.blocks.map(({ memory }, b) => {
-    const [gain, tail, ...pending] = done.slice(b * per, (b + 1) * per) as [T, T, ...T[]];
-    return { gain, tail, memory: [...memory], pending };
-  });
-  return { blocks, shields: done[before.blocks.length * per]! };
+  const mixers = before.mixers.map((_, b) => ({ gain: done[2 * b]!, tail: done[2 * b + 1]! }));
+  const first = 2 * mixers.length;
+  const count = LEVELS.length;
+  const levels = before.levels.map(({ memory }, b) => ({
+    memory: [...memory],
+    pending: done.slice(first + b * count, first + (b + 1) * count),
+  }));
+  return { mixers, levels, shields: done[first + count * levels.length]! };
 }
 
 /**
@@ -31,15 +33,22 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
     const { config } = w;
     const t = config.chunk;
     const [tokens, targets, lessons, ends] = given.slice(-4) as [T, T, T, T];
-    const memory = fromList(given.slice(0, -4), config.blocks);
+    const memory = fromList(given.slice(0, -4), config);
     let x = o.rows(w.embedding, tokens);
     const walked: { mixed: Mixed<T>; levels: Levelled<T>[] }[] = [];
-    for (const [b, p] of w.blocks.entries()) {
-      const state = memory.blocks[b]!;
-      const mixed = mix(o, w, p.mixer, x, state.gain, state.tail, t);
+    const moved: T[] = [];
+    for (const [b, p] of w.mixers.entries()) {
+      const state = memory.mixers[b]!;
+      const mixed = mix(o, w, p, x, state.gain, state.tail, t);
+      moved.push(mixed.gain, mixed.tail);
       x = mixed.x;
-      const levels = p.levels.map((level, l) => {
-        const passed = pass(o, w, level, x, state.memory[l]!);
+      const place = b - w.fixed.length;
+      if (place < 0) {
+        for (const level of w.fixed[b]!) x = think(o, w, level, x);
+        continue;
+      }
+      const levels = w.levels[place]!.map((level, l) => {
+        const passed = pass(o, w, level, x, memory.levels[place]!.memory[l]!);
         x = passed.x;
         const by = { turnGate: config.turn_gate ?? false, ahead: level.ahead };
         return { ...passed, strength: weighed(o, by, passed.key.row, passed.strength, ends, t) };
@@ -65,11 +74,11 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       stacked((level) => level.key.row, config.units),
       memory.shields,
     );
-    const pending = memory.blocks.map((block) => [...block.pending]);
+    const pending = memory.levels.map((block) => [...block.pending]);
     const weights: (T | null)[] = LEVELS.map(() => null);
-    for (let b = config.blocks - 1; b >= 0; b--) {
+    for (let b = walked.length - 1; b >= 0; b--) {
       const { mixed, levels } = walked[b]!;
-      const state = memory.blocks[b]!;
+      const state = memory.levels[b]!;
       for (let l = LEVELS.length - 1; l >= 0; l--) {
         const level = levels[l]!;
         const length = o.sqrt(o.add(o.sum(o.square(dx), 1), LEAST));
@@ -83,10 +92,10 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
         const at = b * LASTING + l - 1;
         const direction = l === 0 ? level.key.row : o.reshape(o.slice(found.directions, 0, at, 1), [t, config.units]);
         pending[b]![l] = o.add(state.pending[l]!, o.matmul(direction, written, true, false));
-        dx = passBack(o, w, w.blocks[b]!.levels[l]!, level, state.memory[l]!, dx);
+        dx = passBack(o, w, w.levels[b]![l]!, level, state.memory[l]!, dx);
       }
-      // Nothing stands before the first block that would want its gradient; ours computes it, so everybody does.
-      dx = mixBack(o, w, w.blocks[b]!.mixer, mixed.trace, dx, t);
+      // Before the first block that remembers there is nobody to teach.
+      if (b > 0) dx = mixBack(o, w, w.mixers[w.fixed.length + b]!, mixed.trace, dx, t);
     }
     const shields = absorb(
       o,
@@ -99,8 +108,7 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       ),
     );
     const report = o.concat([surprise, ...weights.map((weight) => weight!)], 1);
-    const blocks = walked.flatMap(({ mixed }, b) => [mixed.gain, mixed.tail, ...pending[b]!]);
-    return [...blocks, shields, o.reshape(o.transpose(report, [1, 0]), [(1 + LEVELS.length) * t])];
+    return [...moved, ...pending.flat(), shields, o.reshape(o.transpose(report, [1, 0]), [(1 + LEVELS.length) * t])];
   };
 }
 

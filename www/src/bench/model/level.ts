@@ -1,7 +1,7 @@
 // A level of the Continuum Memory System, forwards and backwards; the formulas are those of crate/model/src/level.rs.
 import type { Ops } from "../ops";
 import { gelu, geluBack, rms, rmsBack, unit, unitBack, type Scaled, type Silu } from "./rows";
-import type { LevelWeights, Weights } from "./weights";
+import type { FixedWeights, LevelWeights, Weights } from "./weights";
 
 /** What of a key's raw numbers counts towards its length: squares or cubes of what is positive. */
 function raised<T>(o: Ops<T>, w: Weights<T>, positive: T): T {
@@ -28,6 +28,12 @@ export interface Levelled<T> {
   strength: T;
   closing: T;
   trace: Trace<T>;
+}
+
+/** Through a level that remembers nothing. */
+export function think<T>(o: Ops<T>, w: Weights<T>, p: FixedWeights<T>, x: T): T {
+  const hidden = gelu(o, o.matmul(o.mul(rms(o, x, 1, w.config.width).row, p.norm), p.up));
+  return o.add(x, o.matmul(hidden.after, p.down));
 }
 
 function fixed<T>(o: Ops<T>, p: LevelWeights<T>, x: T, memory: T, key: Scaled<T>, hidden: Silu<T>): T {

@@ -26,7 +26,16 @@ export interface MixerWeights<T> {
   readerBack: T;
 }
 
-/** `u` units, `m` hidden. */
+/** A level that remembers nothing: an MLP. `m` hidden. */
+export interface FixedWeights<T> {
+  norm: T;
+  /** `[d, m]` */
+  up: T;
+  /** `[m, d]` */
+  down: T;
+}
+
+/** A level that remembers. `u` units, `m` hidden. */
 export interface LevelWeights<T> {
   norm: T;
   /** W_key and W_1, then the gates w_β and w_γ: `[d, u + m + 2]`. Speaking needs no gates: `[d, u + m]`. */
@@ -50,7 +59,11 @@ export interface Weights<T> {
   embedding: T;
   embeddingBack: T;
   norm: T;
-  blocks: { mixer: MixerWeights<T>; levels: LevelWeights<T>[] }[];
+  mixers: MixerWeights<T>[];
+  /** The levels of the first blocks, which remember nothing. */
+  fixed: FixedWeights<T>[][];
+  /** The levels of the blocks behind them. */
+  levels: LevelWeights<T>[][];
   /** I: `[t, t]`. */
   unitOfChunk: T;
   /** What follows a chunk, for the convolution on the way back: `[3, 2d]`. */
@@ -148,15 +161,22 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       ahead: config.look_ahead ? ahead(prefix) : null,
     };
   };
+  const fixed = (prefix: string): FixedWeights<T> => ({
+    norm: shaped(`${prefix}.norm`, [1, d]),
+    up: put(entry(`${prefix}.up`)),
+    down: put(entry(`${prefix}.down`)),
+  });
+  const blocks = Array.from({ length: config.blocks }, (_, block) => `block.${block}`);
+  const alone = config.fixed_blocks ?? 0;
+  const named = (block: string): string[] => LEVELS.map((name) => `${block}.level.${name}`);
   return {
     config,
     embedding: put(entry("embedding")),
     embeddingBack: put(transposed(entry("embedding"))),
     norm: shaped("norm", [1, d]),
-    blocks: Array.from({ length: config.blocks }, (_, block) => ({
-      mixer: mixer(`block.${block}.mixer`),
-      levels: LEVELS.map((name) => level(`block.${block}.level.${name}`)),
-    })),
+    mixers: blocks.map((block) => mixer(`${block}.mixer`)),
+    fixed: blocks.slice(0, alone).map((block) => named(block).map(fixed)),
+    levels: blocks.slice(alone).map((block) => named(block).map(level)),
     unitOfChunk: put(identity(config.chunk)),
     nothing: ops.tensor(new Float32Array(6 * d), [3, 2 * d]),
     floor: ops.tensor(Float32Array.of(0, 1), [1, 2, 1]),
