@@ -45,24 +45,32 @@ fn lowest(lane: u32) -> u32 {
     return found;
 }
 
+// The better of two lanes' scores, the lower id on a tie, is the first one's.
+fn outdo(lane: u32, at: u32) {
+    let earlier = places[at] < places[lane];
+    if (sums[at] > sums[lane] || (sums[at] == sums[lane] && earlier)) {
+        sums[lane] = sums[at];
+        places[lane] = places[at];
+    }
+}
+
 // The highest score of all lanes; its token is left in `chosen`, the lower id on a tie.
 fn highest(lane: u32, score: f32, token: u32) -> f32 {
     sums[lane] = score;
     places[lane] = token;
     workgroupBarrier();
-    for (var half = LANES / SIDE; half > 0u; half /= SIDE) {
-        if (lane < half) {
-            for (var row = 1u; row < SIDE; row++) {
-                let at = row * half + lane;
-                let earlier = places[at] < places[lane];
-                if (sums[at] > sums[lane] || (sums[at] == sums[lane] && earlier)) {
-                    sums[lane] = sums[at];
-                    places[lane] = places[at];
-                }
-            }
+    if (lane < SIDE) {
+        for (var at = lane + SIDE; at < LANES; at += SIDE) {
+            outdo(lane, at);
         }
-        workgroupBarrier();
     }
+    workgroupBarrier();
+    if (lane == 0u) {
+        for (var at = 1u; at < SIDE; at++) {
+            outdo(lane, at);
+        }
+    }
+    workgroupBarrier();
     let best = sums[0];
     if (lane == 0u) {
         chosen = places[0];

@@ -24,9 +24,9 @@ struct Info {
     place: u32,
 }
 
-@group(0) @binding(0) var<storage, {{ access }}> base: array<f32>;
+@group(0) @binding(0) var<storage, {{ access }}> base: array<f32, {{ base_count }}>;
 // [blocks that remember, levels, U, D]
-@group(0) @binding(1) var<storage, {{ access }}> memory: array<f32>;
+@group(0) @binding(1) var<storage, {{ access }}> memory: array<f32, {{ memory_count }}>;
 @group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
 @group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
 // Tokens, probabilities, the mixers' states as they move on, and the logits of one place.

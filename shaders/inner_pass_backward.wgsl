@@ -48,13 +48,21 @@ fn whole(place: u32) -> f32 {
     return sum;
 }
 
+fn four_of_dx(i: u32) -> vec4<f32> {
+    return vec4(dx[i], dx[i + SHARERS], dx[i + 2u * SHARERS], dx[i + 3u * SHARERS]);
+}
+
 // Some rows, of `rows`, of a matrix with D columns, times dx.
 fn against_base(lane: u32, matrix: u32, first: u32, rows: u32) {
     for (var which = 0u; which < 4u; which++) {
         let row = row_of(lane, first, which);
         var sum = 0.0;
         if (row < rows) {
-            for (var i = lane % SHARERS; i < D; i += SHARERS) {
+            var i = lane % SHARERS;
+            for (; i + 3u * SHARERS < D; i += 4u * SHARERS) {
+                sum += dot(four_of_dx(i), four(matrix + row * D + i, SHARERS));
+            }
+            for (; i < D; i += SHARERS) {
                 sum += dx[i] * base[matrix + row * D + i];
             }
         }
@@ -69,7 +77,13 @@ fn against_memory(lane: u32, matrix: u32, first: u32) {
         let row = row_of(lane, first, which);
         var sum = 0.0;
         if (row < U) {
-            for (var i = lane % SHARERS; i < D; i += SHARERS) {
+            var i = lane % SHARERS;
+            for (; i + 3u * SHARERS < D; i += 4u * SHARERS) {
+                let at = matrix + row * D + i;
+                let weights = vec4(memory[at], memory[at + SHARERS], memory[at + 2u * SHARERS], memory[at + 3u * SHARERS]);
+                sum += dot(four_of_dx(i), weights);
+            }
+            for (; i < D; i += SHARERS) {
                 sum += dx[i] * memory[matrix + row * D + i];
             }
         }

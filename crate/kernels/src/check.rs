@@ -5,7 +5,7 @@ use crate::decode::{Sampling, Task, decode};
 use crate::inner_pass::{Text, inner_pass};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
-use crate::model::Sizes;
+use crate::model::{LANES, Sizes};
 use crate::row_map::{Map, row_map, row_map_backward};
 use crate::shield::absorb;
 use burn::backend::Dispatch;
@@ -98,6 +98,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 40,
         hidden: 24,
         vocabulary: 300,
+        lanes: LANES,
     },
     Sizes {
         rule: 1,
@@ -109,6 +110,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 300,
         hidden: 7,
         vocabulary: 33,
+        lanes: 64,
     },
     Sizes {
         rule: 0,
@@ -120,6 +122,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 16,
         hidden: 16,
         vocabulary: 60,
+        lanes: LANES,
     },
     Sizes {
         rule: 1,
@@ -131,6 +134,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 40,
         hidden: 24,
         vocabulary: 70,
+        lanes: 64,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! What the WGSL twins have in common.
 
 use crate::mixer_scan::{Rule, expression as scan};
-use crate::model::{LANES, LEVELS, Sizes, TAPS};
+use crate::model::{LEVELS, Sizes, TAPS};
 use crate::row_map::{Map, expression as row_map};
 use burn::backend::wgpu::{CubeTensor, SourceTemplate};
 use burn::tensor::{DType, Shape};
@@ -44,7 +44,7 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("units", s.units),
         ("hidden", s.hidden),
         ("vocabulary", s.vocabulary),
-        ("lanes", LANES),
+        ("lanes", s.lanes),
         ("levels_count", LEVELS),
         ("taps", TAPS),
         ("norm", at.norm),
@@ -64,6 +64,8 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("down", at.down),
         ("plastic", at.plastic),
         ("plastic_level", at.plastic_level),
+        ("base_count", at.total),
+        ("memory_count", s.memory()),
         ("write", at.write),
         ("close", at.close),
     ];

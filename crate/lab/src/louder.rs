@@ -64,7 +64,11 @@ mod tests {
     use nested_memory_model::Config;
 
     fn rates(p: &Parameters) -> Vec<f32> {
-        p.plastic.iter().flatten().map(|p| activation::softplus(p.rate.clone(), 1.0).into_scalar::<f32>()).collect()
+        p.plastic
+            .iter()
+            .flatten()
+            .map(|p| activation::softplus(p.rate.clone(), 1.0).into_scalar::<f32>())
+            .collect()
     }
 
     #[test]

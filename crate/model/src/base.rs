@@ -27,6 +27,8 @@ pub struct Base {
     /// Whether every forward shall have the same shape (a whole chunk): devices that compile a kernel for each shape
     /// want that, the CPU does not.
     pub uniform: bool,
+    /// Whether the device is a graphics card that the processor pretends to be, where few lanes are faster than many.
+    pub emulated: bool,
     /// The numbers once more, in one piece, for speaking.
     packed: Tensor<1>,
     ahead: Option<Ahead>,
@@ -53,7 +55,7 @@ impl Base {
     pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
         let packed = pack(&parameters);
         let ahead = Ahead::join(parameters.plastic.iter().flatten());
-        Self { config, parameters, sha256, uniform: false, packed, ahead }
+        Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead }
     }
 
     /// What all levels look ahead with, if they do.

@@ -67,7 +67,7 @@ fn tensor<const D: usize>(base: &Base, values: Vec<f32>, shape: [usize; D]) -> T
 
 /// The fused pass over a passage of any length, and where its lessons are, `[1, t, 1]`; `None` for a model too large for it.
 fn pass(base: &Base, state: &State, passage: Passage<'_>) -> Option<(Found, Tensor<3>)> {
-    let sizes = packed::sizes(&base.config);
+    let sizes = packed::sizes_of(base);
     if !sizes.fit() {
         return None;
     }

@@ -104,7 +104,9 @@ pub fn deltas(
             parts.push(learned);
         }
         state = sleep(evening, state.wipe(config), night);
-        all.push((0..config.remembering()).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect());
+        all.push(
+            (0..config.remembering()).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect(),
+        );
     }
     (all, state)
 }

@@ -1,10 +1,11 @@
 //! A state in a few tensors, as the fused operations of [`nested_memory_kernels::model`] want it, and back.
 
+use crate::base::Base;
 use crate::config::{Config, LEVELS, LevelName};
 use crate::parameters::CONVOLUTION;
 use crate::state::{MixerState, State};
 use burn::tensor::Tensor;
-use nested_memory_kernels::model::Sizes;
+use nested_memory_kernels::model::{LANES, Sizes};
 
 /// The sizes of a model.
 pub(crate) fn sizes(config: &Config) -> Sizes {
@@ -18,7 +19,14 @@ pub(crate) fn sizes(config: &Config) -> Sizes {
         units: config.units,
         hidden: config.hidden,
         vocabulary: config.vocabulary,
+        lanes: LANES,
     }
+}
+
+/// The sizes of a base, on as many lanes as suit its device.
+pub(crate) fn sizes_of(base: &Base) -> Sizes {
+    let sizes = sizes(&base.config);
+    if base.emulated { sizes.on_few_lanes() } else { sizes }
 }
 
 fn flat<const D: usize>(tensor: &Tensor<D>) -> Tensor<1> {

@@ -49,7 +49,7 @@ pub async fn speak(
     if most == 0 {
         return Ok(Vec::new());
     }
-    let sizes = packed::sizes(&base.config);
+    let sizes = packed::sizes_of(base);
     if !sizes.fit() || words.forbidden.len() > FORBIDDEN {
         return speak_step_by_step(base, memory, levels, words).await;
     }

@@ -6,9 +6,7 @@ mod common;
 
 use common::{Rig, values};
 use nested_memory_model::file::{Entries, Precision};
-use nested_memory_model::{
-    Base, Error, Levels, Memory, MixerKind, end_conversation, observe, snapshot,
-};
+use nested_memory_model::{Base, Error, Levels, Memory, MixerKind, end_conversation, observe, snapshot};
 use pollster::block_on;
 use proptest::prelude::*;
 

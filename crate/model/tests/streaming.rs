@@ -184,8 +184,7 @@ fn a_hundred_thousand_random_tokens_leave_everything_finite_and_bounded() {
             let tokens = rig.tokens(8, 50);
             nested_memory_model::chunk::advance(&rig.config, &rig.parameters, &mut state, tokens);
             for mixer in &state.mixers {
-                let largest =
-                    values(mixer.gain.clone()).into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+                let largest = values(mixer.gain.clone()).into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
                 assert!(largest.is_finite());
                 gain = gain.max(largest);
             }

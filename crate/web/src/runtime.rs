@@ -378,6 +378,7 @@ fn base_on(numbers: &[u8], taken: &Taken) -> Result<Base> {
     let mut base = Base::from_bytes(numbers, &taken.device)?;
     // WebGPU compiles a kernel for each shape that it meets.
     base.uniform = taken.told.kind == DeviceKind::Webgpu;
+    base.emulated = taken.told.fallback;
     Ok(base)
 }
 

@@ -2,7 +2,7 @@
 
 use super::backend::DecodeBackend;
 use super::{Sampling, Task};
-use crate::model::{LANES, Sizes};
+use crate::model::Sizes;
 use crate::shader::{info, number, output, whole_model};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
@@ -27,7 +27,7 @@ impl KernelSource for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(LANES))).info(self.sizes)
+        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(self.sizes.lanes))).info(self.sizes)
     }
 
     fn lang(&self) -> &'static str {
@@ -71,7 +71,7 @@ impl DecodeBackend for CubeBackend {
             [temperature.to_bits(), top],
             [seed, task.place],
         ]));
-        let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(LANES)));
+        let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(sizes.lanes)));
         client.launch(Box::new(kernel), CubeCount::Static(1, 1, 1), arguments);
         output
     }

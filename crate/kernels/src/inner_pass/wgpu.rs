@@ -4,7 +4,7 @@ use super::Parts;
 use super::backend::InnerPassBackend;
 use crate::mixer_scan::cpu::{self as scan, forward_rows};
 use crate::mixer_scan::wgpu::{Places, backward, forward};
-use crate::model::{LANES, LEVELS, Sizes};
+use crate::model::{LEVELS, Sizes};
 use crate::shader::{ACCESS, info, number, output, whole_model};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
@@ -99,7 +99,13 @@ impl KernelSource for Kernel {
         let buffers = self.phase.buffers();
         let declare = |(place, (name, written)): (usize, &(&str, bool))| {
             let access = if *written { "read_write" } else { ACCESS };
-            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32>;\n")
+            // Of what does not depend on the text the shader knows the size, which makes each look cheaper.
+            let count = match *name {
+                "base" => ", {{ base_count }}",
+                "memory" => ", {{ memory_count }}",
+                _ => "",
+            };
+            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32{count}>;\n")
         };
         let mut text: String = buffers.iter().enumerate().map(declare).collect();
         text.push_str(&format!("@group(0) @binding({}) var<uniform> info: Info;\n", buffers.len()));
@@ -109,7 +115,7 @@ impl KernelSource for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        let lanes = CubeDim::new_1d(number(LANES));
+        let lanes = CubeDim::new_1d(number(self.sizes.lanes));
         KernelId::new::<Self>().cube_dim(*lanes).info((self.phase, self.sizes))
     }
 
@@ -164,7 +170,8 @@ impl Pass {
             arguments = arguments.with_buffer_io(self.buffer(name).handle.clone().binding(), access);
         }
         let arguments = arguments.with_info(info([[number(self.tokens), number(block)]]));
-        let kernel = SourceKernel::new(Kernel { phase, sizes: self.sizes }, CubeDim::new_1d(number(LANES)));
+        let lanes = CubeDim::new_1d(number(self.sizes.lanes));
+        let kernel = SourceKernel::new(Kernel { phase, sizes: self.sizes }, lanes);
         let groups = CubeCount::Static(number(self.tokens), 1, 1);
         self.found.client.launch(Box::new(kernel), groups, arguments);
     }

@@ -14,7 +14,7 @@ pub const TAPS: usize = 4;
 /// Levels of a block.
 pub const LEVELS: usize = 3;
 /// Lanes of a shader's workgroup, as many as WebGPU allows at least.
-pub(crate) const LANES: usize = 256;
+pub const LANES: usize = 256;
 /// Lanes in a row of a square of all lanes.
 const SIDE: usize = 16;
 /// Numbers in a workgroup's memory, as many as WebGPU allows at least.
@@ -41,6 +41,8 @@ pub struct Sizes {
     pub hidden: usize,
     /// Entries of the embedding.
     pub vocabulary: usize,
+    /// Lanes of a shader's workgroup: [`LANES`], or fewer ([`Sizes::on_few_lanes`]).
+    pub lanes: usize,
 }
 
 impl Sizes {
@@ -86,6 +88,21 @@ impl Sizes {
         block.checked_sub(self.fixed)
     }
 
+    /// The same on as few lanes as it can do with. A graphics card wants many; where they are emulated each is a thread of its
+    /// own that is switched to at every barrier, and on half of them the inner pass takes two thirds of the time.
+    #[must_use]
+    pub const fn on_few_lanes(self) -> Self {
+        let needed = if self.width > 2 * self.head_size() { self.width } else { 2 * self.head_size() };
+        let lanes = if needed <= 64 {
+            64
+        } else if needed <= 128 {
+            128
+        } else {
+            LANES
+        };
+        Self { lanes, ..self }
+    }
+
     /// Where the parts of the base are.
     #[must_use]
     pub const fn layout(&self) -> Layout {
@@ -107,8 +124,8 @@ impl Sizes {
     pub const fn fit(&self) -> bool {
         !cfg!(feature = "plain")
             && self.workgroup() <= WORKGROUP
-            && 2 * self.head_size() <= LANES
-            && self.width <= LANES
+            && 2 * self.head_size() <= self.lanes
+            && self.width <= self.lanes
     }
 }
 

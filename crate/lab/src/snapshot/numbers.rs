@@ -1,9 +1,9 @@
 //! A snapshot's numbers, without a base to put them in.
 
 use anyhow::Context;
+use nested_memory_model::LevelName;
 use nested_memory_model::file::{CHECKSUM, Entries, Entry};
 use nested_memory_model::snapshot::{self, Label};
-use nested_memory_model::LevelName;
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -9,10 +9,10 @@
 
 use anyhow::Context;
 use burn::tensor::Tensor;
+use nested_memory_model::Config;
 use nested_memory_model::base;
 use nested_memory_model::file::Entries;
 use nested_memory_model::parameters::{Parameters, Visitor};
-use nested_memory_model::Config;
 use std::convert::Infallible;
 
 /// What the tensors of the mean are called in a checkpoint, before their own names.

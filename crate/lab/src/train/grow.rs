@@ -62,7 +62,11 @@ pub(crate) fn grow(
         vocabulary: to.vocabulary,
         width: to.width,
         blocks: to.blocks,
-        fixed_blocks: if from.fixed_blocks > 0 || to.fixed_blocks > 0 { from.fixed_blocks + added } else { 0 },
+        fixed_blocks: if from.fixed_blocks > 0 || to.fixed_blocks > 0 {
+            from.fixed_blocks + added
+        } else {
+            0
+        },
         heads: to.heads,
         units: to.units,
         hidden: to.hidden,
@@ -246,7 +250,8 @@ mod tests {
         let wanted = Config { blocks: 3, fixed_blocks: 2, ..small };
         let (large, grown) = grow(&bytes, (&tokenizer, &tokenizer), &wanted, &mut normal, &device).unwrap();
         assert_eq!((large.blocks, large.fixed_blocks, grown.plastic.len()), (3, 2, 1));
-        let same = |a: &Tensor<2>, b: &Tensor<2>| (a.clone() - b.clone()).abs().max().into_scalar::<f32>() == 0.0;
+        let same =
+            |a: &Tensor<2>, b: &Tensor<2>| (a.clone() - b.clone()).abs().max().into_scalar::<f32>() == 0.0;
         assert!(same(&grown.plastic[0][1].key, &parameters.plastic[1][1].key));
         assert!(same(&grown.blocks[2].mixer.gate, &parameters.blocks[1].mixer.gate));
         assert!(same(&grown.blocks[0].mixer.gate, &parameters.blocks[0].mixer.gate));

@@ -16,8 +16,8 @@ mod words;
 
 use crate::louder::louder;
 use anyhow::Context;
-use burn::tensor::Device;
 use average::Average;
+use burn::tensor::Device;
 use card::{CurvePoint, Stage, finish};
 use checkpoint::Run;
 use indicatif::{ProgressBar, ProgressStyle};
