@@ -58,6 +58,7 @@ export class Compare extends LitElement {
         (part) => html`<nm-heat-map
           level=${level}
           .block=${part.block}
+          .alone=${parts.length < 2}
           .weights=${this.#picture(part)}
           .scale=${scale}
           .norm=${part.change}
