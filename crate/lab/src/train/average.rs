@@ -54,13 +54,22 @@ impl Visitor for Approach {
 }
 
 impl Average {
+    /// The mean after one more step, if one is wanted.
+    pub(crate) fn next(
+        so_far: Option<Self>,
+        parameters: &Parameters,
+        horizon: Option<usize>,
+    ) -> Option<Self> {
+        horizon.map(|horizon| so_far.unwrap_or_else(|| Self::begin(parameters)).take_in(parameters, horizon))
+    }
+
     /// Nothing was averaged yet.
-    pub(crate) fn begin(parameters: &Parameters) -> Self {
+    fn begin(parameters: &Parameters) -> Self {
         Self { parameters: parameters.clone(), steps: 0 }
     }
 
     /// Takes in the numbers after one more step.
-    pub(crate) fn take_in(self, parameters: &Parameters, horizon: usize) -> Self {
+    fn take_in(self, parameters: &Parameters, horizon: usize) -> Self {
         let steps = self.steps + 1;
         let mut all = Gather(Vec::new());
         let Ok(_same) = parameters.clone().map(&mut all);

@@ -172,10 +172,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
             run.optimiser.step(run.parameters.clone(), found.gradients, options.rate(run.step));
         run.parameters = parameters;
         run.step += 1;
-        run.average = options.average.map(|horizon| {
-            let so_far = run.average.take().unwrap_or_else(|| Average::begin(&run.parameters));
-            so_far.take_in(&run.parameters, horizon)
-        });
+        run.average = Average::next(run.average.take(), &run.parameters, options.average);
         let seconds = started.elapsed().as_secs_f64();
         run.seconds += seconds;
         window.add((found.loss, found.lost), &found.tally, found.tokens, seconds, norm);
