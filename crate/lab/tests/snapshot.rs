@@ -53,7 +53,7 @@ fn inspect_tells_where_a_memory_comes_from_and_how_large_its_parts_are() {
     );
     let slow = |found: &Value| {
         let tensors = found["tensors"].as_array().unwrap();
-        let slow = tensors.iter().find(|tensor| tensor["name"] == "block.0.level.slow.memory").unwrap();
+        let slow = tensors.iter().find(|tensor| tensor["name"] == "block.1.level.slow.memory").unwrap();
         slow["length"].as_f64().unwrap()
     };
     assert!(slow(&found) > 0.0);

@@ -34,7 +34,7 @@ pub(super) struct Report {
     pub(super) known_before: usize,
     pub(super) known_after: usize,
     pub(super) known_pinned: usize,
-    /// Resident bytes gained between the first point, where the shelf is full, and the last.
+    /// Resident bytes gained between the first point and the last, without what the shelf gained: it may not be full yet.
     pub(super) growth: Option<i64>,
     pub(super) points: Vec<Point>,
 }
@@ -42,7 +42,10 @@ pub(super) struct Report {
 impl Report {
     /// The growth from the point after the first tenth to the last.
     pub(super) fn growth(points: &[Point]) -> Option<i64> {
-        let resident = |point: &Point| i64::try_from(point.process?.resident).ok();
+        let resident = |point: &Point| {
+            let all = i64::try_from(point.process?.resident).ok()?;
+            Some(all - i64::try_from(point.kept_snapshots).ok()?)
+        };
         Some(resident(points.last()?)? - resident(points.first()?)?)
     }
 
@@ -71,7 +74,10 @@ impl Report {
             self.facts, self.known_before, self.known_after, self.known_pinned
         ));
         if let Some(growth) = self.growth {
-            say(&format!("resident memory from the first point to the last: {:+} KiB", growth / 1024));
+            say(&format!(
+                "resident memory from the first point to the last, versions aside: {:+} KiB",
+                growth / 1024
+            ));
         }
     }
 }
