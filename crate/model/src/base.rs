@@ -86,20 +86,10 @@ impl Base {
 }
 
 fn pack(parameters: &Parameters) -> Tensor<1> {
-    struct Flat(Vec<Tensor<1>>);
-    impl Visitor for Flat {
-        type Error = std::convert::Infallible;
-        fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Self::Error> {
-            self.0.push(tensor.clone().reshape([-1]));
-            Ok(tensor)
-        }
-    }
     let mut fused = parameters.clone();
     // Looking ahead is done with what they find.
     fused.plastic.iter_mut().flatten().for_each(|level| level.ahead = None);
-    let mut flat = Flat(Vec::new());
-    let Ok(_same) = fused.map(&mut flat);
-    Tensor::cat(flat.0, 0)
+    Tensor::cat(fused.flat(), 0)
 }
 
 /// A base file's bytes. Reads the device synchronously, so natively only.

@@ -93,7 +93,7 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         *mixer = moved;
         x = x + o;
         let Some(place) = b.checked_sub(config.fixed_blocks) else {
-            x = block.levels.iter().fold(x, |x, level| x.clone() + level::think(level, x));
+            x = level::think(&block.levels, x);
             continue;
         };
         let mixer = trace;

@@ -63,10 +63,12 @@ fn mlp(p: &LevelParameters, x: Tensor<3>) -> [Tensor<3>; 3] {
     [linear(row_map(Map::Gelu, hidden.clone()), &p.down), z, hidden]
 }
 
-/// What a level says that has no memory.
-pub(crate) fn think(p: &LevelParameters, x: Tensor<3>) -> Tensor<3> {
-    let [y, ..] = mlp(p, x);
-    y
+/// Through the levels of a block that remembers nothing.
+pub(crate) fn think(levels: &[LevelParameters], x: Tensor<3>) -> Tensor<3> {
+    levels.iter().fold(x, |x, level| {
+        let [y, ..] = mlp(level, x.clone());
+        x + y
+    })
 }
 
 /// A plastic level without its memory: the fixed MLP's output, the address, the trace.

@@ -233,7 +233,7 @@ pub fn loss(
             let (o, _, _) = mixer::forward(config, &block.mixer, x.clone(), start);
             x = x + o;
             let Some(place) = at.checked_sub(config.fixed_blocks) else {
-                x = block.levels.iter().fold(x, |x, level| x.clone() + level::think(level, x));
+                x = level::think(&block.levels, x);
                 continue;
             };
             let (deltas, memories, addresses) = (&deltas[place], &mut memories[place], &mut addresses[place]);

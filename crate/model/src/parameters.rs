@@ -195,6 +195,26 @@ impl Parameters {
         v * d + d + b * (mixer + levels * level) + config.remembering() as u64 * levels * plastic
     }
 
+    /// Every tensor's numbers, in the order of [`Self::map`].
+    #[must_use]
+    pub fn flat(&self) -> Vec<Tensor<1>> {
+        struct Flat(Vec<Tensor<1>>);
+        impl Visitor for Flat {
+            type Error = std::convert::Infallible;
+            fn visit<const D: usize>(
+                &mut self,
+                _: &str,
+                tensor: Tensor<D>,
+            ) -> Result<Tensor<D>, Self::Error> {
+                self.0.push(tensor.clone().reshape([-1]));
+                Ok(tensor)
+            }
+        }
+        let mut flat = Flat(Vec::new());
+        let Ok(_same) = self.clone().map(&mut flat);
+        flat.0
+    }
+
     /// How many numbers there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -11,8 +11,6 @@ import "./dial";
 import "./heat-map";
 import "./trace";
 
-/** Blocks of the model: one map each, the first above, the second below. */
-
 /** One level: its name and sentence, its dial, its trace and its weights. */
 @customElement("nm-level-band")
 export class LevelBand extends LitElement {
@@ -43,11 +41,14 @@ export class LevelBand extends LitElement {
     // The weight that gets the full colour in the maps of all blocks.
     const scale = fullColour(data.norms, rows * columns);
     const size = Math.hypot(...data.norms);
+    // One map for each block that remembers, the first above.
+    const blocks = Math.max(1, data.norms.length);
+    const alone = blocks === 1;
     const changes = data.changes.filter((change) => change !== null);
     const change = Math.hypot(...changes.map((one) => one.magnitude));
     const relative = Math.max(0, ...changes.map((one) => one.relative));
     return html`
-      <section class="band ${this.open ? "open" : ""} ${data.frozen ? "frozen" : ""} ${data.norms.length < 2 ? "alone" : ""}" data-testid="level-${level}" aria-label=${name}>
+      <section class="band ${this.open ? "open" : ""} ${data.frozen ? "frozen" : ""} ${alone ? "alone" : ""}" data-testid="level-${level}" aria-label=${name}>
         <span class="rail" aria-hidden="true"></span>
         <header>
           <nm-dial data-testid="dial-${level}" level=${level} .until=${data.until} .period=${data.period}></nm-dial>
@@ -86,12 +87,12 @@ export class LevelBand extends LitElement {
         </button>
         <div class="maps">
           ${Array.from(
-            { length: Math.max(1, data.norms.length) },
+            { length: blocks },
             (_, block) => html`<nm-heat-map
               data-testid="heatmap-${level}-${block}"
               level=${level}
               .block=${block}
-              .alone=${data.norms.length < 2}
+              .alone=${alone}
               .weights=${data.weights[block] ?? null}
               .scale=${scale}
               .norm=${data.norms[block] ?? 0}

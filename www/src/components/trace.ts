@@ -85,9 +85,10 @@ export class Trace extends LitElement {
     const faint = style.getPropertyValue("--faint").trim();
     const { from, to } = traceWindow(this.origin, this.clock);
     const at = (clock: number) => ((clock - from) / (to - from)) * (width - 8) + 4;
-    const middle = Math.round(this.#mirrored ? height / 2 : height - 6) + 0.5;
+    const reach = this.#mirrored ? height / 2 : height - 6;
+    const middle = Math.round(reach) + 0.5;
     const marks = this.data?.marks ?? [];
-    const painter = { context, at, middle, reach: (this.#mirrored ? height / 2 : height - 6) - 3, now: at(this.clock) };
+    const painter = { context, at, middle, reach: reach - 3, now: at(this.clock) };
 
     // The moments at which this level can update, as faint ticks on the line of rest.
     const period = this.data?.period;

@@ -8,10 +8,10 @@
 //! ```
 
 use anyhow::Context;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use nested_memory_model::Config;
 use nested_memory_model::base;
-use nested_memory_model::file::Entries;
+use nested_memory_model::file::{Entries, Entry};
 use nested_memory_model::parameters::{Parameters, Visitor};
 use std::convert::Infallible;
 
@@ -26,17 +26,6 @@ pub(crate) struct Average {
     pub(crate) parameters: Parameters,
     /// n
     steps: usize,
-}
-
-/// The numbers, in the order of a visit.
-struct Gather(Vec<Tensor<1>>);
-
-impl Visitor for Gather {
-    type Error = Infallible;
-    fn visit<const D: usize>(&mut self, _: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
-        self.0.push(tensor.clone().reshape([-1]));
-        Ok(tensor)
-    }
 }
 
 /// So much of the way to the other numbers.
@@ -71,10 +60,8 @@ impl Average {
     /// Takes in the numbers after one more step.
     fn take_in(self, parameters: &Parameters, horizon: usize) -> Self {
         let steps = self.steps + 1;
-        let mut all = Gather(Vec::new());
-        let Ok(_same) = parameters.clone().map(&mut all);
         let share = 1.0 / steps.min(horizon.max(1)) as f64;
-        let Ok(parameters) = self.parameters.map(&mut Approach(all.0.into_iter(), share));
+        let Ok(parameters) = self.parameters.map(&mut Approach(parameters.flat().into_iter(), share));
         Self { parameters, steps }
     }
 
@@ -87,20 +74,14 @@ impl Average {
     }
 
     /// Takes the mean out of a checkpoint; `None` if it has none.
-    pub(crate) fn load(entries: &Entries, like: &Parameters) -> anyhow::Result<Option<Self>> {
+    pub(crate) fn load(entries: &Entries, device: &Device) -> anyhow::Result<Option<Self>> {
         let Some(steps) = entries.metadata.get(STEPS) else { return Ok(None) };
-        struct Fill<'a>(&'a Entries);
-        impl Visitor for Fill<'_> {
-            type Error = anyhow::Error;
-            fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> anyhow::Result<Tensor<D>> {
-                let shape = tensor.dims();
-                let entry = self.0.tensors.get(&format!("{PREFIX}{name}"));
-                let entry = entry.filter(|entry| entry.shape == shape);
-                let entry = entry.with_context(|| format!("the checkpoint has no mean of {name}"))?;
-                Ok(Tensor::<1>::from_floats(entry.values.as_slice(), &tensor.device()).reshape(shape))
-            }
-        }
-        Ok(Some(Self { parameters: like.clone().map(&mut Fill(entries))?, steps: steps.parse()? }))
+        let own =
+            |(name, entry): (&String, &Entry)| Some((name.strip_prefix(PREFIX)?.to_owned(), entry.clone()));
+        let tensors = entries.tensors.iter().filter_map(own).collect();
+        let mean = Entries { tensors, metadata: entries.metadata.clone() };
+        let (_, parameters) = base::from_entries(&mean, device).context("the checkpoint's mean")?;
+        Ok(Some(Self { parameters, steps: steps.parse()? }))
     }
 }
 
@@ -108,7 +89,6 @@ impl Average {
 mod tests {
     use super::*;
     use crate::train::normals;
-    use burn::tensor::Device;
     use nested_memory_model::file::Precision;
 
     fn parameters(seed: u64) -> (Config, Parameters) {
@@ -147,11 +127,11 @@ mod tests {
         let (_, other) = parameters(2);
         let average = Average::begin(&one).take_in(&one, 9).take_in(&other, 9);
         let mut entries = base::to_entries(&config, &one).unwrap();
-        assert!(Average::load(&entries, &one).unwrap().is_none());
+        assert!(Average::load(&entries, &Device::flex()).unwrap().is_none());
         average.save(&config, &mut entries).unwrap();
         let bytes = entries.to_bytes("base", Precision::Single).unwrap();
         let entries = Entries::from_bytes("base", &bytes).unwrap();
-        let again = Average::load(&entries, &one).unwrap().unwrap();
+        let again = Average::load(&entries, &Device::flex()).unwrap().unwrap();
         assert_eq!(again.steps, 2);
         assert_eq!(numbers(&(config.clone(), again.parameters)), numbers(&(config, average.parameters)));
     }

@@ -66,7 +66,7 @@ impl Run {
         };
         Ok(Self {
             config,
-            average: Average::load(&entries, &parameters)?,
+            average: Average::load(&entries, device)?,
             parameters,
             optimiser,
             step: text("train.step")?.parse()?,
