@@ -86,14 +86,19 @@ mod tests {
             });
             let weights: Vec<f32> = weights.collect();
             let most = weights.iter().copied().fold(0.0, f32::max);
-            weights.iter().sum::<f32>() / (most * weights.len() as f32)
+            let least = weights.iter().copied().fold(most, f32::min);
+            (weights.iter().sum::<f32>() / (most * weights.len() as f32), least / most)
         };
-        let learned = weights(&talk);
+        let (learned, learned_least) = weights(&talk);
         uniform_writes(&mut talk, Tongue::English).unwrap();
-        let uniform = weights(&talk);
+        let (uniform, uniform_least) = weights(&talk);
         assert!(
             learned < 0.6 && uniform > learned + 0.05,
             "the mean beside the most: {learned}, then {uniform}"
+        );
+        assert!(
+            uniform_least > learned_least + 0.1,
+            "the least beside the most: {learned_least}, then {uniform_least}"
         );
     }
 }
