@@ -25,7 +25,7 @@ struct Info {
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32, {{ base_count }}>;
-// [blocks that remember, levels, U, D]
+// [blocks that remember, levels, U, D], then the shields where they are read
 @group(0) @binding(1) var<storage, {{ access }}> memory: array<f32, {{ memory_count }}>;
 @group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
 @group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
@@ -289,6 +289,17 @@ fn thought(lane: u32, down: u32) -> f32 {
     return sum;
 }
 
+// The hidden units of a level's MLP, given z and how familiar the token's key is to the level.
+fn look_inside(lane: u32, level: u32, row: u32, told: bool, familiarity: f32) {
+    for (var o = lane; o < M; o += LANES) {
+        var h = product(level + UP, M, o);
+        if (told) {
+            h += familiarity * base[FAMILIARITY + row * M + o];
+        }
+        hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
+    }
+}
+
 // One level: the fixed MLP and, in a block that remembers, its plastic weights read under the token's key.
 fn pass_level(lane: u32, block: u32, l: u32) {
     let level = level_at(block, l);
@@ -302,11 +313,15 @@ fn pass_level(lane: u32, block: u32, l: u32) {
             own += part * part;
         }
     }
-    for (var o = lane; o < M; o += LANES) {
-        let h = product(level + UP, M, o);
-        hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
+    let told = is_told(block, l);
+    if (!told) {
+        look_inside(lane, level, row, false, 0.0);
     }
     let inverse = inverseSqrt(total(lane, own) + TINY);
+    if (told) {
+        look_inside(lane, level, row, true, familiar(lane, row, inverse));
+        workgroupBarrier();
+    }
     var sum = 0.0;
     if (lane < PARTS * D) {
         sum = thought(lane, level + DOWN);

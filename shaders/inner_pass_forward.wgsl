@@ -58,10 +58,14 @@ fn open(lane: u32, gate: u32) -> f32 {
     return sigmoid(total(lane, own) + base[gate + D]);
 }
 
-// The hidden units of a level's MLP, given z.
-fn look_inside(lane: u32, t: u32, block: u32, l: u32) {
+// The hidden units of a level's MLP, given z and how familiar the token's key is to the level.
+fn look_inside(lane: u32, t: u32, block: u32, l: u32, told: bool, familiarity: f32) {
+    let row = (block - FIXED) * LEVELS + l;
     for (var o = lane; o < M; o += LANES) {
-        let h = product(level_at(block, l) + UP, M, o);
+        var h = product(level_at(block, l) + UP, M, o);
+        if (told) {
+            h += familiarity * base[FAMILIARITY + row * M + o];
+        }
         work[at(of_block(block, HIDDEN + l * M), M, t) + o] = h;
         hidden[o] = h * sigmoid(h * (h * h * (A * B) + A));
     }
@@ -80,7 +84,7 @@ fn thought(lane: u32, down: u32) -> f32 {
 fn think(lane: u32, t: u32, block: u32, l: u32) {
     let level = level_at(block, l);
     normalise(lane, level);
-    look_inside(lane, t, block, l);
+    look_inside(lane, t, block, l, false, 0.0);
     workgroupBarrier();
     var sum = 0.0;
     if (lane < PARTS * D) {
@@ -105,8 +109,15 @@ fn remember(lane: u32, t: u32, block: u32, l: u32) {
         key[o] = raised(raw);
         own += key[o] * key[o];
     }
-    look_inside(lane, t, block, l);
+    let told = is_told(block, l);
+    if (!told) {
+        look_inside(lane, t, block, l, false, 0.0);
+    }
     let inverse = inverseSqrt(total(lane, own) + TINY);
+    if (told) {
+        // The gates below come to barriers before anybody looks at the hidden units.
+        look_inside(lane, t, block, l, true, familiar(lane, row, inverse));
+    }
     for (var o = lane; o < U; o += LANES) {
         found[(KEYS + row * U) * info.tokens + t * U + o] = key[o] * inverse;
     }

@@ -34,6 +34,10 @@ const PLASTIC: u32 = {{ plastic }}u;
 const PLASTIC_LEVEL: u32 = {{ plastic_level }}u;
 const WRITE: u32 = {{ write }}u;
 const CLOSE: u32 = {{ close }}u;
+// What hidden units make of familiarity, and where the shields are in the memory.
+const TOLD: bool = {{ told }};
+const FAMILIARITY: u32 = {{ familiarity }}u;
+const SHIELDS: u32 = {{ shields }}u;
 
 const SELF_MODIFYING: bool = {{ self_modifying }};
 const CUBED: bool = {{ cubed }};

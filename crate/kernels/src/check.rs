@@ -86,7 +86,7 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
 }
 
 /// Models that speak: both rules, both kinds of keys, widths that fill a workgroup and that do not, more heads than go at once,
-/// and blocks that remember nothing.
+/// blocks that remember nothing, and levels that are told how familiar a key is.
 const SPEAKERS: [Sizes; 4] = [
     Sizes {
         rule: 0,
@@ -98,6 +98,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 40,
         hidden: 24,
         vocabulary: 300,
+        familiarity: false,
         lanes: LANES,
     },
     Sizes {
@@ -110,6 +111,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 300,
         hidden: 7,
         vocabulary: 33,
+        familiarity: true,
         lanes: 64,
     },
     Sizes {
@@ -122,6 +124,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 16,
         hidden: 16,
         vocabulary: 60,
+        familiarity: false,
         lanes: LANES,
     },
     Sizes {
@@ -134,6 +137,7 @@ const SPEAKERS: [Sizes; 4] = [
         units: 40,
         hidden: 24,
         vocabulary: 70,
+        familiarity: true,
         lanes: 64,
     },
 ];

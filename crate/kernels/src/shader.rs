@@ -68,12 +68,15 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("memory_count", s.memory()),
         ("write", at.write),
         ("close", at.close),
+        ("familiarity", at.familiarity),
+        ("shields", s.shields()),
     ];
     let source = SourceTemplate::new(MODEL).add_template(text);
     counts
         .into_iter()
         .fold(source, |source, (name, count)| source.register(name, count.to_string()))
         .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
+        .register("told", s.familiarity.to_string())
         .register("cubed", (s.key == Map::Sharp).to_string())
         .register("tiny", format!("{:e}", scan::TINY))
         .register("share", format!("{:e}", scan::SHARE))

@@ -53,7 +53,7 @@ impl Base {
     /// From its parts; every device gets forwards of whatever shape.
     #[must_use]
     pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
-        let packed = pack(&parameters);
+        let packed = pack(&config, &parameters);
         let ahead = Ahead::join(parameters.plastic.iter().flatten());
         Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead }
     }
@@ -63,7 +63,8 @@ impl Base {
         self.ahead.as_ref()
     }
 
-    /// What the fused operations need, in one piece, in the order of [`Parameters::map`].
+    /// What the fused operations need, in one piece, in the order of [`Parameters::map`]; what levels make of
+    /// familiarity is last.
     pub(crate) const fn packed(&self) -> &Tensor<1> {
         &self.packed
     }
@@ -85,11 +86,18 @@ impl Base {
     }
 }
 
-fn pack(parameters: &Parameters) -> Tensor<1> {
+fn pack(config: &Config, parameters: &Parameters) -> Tensor<1> {
     let mut fused = parameters.clone();
-    // Looking ahead is done with what they find.
-    fused.plastic.iter_mut().flatten().for_each(|level| level.ahead = None);
-    Tensor::cat(fused.flat(), 0)
+    let none = parameters.norm.clone().slice(0..1).zeros_like().expand([config.hidden]);
+    let mut last = Vec::new();
+    for level in fused.plastic.iter_mut().flatten() {
+        // Looking ahead is done with what they find.
+        level.ahead = None;
+        let familiarity =
+            level.familiarity.take().map_or_else(|| none.clone(), |familiarity| familiarity.flatten(0, 1));
+        last.extend(config.familiarity.then_some(familiarity));
+    }
+    Tensor::cat([fused.flat(), last].concat(), 0)
 }
 
 /// A base file's bytes. Reads the device synchronously, so natively only.
@@ -145,21 +153,36 @@ pub fn from_entries(entries: &Entries, device: &Device) -> Result<(Config, Param
     fill(entries, shapes, false).map(|parameters| (config, parameters))
 }
 
-/// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh, and
-/// what it needs to look ahead, if it shall. At least `fixed_blocks` of its first blocks remember nothing from now on.
+/// What a base begins to do that is trained on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct New {
+    /// It looks ahead ([`Config::look_ahead`]).
+    pub look_ahead: bool,
+    /// Its lasting levels are told how familiar a key is ([`Config::familiarity`]).
+    pub familiarity: bool,
+    /// λ, where it has none yet ([`Config::protection`]).
+    pub protection: Option<f64>,
+    /// At least so many of its first blocks remember nothing ([`Config::fixed_blocks`]).
+    pub fixed_blocks: usize,
+}
+
+/// Parameters to train on from: what a base of an earlier version of this program has no numbers for stays fresh, and so
+/// does what is new to it.
 ///
 /// # Errors
 /// As [`Base::from_bytes`], but for missing tensors.
 pub fn to_train_on(
     bytes: &[u8],
-    (look_ahead, fixed_blocks): (bool, usize),
+    new: New,
     normal: &mut dyn FnMut() -> f32,
     device: &Device,
 ) -> Result<(Config, Parameters), Error> {
     let entries = Entries::from_bytes(WHAT, bytes)?;
     let mut config = config(&entries)?;
-    config.look_ahead |= look_ahead;
-    config.fixed_blocks = config.fixed_blocks.max(fixed_blocks);
+    config.look_ahead |= new.look_ahead;
+    config.familiarity |= new.familiarity;
+    config.protection = config.protection.or(new.protection);
+    config.fixed_blocks = config.fixed_blocks.max(new.fixed_blocks);
     config.check()?;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))

@@ -61,6 +61,9 @@ pub struct Learned {
     /// The shields that directed the writes, likewise: `[b, u, u]`.
     #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training differentiates through them"))]
     pub(crate) shields: Vec<[Option<Tensor<3>>; LEVELS]>,
+    /// What the shields took in, likewise: `[b, t, u]`.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training's nights take it in again"))]
+    pub(crate) taken: Vec<[Option<Tensor<3>>; LEVELS]>,
     /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over the blocks that remember: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],
 }
@@ -99,7 +102,12 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         let mixer = trace;
         let (mut levels, mut addresses) = (Vec::with_capacity(LEVELS), Vec::with_capacity(LEVELS));
         for ((p, plastic), state) in block.levels.iter().zip(&p.plastic[place]).zip(&state.levels[place]) {
-            let (y, address, trace) = level::fixed(Plastic(p, plastic), config.key_map(), x.clone());
+            // A constant of the inner pass, so that nothing is taught by way of it.
+            let familiarity = |key: &Tensor<3>| {
+                state.shield.as_ref().map(|shield| shield::familiarity(key, shield.clone()).detach())
+            };
+            let (y, address, trace) =
+                level::fixed(Plastic(p, plastic), config.key_map(), x.clone(), familiarity);
             x = x + y + address.key.clone().matmul(state.memory.clone());
             levels.push(trace);
             addresses.push(address);
@@ -171,12 +179,14 @@ pub(crate) fn learn_rows(
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.plastic.len());
     let mut shields = Vec::with_capacity(p.plastic.len());
+    let mut taken = Vec::with_capacity(p.plastic.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
     for (place, trace) in trace.blocks.into_iter().enumerate().rev() {
         let block = &p.blocks[config.fixed_blocks + place];
         let mut of_block = Vec::with_capacity(LEVELS);
         let mut weights_of_block = Vec::with_capacity(LEVELS);
         let mut shields_of_block = Vec::with_capacity(LEVELS);
+        let mut taken_of_block = Vec::with_capacity(LEVELS);
         let parameters = block.levels.iter().zip(&p.plastic[place]);
         let levels = parameters.zip(&mut state.levels[place]).zip(trace.levels).zip(trace.addresses);
         for (name, ((((level, p), state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
@@ -197,10 +207,12 @@ pub(crate) fn learn_rows(
             };
             state.pending = state.pending.clone() + level::write(&direction, written);
             shields_of_block.push(state.shield.clone());
-            if let (Some(shield), Some(lambda)) = (&mut state.shield, config.protection) {
+            taken_of_block.push(state.shield.as_mut().zip(config.protection).map(|(shield, lambda)| {
                 let strength = address.strength.clone() * mask.clone() * vigour;
-                *shield = shield::absorb(shield.clone(), &address.key, strength, lambda);
-            }
+                let taken = shield::taken(&address.key, strength, lambda);
+                *shield = nested_memory_kernels::shield::absorb(shield.clone(), taken.clone());
+                taken
+            }));
             of_block.push(delta);
             dx = level::backward(Plastic(level, p), &state.memory, trace, dx);
         }
@@ -211,8 +223,10 @@ pub(crate) fn learn_rows(
         of_block.reverse();
         weights_of_block.reverse();
         shields_of_block.reverse();
+        taken_of_block.reverse();
         deltas.push(three(of_block));
         shields.push(three(shields_of_block));
+        taken.push(three(taken_of_block));
         weights = Some(match weights {
             None => three(weights_of_block),
             Some(sum) => {
@@ -226,8 +240,9 @@ pub(crate) fn learn_rows(
     }
     deltas.reverse();
     shields.reverse();
+    taken.reverse();
     let weights = weights.unwrap_or_else(|| std::array::from_fn(|_| surprise.zeros_like()));
-    (state, Learned { surprise, deltas, shields, weights })
+    (state, Learned { surprise, deltas, shields, taken, weights })
 }
 
 fn three<T>(items: Vec<T>) -> [T; LEVELS] {

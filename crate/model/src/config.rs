@@ -119,6 +119,9 @@ pub struct Config {
     /// Whether how strongly a token of a turn that is over is written also depends on the token after it ([`crate::level`]).
     #[serde(default, skip_serializing_if = "is_off")]
     pub look_ahead: bool,
+    /// Whether a lasting level is told how familiar each key is to it ([`crate::level`]); wants [`Config::protection`].
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub familiarity: bool,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -143,6 +146,7 @@ impl Config {
             key_power: squares(),
             turn_gate: false,
             look_ahead: false,
+            familiarity: false,
             marks: None,
         }
     }
@@ -186,6 +190,7 @@ impl Config {
                 self.protection.is_none_or(|lambda| (0.01..=1000.0).contains(&lambda)),
                 "protection is between 0.01 and 1,000",
             ),
+            (self.protection.is_some() || !self.familiarity, "familiarity is read off a protection"),
             (
                 self.chunk > 0
                     && self.periods.iter().flatten().all(|p| *p > 0 && p.is_multiple_of(self.chunk)),

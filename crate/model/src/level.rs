@@ -2,7 +2,8 @@
 //! user (recipe.md "The model"). In the first [`Config::fixed_blocks`] blocks a level is the MLP alone.
 //!
 //! ```text
-//! z = rms(x)    key = l2(relu(z W_key)ᵖ)    y = gelu(z W_1) W_2 + key D    x ← x + y
+//! z = rms(x)    key = l2(relu(z W_key)ᵖ)    y = gelu(z W_1 + φ w_φ) W_2 + key D    x ← x + y
+//! φ = key (I − P) keyᵀ
 //! β = σ(z·w_β + b_β)    γ = σ(z·w_γ + b_γ)
 //! A ← A + Σ_t key_t ⊗ β_t (δ_t + [t ends a turn] Σ_{s in it} γ_s δ_s)
 //! ```
@@ -10,6 +11,11 @@
 //! The power p, 2 or 3 ([`Config::key_power`]), makes an address sharper than recipe.md's: the
 //! strongest units carry most of its length, so two addresses that have only weak units in common hardly meet. The second kind of write is the closing one. In "Zephyr Malin is my parrot's name" nothing before the value says whose it is;
 //! when the turn is over its last token knows, and what surprised in the turn is written under that token's key.
+//!
+//! φ, *familiarity*, is how familiar a key is to a lasting level: between 0 and 1, and 0 where nothing was written near it
+//! ([`Config::familiarity`]). With the shield P of [`crate::shield`] D is the mean of a Bayesian linear regression over keys, and
+//! key P keyᵀ its predictive variance (Bishop 2006, eq. 3.59); a level that reads D alone cannot tell a faint answer from an echo.
+//! It is a constant of the inner pass.
 //!
 //! A turn is learned when it is over, so more may be known of its tokens than a causal β can know ([`weighed`]): with
 //! [`Config::turn_gate`] what the turn's end says of the whole, and with [`Config::look_ahead`] what each token's
@@ -56,30 +62,32 @@ pub(crate) struct LevelTrace {
     hidden: Tensor<3>,
 }
 
-/// The fixed MLP: what it says, the normed rows, the hidden units before their gelu.
-fn mlp(p: &LevelParameters, x: Tensor<3>) -> [Tensor<3>; 3] {
-    let z = norm::forward(x, &p.norm);
-    let hidden = linear(z.clone(), &p.up);
-    [linear(row_map(Map::Gelu, hidden.clone()), &p.down), z, hidden]
-}
-
 /// Through the levels of a block that remembers nothing.
 pub(crate) fn think(levels: &[LevelParameters], x: Tensor<3>) -> Tensor<3> {
     levels.iter().fold(x, |x, level| {
-        let [y, ..] = mlp(level, x.clone());
-        x + y
+        let hidden = linear(norm::forward(x.clone(), &level.norm), &level.up);
+        x + linear(row_map(Map::Gelu, hidden), &level.down)
     })
 }
 
-/// A plastic level without its memory: the fixed MLP's output, the address, the trace.
+/// A plastic level without its memory: the fixed MLP's output, the address, the trace. `familiarity` of keys, `[b, t, 1]`, is
+/// asked where the level is told.
 pub(crate) fn fixed(
     Plastic(level, p): Plastic<'_>,
     key_map: Map,
     x: Tensor<3>,
+    familiarity: impl FnOnce(&Tensor<3>) -> Option<Tensor<3>>,
 ) -> (Tensor<3>, Address, LevelTrace) {
-    let [y, z, hidden] = mlp(level, x.clone());
+    let z = norm::forward(x.clone(), &level.norm);
     let raw = linear(z.clone(), &p.key);
     let key = row_map(key_map, raw.clone());
+    let mut hidden = linear(z.clone(), &level.up);
+    if let Some(told) = &p.familiarity
+        && let Some(familiarity) = familiarity(&key)
+    {
+        hidden = hidden + familiarity.matmul(told.clone().unsqueeze::<3>());
+    }
+    let y = linear(row_map(Map::Gelu, hidden.clone()), &level.down);
     let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
         activation::sigmoid(linear(z.clone(), weight) + bias.clone().unsqueeze::<3>())
     };

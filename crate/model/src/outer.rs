@@ -46,15 +46,16 @@ impl Delta {
         Self { delta, shields }
     }
 
-    /// The directions in which keys are written: `[b, t, u]`.
-    fn direct(&self, chunk: usize, key: &Tensor<3>) -> Tensor<3> {
-        let Some(shields) = &self.shields else { return key.clone() };
+    /// What the shields leave of keys, `[b, t, u]`, and how much that is, `[b, t, 1]`; `None` for a level without.
+    fn left(&self, chunk: usize, key: &Tensor<3>) -> Option<[Tensor<3>; 2]> {
+        let shields = self.shields.as_ref()?;
         let [b, t, u] = key.dims();
         let parts = shields.iter().zip((0..t).step_by(chunk)).map(|(shield, from)| {
             let key = key.clone().slice([0..b, from..(from + chunk).min(t), 0..u]);
-            shield::direct(&key, Tensor::from_inner(shield.clone()))
+            key.matmul(Tensor::from_inner(shield.clone()))
         });
-        Tensor::cat(parts.collect(), 1)
+        let left = Tensor::cat(parts.collect(), 1);
+        Some([left.clone(), (left * key.clone()).sum_dim(2)])
     }
 }
 
@@ -103,7 +104,7 @@ pub fn deltas(
             }
             parts.push(learned);
         }
-        state = sleep(evening, state.wipe(config), night);
+        state = sleep(evening, state.wipe(config), &parts, night);
         all.push(
             (0..config.remembering()).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect(),
         );
@@ -111,14 +112,21 @@ pub fn deltas(
     (all, state)
 }
 
-/// A night as training knows it: what a conversation wrote stands there `night` times. Real sleep replays what is not
-/// yet known, which has about this effect and costs more than an outer step can pay.
-fn sleep(evening: State, mut morning: State, night: f64) -> State {
-    for (levels, before) in morning.levels.iter_mut().zip(evening.levels) {
-        for name in [LevelName::Mid, LevelName::Slow] {
-            let level = &mut levels[name.index()];
-            let written = level.memory.clone() - before[name.index()].memory.clone();
+/// A night as training knows it: what a conversation wrote stands there `night` times, and its keys are as much more
+/// familiar. Real sleep replays what is not yet known, which has about this effect and costs more than an outer step can pay.
+fn sleep(evening: State, mut morning: State, day: &[Learned], night: f64) -> State {
+    for (place, (levels, before)) in morning.levels.iter_mut().zip(evening.levels).enumerate() {
+        for l in [LevelName::Mid, LevelName::Slow].map(LevelName::index) {
+            let level = &mut levels[l];
+            let written = level.memory.clone() - before[l].memory.clone();
             level.memory = level.memory.clone() + written * (night - 1.0);
+            if night > 1.0 {
+                let taken: Vec<_> = day.iter().filter_map(|part| part.taken[place][l].clone()).collect();
+                level.shield = level.shield.take().filter(|_| !taken.is_empty()).map(|shield| {
+                    let again = Tensor::cat(taken, 1) * (night - 1.0).sqrt();
+                    nested_memory_kernels::shield::absorb(shield, again)
+                });
+            }
         }
     }
     morning
@@ -176,7 +184,11 @@ fn level_episode(
     memory: &mut Option<Tensor<3>>,
     keeps: Option<f64>,
 ) -> (Tensor<3>, Address) {
-    let (mut y, address, _) = level::fixed(Plastic(level, p), config.key_map(), x);
+    let mut left = None;
+    let (mut y, address, _) = level::fixed(Plastic(level, p), config.key_map(), x, |key| {
+        left = found.left(config.chunk, key);
+        left.as_ref().map(|[left, _]| ((key.clone() - left.clone()) * key.clone()).sum_dim(2))
+    });
     let ahead = p.ahead.as_ref().map(Ahead::new);
     let address = level::weighed(config, address, ahead.as_ref(), &ends);
     if let Some(memory) = memory.as_ref() {
@@ -188,8 +200,11 @@ fn level_episode(
     }
     let rate = level::rate(p).unsqueeze::<3>();
     let written = level::written(&address, found.delta.clone(), ends) * rate;
-    let direction = found.direct(config.chunk, &address.key);
     let key = &address.key;
+    let direction = match left.or_else(|| found.left(config.chunk, key)) {
+        Some([left, share]) => shield::along(left, share),
+        None => key.clone(),
+    };
     if let Some(seen) = seen {
         let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
         y = y + (similar * seen).matmul(written.clone());

@@ -19,6 +19,7 @@ pub(crate) fn sizes(config: &Config) -> Sizes {
         units: config.units,
         hidden: config.hidden,
         vocabulary: config.vocabulary,
+        familiarity: config.familiarity,
         lanes: LANES,
     }
 }
@@ -33,9 +34,11 @@ fn flat<const D: usize>(tensor: &Tensor<D>) -> Tensor<1> {
     tensor.clone().reshape([-1])
 }
 
-/// D of every level, one after the other.
-pub(crate) fn levels(state: &State) -> Tensor<1> {
-    Tensor::cat(state.levels.iter().flatten().map(|level| flat(&level.memory)).collect(), 0)
+/// D of every level, one after the other; behind them the shields, for levels that are told how familiar a key is.
+pub(crate) fn levels(config: &Config, state: &State) -> Tensor<1> {
+    let all = || state.levels.iter().flatten();
+    let shields = all().filter_map(|level| level.shield.as_ref()).filter(|_| config.familiarity);
+    Tensor::cat(all().map(|level| flat(&level.memory)).chain(shields.map(flat)).collect(), 0)
 }
 
 /// The mixers' states, one after the other.

@@ -57,6 +57,8 @@ pub struct PlasticParameters {
     pub rate: Tensor<1>,
     /// α, where the base looks ahead.
     pub ahead: Option<AheadParameters>,
+    /// What the MLP's hidden units make of how familiar a key is, where the level is told: `[1, m]`.
+    pub familiarity: Option<Tensor<2>>,
 }
 
 /// What the token after one says of how much that one deserves to be written.
@@ -143,6 +145,10 @@ impl PlasticParameters {
                     bias: v.visit(&format!("{prefix}.ahead_bias"), ahead.bias)?,
                 }),
             },
+            familiarity: match self.familiarity {
+                None => None,
+                Some(familiarity) => Some(v.visit(&format!("{prefix}.familiarity"), familiarity)?),
+            },
         })
     }
 }
@@ -192,7 +198,11 @@ impl Parameters {
         let level = d + 2 * d * m;
         let plastic = d * u + 2 * (d + 1) + 1 + ahead;
         let levels = LEVELS as u64;
-        v * d + d + b * (mixer + levels * level) + config.remembering() as u64 * levels * plastic
+        let familiarity = if config.familiarity { (levels - 1) * m } else { 0 };
+        v * d
+            + d
+            + b * (mixer + levels * level)
+            + config.remembering() as u64 * (levels * plastic + familiarity)
     }
 
     /// Every tensor's numbers, in the order of [`Self::map`].
@@ -250,7 +260,8 @@ impl Parameters {
                 levels: std::array::from_fn(|_| make.level(config)),
             })
             .collect();
-        let plastic = (0..config.remembering()).map(|_| std::array::from_fn(|_| make.plastic(config)));
+        let plastic =
+            (0..config.remembering()).map(|_| LevelName::ALL.map(|name| make.plastic(config, name)));
         let plastic = plastic.collect();
         Self { embedding, norm: make.full([d], 1.0), blocks, plastic }
     }
@@ -320,8 +331,9 @@ impl Init<'_> {
         }
     }
 
-    fn plastic(&mut self, config: &Config) -> PlasticParameters {
+    fn plastic(&mut self, config: &Config, name: LevelName) -> PlasticParameters {
         let (d, u) = (config.width, config.units);
+        let told = config.familiarity && name != LevelName::Fast;
         let unit = (d as f32).powf(-0.5);
         PlasticParameters {
             key: self.normal([d, u], unit),
@@ -334,6 +346,7 @@ impl Init<'_> {
             ahead: config
                 .look_ahead
                 .then(|| AheadParameters { weight: self.full([u, 1], 0.0), bias: self.full([1], AHEAD) }),
+            familiarity: told.then(|| self.full([1, config.hidden], 0.0)),
         }
     }
 }

@@ -28,18 +28,32 @@ pub(crate) fn open(batch: usize, units: usize, device: &Device, dtype: DType) ->
 /// k̂ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, u]`. P is symmetric.
 pub(crate) fn direct(key: &Tensor<3>, shield: Tensor<3>) -> Tensor<3> {
     let left = key.clone().matmul(shield);
-    let share = (left.clone() * key.clone()).sum_dim(2);
+    along(left.clone(), (left * key.clone()).sum_dim(2))
+}
+
+/// The same of what is left of keys, P key, and how much that is, key P keyᵀ.
+pub(crate) fn along(left: Tensor<3>, share: Tensor<3>) -> Tensor<3> {
     left / share.clamp_min(1.0 / LONGEST)
+}
+
+/// φ = key (I − P) keyᵀ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, 1]`.
+pub(crate) fn familiarity(key: &Tensor<3>, shield: Tensor<3>) -> Tensor<3> {
+    ((key.clone() - key.clone().matmul(shield)) * key.clone()).sum_dim(2)
 }
 
 /// P after writes of these strengths. `strength`: `[b, t, 1]`.
 pub(crate) fn absorb(shield: Tensor<3>, key: &Tensor<3>, strength: Tensor<3>, lambda: f64) -> Tensor<3> {
-    kernel::absorb(shield, key.clone() * (strength / lambda).sqrt())
+    kernel::absorb(shield, taken(key, strength, lambda))
+}
+
+/// What a shield takes in of writes of these strengths: `[b, t, u]`.
+pub(crate) fn taken(key: &Tensor<3>, strength: Tensor<3>, lambda: f64) -> Tensor<3> {
+    key.clone() * (strength / lambda).sqrt()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{absorb, direct, open};
+    use super::{absorb, direct, familiarity, open};
     use burn::tensor::{DType, Device, Tensor, TensorData};
 
     fn keys(count: usize, units: usize) -> Tensor<3> {
@@ -71,6 +85,26 @@ mod tests {
         let before = largest(old.clone().matmul(new.swap_dims(1, 2)));
         let after = largest(old.matmul(written.swap_dims(1, 2)));
         assert!(after < before / 20.0, "{before} and {after}");
+    }
+
+    /// What was written is familiar, the more the oftener, and what is unlike it is not; a key of no length is not either.
+    #[test]
+    fn what_was_written_is_familiar() {
+        let all = keys(8, 24);
+        let old = all.clone().slice([0..1, 0..4, 0..24]);
+        let once = absorb(blank(24), &old, old.clone().sum_dim(2).ones_like(), 1.0);
+        let twice = absorb(once.clone(), &old, old.clone().sum_dim(2).ones_like(), 1.0);
+        let of = |shield: &Tensor<3>| -> Vec<f64> {
+            familiarity(&all, shield.clone()).into_data().try_to_vec().unwrap()
+        };
+        assert!(of(&blank(24)).iter().all(|known| known.abs() < 1e-12));
+        let (once, twice) = (of(&once), of(&twice));
+        assert!(once[..4].iter().all(|known| *known > 0.45), "{once:?}");
+        assert!(once[..4].iter().zip(&twice).all(|(once, twice)| once < twice && *twice < 1.0));
+        assert!(once[..4].iter().sum::<f64>() > 1.2 * once[4..].iter().sum::<f64>(), "{once:?}");
+        let none =
+            familiarity(&all.zeros_like(), absorb(blank(24), &old, old.clone().sum_dim(2).ones_like(), 1.0));
+        assert!(largest(none) < 1e-12);
     }
 
     /// Writes one after the other leave the same directions free as all at once.

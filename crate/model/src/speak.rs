@@ -61,7 +61,13 @@ pub async fn speak(
     let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
     let task =
         Task { sizes, most, end: words.end, forbidden, sampling: words.sampling, place: place(memory) };
-    let said = decode(base.packed().clone(), packed::levels(&state), packed::mixers(&state), prompt, task);
+    let said = decode(
+        base.packed().clone(),
+        packed::levels(&base.config, &state),
+        packed::mixers(&state),
+        prompt,
+        task,
+    );
     let said = read(said).await?;
     let (tokens, odds) = said.split_at(most);
     let said = tokens.iter().zip(odds).take_while(|(token, _)| **token >= 0.0);

@@ -84,8 +84,7 @@ impl State {
         }
     }
 
-    /// The same with levels that hold nothing and are about to hold nothing. What is in use of their key space stays
-    /// marked as such.
+    /// The same with levels that hold nothing, are about to hold nothing, and to which no key is familiar.
     #[must_use]
     pub fn without(mut self, names: &[LevelName]) -> Self {
         for levels in &mut self.levels {
@@ -93,6 +92,11 @@ impl State {
                 let level = &mut levels[name.index()];
                 level.memory = level.memory.zeros_like();
                 level.pending = level.pending.zeros_like();
+                // Nor is any key familiar to a level that is not there.
+                level.shield = level.shield.take().map(|shield| {
+                    let [batch, units, _] = shield.dims();
+                    shield::open(batch, units, &shield.device(), shield.dtype())
+                });
             }
         }
         self

@@ -5,9 +5,11 @@
 mod common;
 
 use common::Rig;
-use nested_memory_model::base::{self, Base};
+use nested_memory_model::base::{self, Base, New};
+use nested_memory_model::chunk::logits;
 use nested_memory_model::file::Precision;
 use nested_memory_model::parameters::Parameters;
+use nested_memory_model::state::State;
 use nested_memory_model::{Config, Error, MixerKind};
 
 const KEPT: &str = "embedding";
@@ -25,7 +27,7 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
     let refused = Base::from_bytes(&bytes, &rig.device).unwrap_err();
     assert!(refused.to_string().contains(GONE), "{refused}");
 
-    let (config, parameters) = base::to_train_on(&bytes, (false, 0), &mut || 0.25, &rig.device).unwrap();
+    let (config, parameters) = base::to_train_on(&bytes, New::default(), &mut || 0.25, &rig.device).unwrap();
     assert_eq!(config, rig.config);
     let again = base::to_entries(&config, &parameters).unwrap();
     assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);
@@ -40,12 +42,34 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
 fn a_base_goes_on_with_fewer_blocks_that_remember() {
     let rig = Rig::new(MixerKind::SelfModifying, 3);
     let bytes = base::to_bytes(&rig.config, &rig.parameters, Precision::Single).unwrap();
-    let (config, parameters) = base::to_train_on(&bytes, (false, 1), &mut || 0.25, &rig.device).unwrap();
+    let fixed = |fixed_blocks| New { fixed_blocks, ..New::default() };
+    let (config, parameters) = base::to_train_on(&bytes, fixed(1), &mut || 0.25, &rig.device).unwrap();
     assert_eq!((config.fixed_blocks, parameters.plastic.len()), (1, 1));
     let before = base::to_entries(&rig.config, &rig.parameters).unwrap().tensors;
     let after = base::to_entries(&config, &parameters).unwrap().tensors;
     assert!(after.len() < before.len() && after.iter().all(|(name, entry)| before[name] == *entry));
-    assert!(base::to_train_on(&bytes, (false, 2), &mut || 0.25, &rig.device).is_err(), "none is left");
+    assert!(base::to_train_on(&bytes, fixed(2), &mut || 0.25, &rig.device).is_err(), "none is left");
+}
+
+/// A base that begins to be told how familiar a key is says what it said: it makes nothing of it yet.
+#[test]
+fn a_base_that_is_told_something_new_goes_on_as_it_was() {
+    let mut rig = Rig::new(MixerKind::GatedDelta, 3);
+    rig.config.protection = Some(1.0);
+    let bytes = base::to_bytes(&rig.config, &rig.parameters, Precision::Single).unwrap();
+    let new = New { familiarity: true, ..New::default() };
+    let (config, parameters) = base::to_train_on(&bytes, new, &mut || 0.25, &rig.device).unwrap();
+    assert!(config.familiarity && parameters.plastic[0][1].familiarity.is_some());
+    assert!(parameters.plastic[0][0].familiarity.is_none(), "the fast level has no shield");
+    let tokens = rig.tokens(1, 3);
+    let before = Base::from_bytes(&bytes, &rig.device).unwrap();
+    let bytes = base::to_bytes(&config, &parameters, Precision::Single).unwrap();
+    let after = Base::from_bytes(&bytes, &rig.device).unwrap();
+    let says = |base: &Base| {
+        let state = State::new(&base.config, 1, &rig.device, base.parameters.embedding.dtype());
+        logits(&base.config, &base.parameters, &state, tokens.clone()).to_data()
+    };
+    assert_eq!(says(&before), says(&after));
 }
 
 #[test]

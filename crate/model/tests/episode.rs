@@ -202,6 +202,23 @@ fn every_parameter_and_every_initial_memory_has_a_gradient() {
     }
 }
 
+/// Of symmetric positive matrices, by Gauss and Jordan: `[b, u, u]`.
+fn inverse(of: &Tensor<3>) -> Tensor<3> {
+    let [b, u, _] = of.dims();
+    let mut all = values(of.clone());
+    for m in all.chunks_exact_mut(u * u) {
+        for i in 0..u {
+            let pivot = std::mem::replace(&mut m[i * u + i], 1.0);
+            (0..u).for_each(|j| m[i * u + j] /= pivot);
+            for row in (0..u).filter(|row| *row != i) {
+                let factor = std::mem::replace(&mut m[row * u + i], 0.0);
+                (0..u).for_each(|j| m[row * u + j] -= factor * m[i * u + j]);
+            }
+        }
+    }
+    Tensor::from_data(TensorData::new(all, [b, u, u]), (&of.device(), DType::F64))
+}
+
 /// What the first pass leaves in memory is what the second pass reads: with the levels' share of the second pass
 /// removed the loss differs, and with memories of the first pass it is the same.
 #[test]
@@ -238,6 +255,11 @@ fn both_passes_see_the_same_memory() {
         for (levels, before) in state.levels.iter_mut().zip(evening.levels) {
             for (level, before) in levels.iter_mut().zip(before).skip(1) {
                 level.memory = level.memory.clone() + (level.memory.clone() - before.memory) * (NIGHT - 1.0);
+                level.shield = level.shield.take().zip(before.shield).map(|(after, before)| {
+                    // What was taken in adds up in the inverse.
+                    let before = inverse(&before);
+                    inverse(&((inverse(&after) - before.clone()) * NIGHT + before))
+                });
             }
         }
     }

@@ -71,6 +71,7 @@ export interface Config {
   key_power?: number;
   turn_gate?: boolean;
   look_ahead?: boolean;
+  familiarity?: boolean;
   marks: { user: number; assistant: number; end: number };
 }
 

@@ -137,7 +137,7 @@ export class Peer<T> {
 
   async #say(memory: Memory<T>, last: number, most: number): Promise<number[]> {
     const o = this.#ops;
-    const memories = memory.levels.flatMap((block) => block.memory);
+    const memories = [...memory.levels.flatMap((block) => block.memory), memory.shields];
     const kept = memory.mixers.flatMap(({ gain, tail }) => [gain, tail]);
     let state = kept;
     let token = o.ids([last]);

@@ -37,7 +37,7 @@ impl<R: Real> Model<'_, R> {
             self.mix(block, &mut x, state);
             for level in 0..LEVELS {
                 match self.sizes.place(block) {
-                    None => drop(self.think(block, level, &mut x)),
+                    None => self.think(block, level, &mut x),
                     Some(place) => drop(self.remember(place, level, &mut x)),
                 }
             }

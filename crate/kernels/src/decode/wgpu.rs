@@ -14,6 +14,7 @@ use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
 const SHADER: &str = include_str!("../../../../shaders/decode.wgsl");
+const FAMILIARITY: &str = include_str!("../../../../shaders/familiarity.wgsl");
 const CHOICE: &str = include_str!("../../../../shaders/choice.wgsl");
 
 #[derive(Debug)]
@@ -23,7 +24,7 @@ struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        whole_model(&self.sizes, SHADER).add_template(CHOICE)
+        whole_model(&self.sizes, SHADER).add_template(FAMILIARITY).add_template(CHOICE)
     }
 
     fn id(&self) -> KernelId {

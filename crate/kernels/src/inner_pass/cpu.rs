@@ -25,7 +25,7 @@ pub(crate) fn inner_pass<R: Real>(model: &Model<'_, R>, state: &[R], text: &[R])
         let state = at.state + block * s.mixer_state();
         let mixer = model.mix(block, &mut x, &mut found[state..state + s.mixer_state()]);
         let Some(place) = s.place(block) else {
-            (0..LEVELS).for_each(|level| drop(model.think(block, level, &mut x)));
+            (0..LEVELS).for_each(|level| model.think(block, level, &mut x));
             continue;
         };
         let levels: [LevelTrace<R>; LEVELS] = std::array::from_fn(|level| {

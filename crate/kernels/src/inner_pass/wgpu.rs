@@ -19,6 +19,7 @@ const SHARED: &str = include_str!("../../../../shaders/inner_pass.wgsl");
 const BEGIN: &str = include_str!("../../../../shaders/inner_pass_begin.wgsl");
 const ASK: &str = include_str!("../../../../shaders/inner_pass_ask.wgsl");
 const FORWARD: &str = include_str!("../../../../shaders/inner_pass_forward.wgsl");
+const FAMILIARITY: &str = include_str!("../../../../shaders/familiarity.wgsl");
 const MIDDLE: &str = include_str!("../../../../shaders/inner_pass_middle.wgsl");
 const BACKWARD: &str = include_str!("../../../../shaders/inner_pass_backward.wgsl");
 const TURN: &str = include_str!("../../../../shaders/inner_pass_turn.wgsl");
@@ -39,8 +40,8 @@ impl Phase {
         match self {
             Self::Begin => &[BEGIN],
             Self::Ask => &[ASK],
-            Self::Middle => &[FORWARD, MIDDLE],
-            Self::Turn => &[FORWARD, BACKWARD, TURN],
+            Self::Middle => &[FORWARD, FAMILIARITY, MIDDLE],
+            Self::Turn => &[FORWARD, FAMILIARITY, BACKWARD, TURN],
             Self::Back => &[BACKWARD, BACK],
         }
     }

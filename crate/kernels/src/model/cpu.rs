@@ -5,6 +5,7 @@ use crate::mixer_scan::cpu as scan;
 use crate::products::{add_linear, linear};
 use crate::real::{Real, sum};
 use crate::row_map::{Map, cpu as row_map};
+use crate::shield::cpu as shield;
 
 /// A model and a memory.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +14,7 @@ pub(crate) struct Model<'a, R> {
     pub(crate) sizes: Sizes,
     /// The base's numbers, as [`Layout`] says.
     pub(crate) base: &'a [R],
-    /// D of every level of the blocks that remember: `[l, u, d]`.
+    /// D of every level of the blocks that remember, `[l, u, d]`; then the shields, if they are read.
     pub(crate) memory: &'a [R],
 }
 
@@ -97,14 +98,35 @@ impl<'a, R: Real> Model<'a, R> {
         (layout.plastic + row * layout.plastic_level, &self.memory[row * size..][..size])
     }
 
-    /// The MLP of one level over the chunk: x moves on. The normed rows and the hidden units before their gelu.
-    pub(crate) fn think(&self, block: usize, level: usize, x: &mut [R]) -> (Vec<R>, Vec<R>) {
-        let (s, layout, from) = (&self.sizes, self.layout(), self.level(block, level));
-        let z = self.normed(x, from);
-        let hidden = linear(s.width, &z, self.part(from + layout.up, s.width * s.hidden));
-        let active = row_map::forward(Map::Gelu, s.hidden, &hidden);
-        add_linear(s.hidden, &active, self.part(from + layout.down, s.hidden * s.width), x);
-        (z, hidden)
+    /// The hidden units of a level's MLP before their gelu.
+    fn look_inside(&self, from: usize, z: &[R]) -> Vec<R> {
+        let s = &self.sizes;
+        linear(s.width, z, self.part(from + self.layout().up, s.width * s.hidden))
+    }
+
+    /// What a level's MLP says, given its hidden units: x moves on.
+    fn speak_up(&self, from: usize, hidden: &[R], x: &mut [R]) {
+        let s = &self.sizes;
+        let active = row_map::forward(Map::Gelu, s.hidden, hidden);
+        add_linear(s.hidden, &active, self.part(from + self.layout().down, s.hidden * s.width), x);
+    }
+
+    /// One level of a block that remembers nothing, over the chunk: x moves on.
+    pub(crate) fn think(&self, block: usize, level: usize, x: &mut [R]) {
+        let from = self.level(block, level);
+        let hidden = self.look_inside(from, &self.normed(x, from));
+        self.speak_up(from, &hidden, x);
+    }
+
+    /// Tells a level's hidden units how familiar the keys are to it.
+    fn tell(&self, place: usize, level: usize, key: &[R], hidden: &mut [R]) {
+        let (s, layout) = (&self.sizes, self.layout());
+        let Some(from) = s.shield(place, level) else { return };
+        let told = self.part(layout.familiarity + (place * LEVELS + level) * s.hidden, s.hidden);
+        let familiarity = shield::familiarity(s.units, &self.memory[from..from + s.units * s.units], key);
+        for (hidden, familiarity) in hidden.chunks_exact_mut(s.hidden).zip(familiarity) {
+            hidden.iter_mut().zip(told).for_each(|(hidden, told)| *hidden = *hidden + familiarity * *told);
+        }
     }
 
     /// One plastic level over the chunk: x moves on. The trace, the keys, and the gates β and γ.
@@ -116,10 +138,13 @@ impl<'a, R: Real> Model<'a, R> {
     ) -> (LevelTrace<R>, Vec<R>, [Vec<R>; 2]) {
         let (s, layout) = (&self.sizes, self.layout());
         let (d, (from, memory)) = (s.width, self.plastic(place * LEVELS + level));
-        let trace_x = x.to_vec();
-        let (z, hidden) = self.think(s.fixed + place, level, x);
+        let (trace_x, mlp) = (x.to_vec(), self.level(s.fixed + place, level));
+        let z = self.normed(x, mlp);
         let raw = linear(d, &z, self.part(from, d * s.units));
         let key = row_map::forward(s.key, s.units, &raw);
+        let mut hidden = self.look_inside(mlp, &z);
+        self.tell(place, level, &key, &mut hidden);
+        self.speak_up(mlp, &hidden, x);
         let gates = [layout.write, layout.close].map(|gate| {
             let (weight, bias) = self.part(from + gate, d + 1).split_at(d);
             let open = |z: &[R]| R::one() / (R::one() + (-(sum(z, weight, |a, b| a * b) + bias[0])).exp());

@@ -1,7 +1,8 @@
 //! A whole model in a few buffers: what the operations need to know that do all of its work at once.
 //!
 //! The base lies in one buffer, in the order in which its parameters are visited; the levels' plastic weights D in a
-//! second, level by level over the blocks that remember; the mixers' states in a third. The first [`Sizes::fixed`] blocks
+//! second, level by level over the blocks that remember, and behind them the shields of the lasting ones, where
+//! [`Sizes::familiarity`] is told; the mixers' states in a third. The first [`Sizes::fixed`] blocks
 //! remember nothing: their levels are MLPs and have no D.
 
 pub(crate) mod cpu;
@@ -41,6 +42,8 @@ pub struct Sizes {
     pub hidden: usize,
     /// Entries of the embedding.
     pub vocabulary: usize,
+    /// Whether a lasting level's MLP is told how familiar each key is to it: φ = key (I − P) keyᵀ, P being the level's shield.
+    pub familiarity: bool,
     /// Lanes of a shader's workgroup: [`LANES`], or fewer ([`Sizes::on_few_lanes`]).
     pub lanes: usize,
 }
@@ -70,10 +73,26 @@ impl Sizes {
         self.blocks * self.mixer_state()
     }
 
-    /// Numbers of all plastic weights.
+    /// Numbers of all plastic weights, and of the shields if they are read.
     #[must_use]
     pub const fn memory(&self) -> usize {
+        let lasting = if self.familiarity { (self.blocks - self.fixed) * (LEVELS - 1) } else { 0 };
+        self.shields() + lasting * self.units * self.units
+    }
+
+    /// Where the shields begin behind the plastic weights.
+    #[must_use]
+    pub const fn shields(&self) -> usize {
         self.plastic_levels() * self.units * self.width
+    }
+
+    /// Where the shield of a level begins in the memory, if it is read; the fast level has none.
+    #[must_use]
+    pub const fn shield(&self, place: usize, level: usize) -> Option<usize> {
+        if !self.familiarity || level == 0 {
+            return None;
+        }
+        Some(self.shields() + (place * (LEVELS - 1) + level - 1) * self.units * self.units)
     }
 
     /// Levels that have plastic weights, over all blocks.
@@ -170,6 +189,8 @@ pub struct Layout {
     pub write: usize,
     /// Within a plastic level: the gate γ, then its bias.
     pub close: usize,
+    /// What the first plastic level's hidden units make of familiarity; then those of the others.
+    pub familiarity: usize,
     /// All numbers.
     pub total: usize,
 }
@@ -197,7 +218,8 @@ impl Layout {
         let write = d * s.units;
         let close = write + d + 1;
         let plastic_level = close + d + 1 + 1;
-        let total = plastic + s.plastic_levels() * plastic_level;
+        let familiarity = plastic + s.plastic_levels() * plastic_level;
+        let total = if s.familiarity { familiarity + s.plastic_levels() * s.hidden } else { familiarity };
         Self {
             norm,
             blocks,
@@ -218,6 +240,7 @@ impl Layout {
             plastic_level,
             write,
             close,
+            familiarity,
             total,
         }
     }

@@ -28,6 +28,18 @@ pub fn absorb<R: Real>(u: usize, count: usize, shields: &[R], keys: &[R]) -> Vec
     after
 }
 
+/// φ = key (I − P) keyᵀ of each key. Half of a key's numbers are zero, and their rows are left out.
+#[must_use]
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn familiarity<R: Real>(u: usize, shield: &[R], keys: &[R]) -> Vec<R> {
+    let of = |key: &[R]| {
+        let rows = key.iter().zip(shield.chunks_exact(u)).filter(|(own, _)| **own != R::zero());
+        rows.map(|(own, row)| *own * (*own - sum(row, key, |a, b| a * b)))
+            .fold(R::zero(), |all, part| all + part)
+    };
+    keys.chunks_exact(u).map(of).collect()
+}
+
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 fn block<R: Real>(u: usize, shield: &mut [R], keys: &[&[R]]) {
     let mut directions = vec![R::zero(); keys.len() * u];

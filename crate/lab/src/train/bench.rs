@@ -66,7 +66,7 @@ impl Bench {
         };
         let started = Instant::now();
         let found = step(task, &self.parameters, &seeds)?;
-        let (parameters, _) = self.optimiser.step(self.parameters.clone(), found.gradients, 1e-3);
+        let (parameters, _) = self.optimiser.step(self.parameters.clone(), found.gradients, 1e-3, &[]);
         self.parameters = parameters;
         Ok((found.tokens, started.elapsed().as_secs_f64()))
     }

@@ -55,7 +55,8 @@ pub(crate) fn grow(
 ) -> anyhow::Result<(Config, Parameters)> {
     let added = to.blocks.saturating_sub(base::config_of(bytes)?.blocks);
     let fixed = to.fixed_blocks.saturating_sub(added);
-    let (from, _) = base::to_train_on(bytes, (false, fixed), normal, device)?;
+    let kept = base::New { fixed_blocks: fixed, ..base::New::default() };
+    let (from, _) = base::to_train_on(bytes, kept, normal, device)?;
     old.check(from.vocabulary)?;
     new.check(to.vocabulary)?;
     let to = Config {
@@ -71,6 +72,8 @@ pub(crate) fn grow(
         units: to.units,
         hidden: to.hidden,
         look_ahead: from.look_ahead || to.look_ahead,
+        familiarity: from.familiarity || to.familiarity,
+        protection: from.protection.or(to.protection),
         ..from.clone()
     };
     to.check()?;

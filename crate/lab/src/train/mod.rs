@@ -68,7 +68,12 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let (mut config, parameters) = match &options.grow {
             None => {
-                let new = (options.look_ahead, options.fixed_blocks);
+                let new = base::New {
+                    look_ahead: options.look_ahead,
+                    familiarity: options.familiarity,
+                    protection: options.protection,
+                    fixed_blocks: options.fixed_blocks,
+                };
                 base::to_train_on(&bytes, new, &mut normal, device)?
             }
             Some(old) => {
@@ -105,6 +110,8 @@ fn sizes(options: &Options, tokenizer: &Tokenizer) -> Config {
         periods: [Some(32), Some(64), None],
         width: options.width,
         look_ahead: options.look_ahead,
+        familiarity: options.familiarity,
+        protection: options.protection,
         mixer: options.mixer.map_or(MixerKind::SelfModifying, MixerName::kind),
         ..Config::recipe(tokenizer.vocab_size())
     }
@@ -117,6 +124,25 @@ fn fresh(options: &Options, config: Config, parameters: Parameters, device: &Dev
     Run { config, parameters, average: None, optimiser, step: 0, curve: Vec::new(), commands, seconds: 0.0 }
 }
 
+/// What the options change in a run's config, whether it begins or goes on.
+fn change(config: &mut Config, options: &Options) -> anyhow::Result<()> {
+    config.protection = options.protection.or(config.protection);
+    config.key_power = options.key_power.unwrap_or(config.key_power);
+    config.turn_gate |= options.turn_gate;
+    for (asked, has, what) in [
+        (options.look_ahead, config.look_ahead, "look-ahead"),
+        (options.familiarity, config.familiarity, "familiarity"),
+    ] {
+        anyhow::ensure!(
+            has || !asked,
+            "the run in {} has no --{what}; give it as --from, with another --checkpoint, and it begins to",
+            options.checkpoint.display()
+        );
+    }
+    config.check()?;
+    Ok(())
+}
+
 /// Trains, with progress, until done or stopped.
 pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     let device = options.device.open()?;
@@ -126,17 +152,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
     let tokenizer = Tokenizer::from_bytes(&text)?;
     let mut run = begin(options, &tokenizer, &device)?;
     tokenizer.check(run.config.vocabulary)?;
-    if options.protection.is_some() {
-        run.config.protection = options.protection;
-    }
-    run.config.key_power = options.key_power.unwrap_or(run.config.key_power);
-    run.config.turn_gate |= options.turn_gate;
-    anyhow::ensure!(
-        run.config.look_ahead || !options.look_ahead,
-        "the run in {} does not look ahead; give it as --from, with another --checkpoint, and it begins to",
-        options.checkpoint.display()
-    );
-    run.config.check()?;
+    change(&mut run.config, options)?;
     run.parameters = louder(run.parameters, &options.louder);
     if let Some(parent) = options.checkpoint.parent() {
         std::fs::create_dir_all(parent)?;
@@ -168,8 +184,12 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
             "the loss is not finite at step {}; the last checkpoint is kept, try a lower --rate",
             run.step
         );
-        let (parameters, norm) =
-            run.optimiser.step(run.parameters.clone(), found.gradients, options.rate(run.step));
+        let (parameters, norm) = run.optimiser.step(
+            run.parameters.clone(),
+            found.gradients,
+            options.rate(run.step),
+            &options.only,
+        );
         run.parameters = parameters;
         run.step += 1;
         run.average = Average::next(run.average.take(), &run.parameters, options.average);

@@ -13,13 +13,13 @@ const BETAS: (f32, f32) = (0.9, 0.98);
 /// How many times the learning rate a parameter of this name moves with.
 ///
 /// Adam moves a number by its own learning rate, however large it is and however much depends on it. Rates η are tens,
-/// so the balance of levels would stay where it began; the weights of α (`look_ahead`) begin at zero and have to
+/// so the balance of levels would stay where it began; the weights of α (`look_ahead`) and of φ (`familiarity`) begin at zero and have to
 /// grow past the others before they tell anything apart.
 fn haste(name: &str) -> f64 {
     let last = name.rsplit('.').next().unwrap_or(name);
     match last {
         "rate" => 8.0,
-        "ahead" | "ahead_bias" => 4.0,
+        "ahead" | "ahead_bias" | "familiarity" => 4.0,
         _ => 1.0,
     }
 }
@@ -41,6 +41,7 @@ struct Step<'a> {
     gradients: std::vec::IntoIter<Vec<f32>>,
     scale: f32,
     rate: f64,
+    only: &'a [String],
     index: usize,
 }
 
@@ -49,6 +50,10 @@ impl Visitor for Step<'_> {
 
     fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<Tensor<D>, Infallible> {
         let Some(gradient) = self.gradients.next() else { return Ok(tensor) };
+        if !self.only.is_empty() && !self.only.iter().any(|only| name.ends_with(only)) {
+            self.index += 1;
+            return Ok(tensor);
+        }
         let shape = tensor.dims();
         let count = gradient.len();
         let gradient =
@@ -90,17 +95,19 @@ impl Optimiser {
         }
     }
 
-    /// One step; gives the parameters and the gradient's norm before clipping.
+    /// One step of the parameters whose names end with one of `only`, or of all; gives all of them and the gradient's norm before clipping.
     pub(crate) fn step(
         &mut self,
         parameters: Parameters,
         gradients: Gradients,
         rate: f64,
+        only: &[String],
     ) -> (Parameters, f32) {
         let norm =
             gradients.iter().flatten().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>().sqrt() as f32;
         let scale = if norm > self.clip { self.clip / norm } else { 1.0 };
-        let mut step = Step { optimiser: self, gradients: gradients.into_iter(), scale, rate, index: 0 };
+        let mut step =
+            Step { optimiser: self, gradients: gradients.into_iter(), scale, rate, only, index: 0 };
         let Ok(parameters) = parameters.map(&mut step);
         (parameters, norm)
     }
@@ -138,5 +145,30 @@ impl Optimiser {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Optimiser;
+    use burn::tensor::Device;
+    use nested_memory_model::Config;
+    use nested_memory_model::base::to_entries;
+    use nested_memory_model::parameters::Parameters;
+
+    #[test]
+    fn only_what_is_named_moves() {
+        let device = Device::flex();
+        let config = Config { width: 8, heads: 2, units: 6, hidden: 5, ..Config::recipe(20) };
+        let mut normal = super::super::normals(1);
+        let before = Parameters::init(&config, &mut normal, &device);
+        let gradients = before.flat().iter().map(|part| vec![0.5; part.dims()[0]]).collect();
+        let mut optimiser = Optimiser::new(&before, 0.02, 1.0, &device);
+        let (after, _) = optimiser.step(before.clone(), gradients, 1e-2, &[".up".to_owned()]);
+        let [before, after] =
+            [before, after].map(|p| to_entries(&config, &p).expect("the CPU reads").tensors);
+        for (name, entry) in before {
+            assert_eq!(after[&name] != entry, name.ends_with(".up"), "{name}");
+        }
     }
 }

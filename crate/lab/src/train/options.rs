@@ -110,6 +110,15 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(default)]
     pub(crate) look_ahead: bool,
+    /// The lasting levels are told how familiar each key is to them; for a run that begins, and with --protection.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) familiarity: bool,
+    /// Train only the parameters whose names end so, as in familiarity or slow.down; the others stay what they are. Can be given
+    /// again.
+    #[arg(long, value_name = "NAME")]
+    #[serde(default)]
+    pub(crate) only: Vec<String>,
     /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) night: f64,

@@ -76,13 +76,20 @@ impl Rig {
             key_power: if mixer == MixerKind::GatedDelta { 3 } else { 2 },
             turn_gate: mixer == MixerKind::GatedDelta,
             look_ahead: mixer == MixerKind::GatedDelta,
+            familiarity: mixer == MixerKind::SelfModifying,
             mixer,
             marks: None,
         };
         config.check().unwrap();
         let device = Device::flex();
         let mut noise = Noise::new(seed);
-        let parameters = Parameters::init(&config, &mut || noise.normal(), &device).map(&mut ToF64).unwrap();
+        let mut parameters =
+            Parameters::init(&config, &mut || noise.normal(), &device).map(&mut ToF64).unwrap();
+        for told in parameters.plastic.iter_mut().flatten().filter_map(|level| level.familiarity.as_mut()) {
+            // A fresh base makes nothing of it.
+            let values: Vec<f64> = (0..config.hidden).map(|_| f64::from(noise.normal())).collect();
+            *told = Tensor::from_data(TensorData::new(values, [1, config.hidden]), (&device, DType::F64));
+        }
         Self { config, parameters, noise, device }
     }
 

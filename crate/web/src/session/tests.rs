@@ -76,6 +76,7 @@ pub(crate) fn model() -> Model {
         key_power: 3,
         turn_gate: true,
         look_ahead: true,
+        familiarity: true,
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

@@ -2,6 +2,7 @@
 // long the text was. The chosen token stays on the device; only a whole answer is read back.
 import { LEVELS, type Ops } from "../ops";
 import { passSpeaking, think } from "./level";
+import { shieldOf } from "./memory";
 import { mix } from "./mixer";
 import { rms } from "./rows";
 import type { Weights } from "./weights";
@@ -17,12 +18,13 @@ export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[]): 
 }
 
 /**
- * Token `[1]`, what is forbidden, gains and tails block by block, D of the levels that remember: the next token `[1]`, its odds `[1, 1]`, gains and tails.
+ * Token `[1]`, what is forbidden, gains and tails block by block, D of the levels that remember, their shields: the next token `[1]`, its odds `[1, 1]`, gains and tails.
  */
 export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
   return (token, forbidden, ...state) => {
     const { blocks, width } = w.config;
-    const memories = state.slice(2 * blocks);
+    const memories = state.slice(2 * blocks, -1);
+    const shields = state.at(-1)!;
     const moved: T[] = [];
     let x = o.rows(w.embedding, token!);
     for (const [b, mixer] of w.mixers.entries()) {
@@ -32,7 +34,7 @@ export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       for (const level of w.fixed[b] ?? []) x = think(o, w, level, x);
       const place = b - w.fixed.length;
       for (const [l, level] of (w.levels[place] ?? []).entries())
-        x = passSpeaking(o, w, level, x, memories[place * LEVELS.length + l]!);
+        x = passSpeaking(o, w, level, x, memories[place * LEVELS.length + l]!, shieldOf(o, w.config, shields, place, l));
     }
     const hidden = o.mul(rms(o, x, 1, width).row, w.norm);
     const logits = o.add(o.matmul(hidden, w.embeddingBack), forbidden!);

@@ -2,7 +2,7 @@
 // crate/model/src/chunk.rs. The backward is written out here too: autodiff would build gradients of more than δ needs.
 import { LEVELS, type Ops } from "../ops";
 import { pass, passBack, think, weighed, type Levelled } from "./level";
-import { fromList, LASTING, type Memory } from "./memory";
+import { fromList, LASTING, shieldOf, type Memory } from "./memory";
 import { mix, mixBack, type Mixed } from "./mixer";
 import { rms, rmsBack } from "./rows";
 import { absorb, direct } from "./shield";
@@ -48,7 +48,7 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
         continue;
       }
       const levels = w.levels[place]!.map((level, l) => {
-        const passed = pass(o, w, level, x, memory.levels[place]!.memory[l]!);
+        const passed = pass(o, w, level, x, memory.levels[place]!.memory[l]!, shieldOf(o, config, memory.shields, place, l));
         x = passed.x;
         const by = { turnGate: config.turn_gate ?? false, ahead: level.ahead };
         return { ...passed, strength: weighed(o, by, passed.key.row, passed.strength, ends, t) };

@@ -40,14 +40,20 @@ function fixed<T>(o: Ops<T>, p: LevelWeights<T>, x: T, memory: T, key: Scaled<T>
   return o.add(x, o.add(o.matmul(hidden.after, p.down), o.matmul(key.row, memory)));
 }
 
+/** The hidden units before their gelu of a level that is told how familiar a key is, by its shield P, `[u, u]`. */
+function told<T>(o: Ops<T>, p: LevelWeights<T>, hidden: T, { row: key }: Scaled<T>, shield: T | null): T {
+  if (!p.familiarity || !shield) return hidden;
+  return o.add(hidden, o.mul(o.sum(o.mul(o.sub(key, o.matmul(key, shield)), key), 1), p.familiarity));
+}
+
 /** Through a level with its memory D, `[u, d]`. */
-export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): Levelled<T> {
+export function pass<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T, shield: T | null): Levelled<T> {
   const { width: d, units: u, hidden: m } = w.config;
   const normed = rms(o, x, 1, d);
   const all = o.matmul(o.mul(normed.row, p.norm), p.all);
   const positive = o.relu(o.slice(all, 1, 0, u));
   const key = unit(o, raised(o, w, positive), 1);
-  const hidden = gelu(o, o.slice(all, 1, u, m));
+  const hidden = gelu(o, told(o, p, o.slice(all, 1, u, m), key, shield));
   const gates = o.sigmoid(o.add(o.slice(all, 1, u + m, 2), p.bias));
   return {
     x: fixed(o, p, x, memory, key, hidden),
@@ -82,11 +88,11 @@ export function weighed<T>(o: Ops<T>, by: Weighing<T>, key: T, strength: T, ends
 }
 
 /** The same for speaking: nothing will be written, so no gates. */
-export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T): T {
+export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T, shield: T | null): T {
   const { width: d, units: u, hidden: m } = w.config;
   const all = o.matmul(o.mul(rms(o, x, 1, d).row, p.norm), p.spoken);
   const key = unit(o, raised(o, w, o.relu(o.slice(all, 1, 0, u))), 1);
-  return fixed(o, p, x, memory, key, gelu(o, o.slice(all, 1, u, m)));
+  return fixed(o, p, x, memory, key, gelu(o, told(o, p, o.slice(all, 1, u, m), key, shield)));
 }
 
 /** ∂x, given ∂ of the level's output. */

@@ -51,6 +51,8 @@ export interface LevelWeights<T> {
   rate: T;
   /** 16 w_α, `[u, 1]`, and b_α, `[1, 1]`; null in a base that does not look ahead. */
   ahead: { weight: T; bias: T } | null;
+  /** What hidden units make of how familiar a key is, `[1, m]`; null in a level that is not told. */
+  familiarity: T | null;
 }
 
 export interface Weights<T> {
@@ -159,6 +161,7 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       downBack: put(transposed(of("down"))),
       rate: ops.tensor(Float32Array.of(rate), [1, 1]),
       ahead: config.look_ahead ? ahead(prefix) : null,
+      familiarity: tensors.has(`${prefix}.familiarity`) ? put(of("familiarity")) : null,
     };
   };
   const fixed = (prefix: string): FixedWeights<T> => ({
