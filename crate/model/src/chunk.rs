@@ -104,7 +104,8 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         for ((p, plastic), state) in block.levels.iter().zip(&p.plastic[place]).zip(&state.levels[place]) {
             // A constant of the inner pass, so that nothing is taught by way of it.
             let familiarity = |key: &Tensor<3>| {
-                state.shield.as_ref().map(|shield| shield::familiarity(key, shield.clone()).detach())
+                let left = |shield: &Tensor<3>| key.clone().matmul(shield.clone());
+                state.shield.as_ref().map(|shield| shield::familiarity(key, left(shield)).detach())
             };
             let (y, address, trace) =
                 level::fixed(Plastic(p, plastic), config.key_map(), x.clone(), familiarity);

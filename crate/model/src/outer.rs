@@ -46,16 +46,15 @@ impl Delta {
         Self { delta, shields }
     }
 
-    /// What the shields leave of keys, `[b, t, u]`, and how much that is, `[b, t, 1]`; `None` for a level without.
-    fn left(&self, chunk: usize, key: &Tensor<3>) -> Option<[Tensor<3>; 2]> {
+    /// What the shields leave of keys, key P: `[b, t, u]`; `None` for a level without.
+    fn left(&self, chunk: usize, key: &Tensor<3>) -> Option<Tensor<3>> {
         let shields = self.shields.as_ref()?;
         let [b, t, u] = key.dims();
         let parts = shields.iter().zip((0..t).step_by(chunk)).map(|(shield, from)| {
             let key = key.clone().slice([0..b, from..(from + chunk).min(t), 0..u]);
             key.matmul(Tensor::from_inner(shield.clone()))
         });
-        let left = Tensor::cat(parts.collect(), 1);
-        Some([left.clone(), (left * key.clone()).sum_dim(2)])
+        Some(Tensor::cat(parts.collect(), 1))
     }
 }
 
@@ -187,7 +186,7 @@ fn level_episode(
     let mut left = None;
     let (mut y, address, _) = level::fixed(Plastic(level, p), config.key_map(), x, |key| {
         left = found.left(config.chunk, key);
-        left.as_ref().map(|[left, _]| ((key.clone() - left.clone()) * key.clone()).sum_dim(2))
+        left.as_ref().map(|left| shield::familiarity(key, left.clone()))
     });
     let ahead = p.ahead.as_ref().map(Ahead::new);
     let address = level::weighed(config, address, ahead.as_ref(), &ends);
@@ -202,7 +201,7 @@ fn level_episode(
     let written = level::written(&address, found.delta.clone(), ends) * rate;
     let key = &address.key;
     let direction = match left.or_else(|| found.left(config.chunk, key)) {
-        Some([left, share]) => shield::along(left, share),
+        Some(left) => shield::along(key, left),
         None => key.clone(),
     };
     if let Some(seen) = seen {

@@ -27,18 +27,18 @@ pub(crate) fn open(batch: usize, units: usize, device: &Device, dtype: DType) ->
 
 /// k̂ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, u]`. P is symmetric.
 pub(crate) fn direct(key: &Tensor<3>, shield: Tensor<3>) -> Tensor<3> {
-    let left = key.clone().matmul(shield);
-    along(left.clone(), (left * key.clone()).sum_dim(2))
+    along(key, key.clone().matmul(shield))
 }
 
-/// The same of what is left of keys, P key, and how much that is, key P keyᵀ.
-pub(crate) fn along(left: Tensor<3>, share: Tensor<3>) -> Tensor<3> {
+/// The same where what is left of the keys, key P, is known.
+pub(crate) fn along(key: &Tensor<3>, left: Tensor<3>) -> Tensor<3> {
+    let share = (left.clone() * key.clone()).sum_dim(2);
     left / share.clamp_min(1.0 / LONGEST)
 }
 
-/// φ = key (I − P) keyᵀ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, 1]`.
-pub(crate) fn familiarity(key: &Tensor<3>, shield: Tensor<3>) -> Tensor<3> {
-    ((key.clone() - key.clone().matmul(shield)) * key.clone()).sum_dim(2)
+/// φ = key (I − P) keyᵀ of keys and of what is left of them, key P: both `[b, t, u]` → `[b, t, 1]`.
+pub(crate) fn familiarity(key: &Tensor<3>, left: Tensor<3>) -> Tensor<3> {
+    ((key.clone() - left) * key.clone()).sum_dim(2)
 }
 
 /// P after writes of these strengths. `strength`: `[b, t, 1]`.
@@ -95,15 +95,18 @@ mod tests {
         let once = absorb(blank(24), &old, old.clone().sum_dim(2).ones_like(), 1.0);
         let twice = absorb(once.clone(), &old, old.clone().sum_dim(2).ones_like(), 1.0);
         let of = |shield: &Tensor<3>| -> Vec<f64> {
-            familiarity(&all, shield.clone()).into_data().try_to_vec().unwrap()
+            familiarity(&all, all.clone().matmul(shield.clone())).into_data().try_to_vec().unwrap()
         };
         assert!(of(&blank(24)).iter().all(|known| known.abs() < 1e-12));
         let (once, twice) = (of(&once), of(&twice));
         assert!(once[..4].iter().all(|known| *known > 0.45), "{once:?}");
         assert!(once[..4].iter().zip(&twice).all(|(once, twice)| once < twice && *twice < 1.0));
         assert!(once[..4].iter().sum::<f64>() > 1.2 * once[4..].iter().sum::<f64>(), "{once:?}");
-        let none =
-            familiarity(&all.zeros_like(), absorb(blank(24), &old, old.clone().sum_dim(2).ones_like(), 1.0));
+        let nothing = all.zeros_like();
+        let none = familiarity(
+            &nothing,
+            nothing.clone().matmul(absorb(blank(24), &old, old.clone().sum_dim(2).ones_like(), 1.0)),
+        );
         assert!(largest(none) < 1e-12);
     }
 

@@ -26,9 +26,10 @@ export interface Memory<T> {
 /** Levels of a block that are shielded. */
 export const LASTING = LEVELS.length - 1;
 
-/** The shield of a level, `[u, u]`, as one of all of them; the fast level has none. */
-export function shieldOf<T>(o: Ops<T>, { units: u }: Config, shields: T, place: number, level: number): T | null {
-  return level === 0 ? null : o.reshape(o.slice(shields, 0, place * LASTING + level - 1, 1), [u, u]);
+/** The shield of a level that is told how familiar a key is, `[u, u]`, as one of all of them. Nobody else reads one. */
+export function shieldOf<T>(o: Ops<T>, { units: u, familiarity }: Config, shields: T, place: number, level: number): T | null {
+  if (!familiarity || level === 0) return null;
+  return o.reshape(o.slice(shields, 0, place * LASTING + level - 1, 1), [u, u]);
 }
 
 /** Blocks that remember. */

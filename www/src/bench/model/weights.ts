@@ -161,7 +161,7 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
       downBack: put(transposed(of("down"))),
       rate: ops.tensor(Float32Array.of(rate), [1, 1]),
       ahead: config.look_ahead ? ahead(prefix) : null,
-      familiarity: tensors.has(`${prefix}.familiarity`) ? put(of("familiarity")) : null,
+      familiarity: config.familiarity && !prefix.endsWith(".fast") ? put(of("familiarity")) : null,
     };
   };
   const fixed = (prefix: string): FixedWeights<T> => ({
