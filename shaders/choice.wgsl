@@ -104,6 +104,20 @@ fn share(lane: u32, first: u32) {
     }
 }
 
+// What doubt gives a token where an answer begins.
+fn doubted(token: u32, place: u32) -> f32 {
+    if (!DOUBTING || place > 0u || info.decline_0 >= V) {
+        return 0.0;
+    }
+    if (token == info.decline_0) {
+        return doubts[0];
+    }
+    if (token == info.decline_1) {
+        return doubts[1];
+    }
+    return 0.0;
+}
+
 // Leaves the token that is said at a place of the answer in `chosen`, and gives its probability.
 fn choose(lane: u32, place: u32) -> f32 {
     normalise(lane, NORM);
@@ -119,6 +133,7 @@ fn choose(lane: u32, place: u32) -> f32 {
             for (var i = 0u; i < SHARERS; i++) {
                 logit += shares[lane * SHARERS + i];
             }
+            logit += doubted(v, place);
             said[kept(v)] = logit;
             if (logit > best) {
                 mass = mass * exp(max(best - logit, -80.0)) + 1.0;

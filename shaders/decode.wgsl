@@ -22,6 +22,8 @@ struct Info {
     top: u32,
     seed: u32,
     place: u32,
+    decline_0: u32,
+    decline_1: u32,
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32, {{ base_count }}>;
@@ -45,6 +47,8 @@ var<workgroup> key: array<f32, U>;
 var<workgroup> hidden: array<f32, M>;
 var<workgroup> places: array<u32, LANES>;
 var<workgroup> chosen: u32;
+// What the declining tokens are given; see crate/kernels/src/decode/mod.rs.
+var<workgroup> doubts: array<f32, DECLINES>;
 
 // ln(1 + y) for y in [0, 1], as in mixer_scan_token.wgsl.
 fn log_1p(y: f32) -> f32 {
@@ -300,8 +304,33 @@ fn look_inside(lane: u32, level: u32, row: u32, told: bool, familiarity: f32) {
     }
 }
 
+// What a level finds under the token's key: what it reads, for the fast level, and how familiar the key is to the others.
+fn finding(lane: u32, row: u32, inverse: f32) -> f32 {
+    if (row % LEVELS > 0u) {
+        return familiar(lane, row, inverse);
+    }
+    var own = 0.0;
+    if (lane < D) {
+        var read = 0.0;
+        for (var j = 0u; j < U; j++) {
+            read += key[j] * memory[row * U * D + j * D + lane];
+        }
+        own = read * read;
+    }
+    return sqrt(total(lane, own)) * inverse;
+}
+
+// Takes in what a level finds where an answer begins.
+fn notice(lane: u32, row: u32, inverse: f32) {
+    let number = finding(lane, row, inverse);
+    if (lane < DECLINES) {
+        let from = DOUBT + lane * DOUBTS;
+        doubts[lane] = select(doubts[lane], base[from], row == 0u) + base[from + 1u + row] * number;
+    }
+}
+
 // One level: the fixed MLP and, in a block that remembers, its plastic weights read under the token's key.
-fn pass_level(lane: u32, block: u32, l: u32) {
+fn pass_level(lane: u32, block: u32, l: u32, begins: bool) {
     let level = level_at(block, l);
     let row = (block - FIXED) * LEVELS + l;
     normalise(lane, level);
@@ -322,6 +351,9 @@ fn pass_level(lane: u32, block: u32, l: u32) {
         look_inside(lane, level, row, true, familiar(lane, row, inverse));
         workgroupBarrier();
     }
+    if (begins && block >= FIXED) {
+        notice(lane, row, inverse);
+    }
     var sum = 0.0;
     if (lane < PARTS * D) {
         sum = thought(lane, level + DOWN);
@@ -332,7 +364,7 @@ fn pass_level(lane: u32, block: u32, l: u32) {
     add_to_stream(lane, sum);
 }
 
-fn step(lane: u32, token: u32) {
+fn step(lane: u32, token: u32, begins: bool) {
     if (lane < D) {
         x[lane] = base[min(token, V - 1u) * D + lane];
     }
@@ -341,7 +373,7 @@ fn step(lane: u32, token: u32) {
         let block = FIRST_BLOCK + b * BLOCK;
         mix(lane, block, info.state + b * MIXER_STATE);
         for (var l = 0u; l < LEVELS; l++) {
-            pass_level(lane, b, l);
+            pass_level(lane, b, l, begins);
         }
     }
 }
@@ -362,7 +394,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         if (t < info.prompt) {
             token = u32(prompt[t]);
         }
-        step(lane, token);
+        step(lane, token, DOUBTING && t + 1u == info.prompt && info.decline_0 < V);
         if (t + 1u < info.prompt) {
             continue;
         }

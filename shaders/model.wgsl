@@ -38,6 +38,10 @@ const CLOSE: u32 = {{ close }}u;
 const TOLD: bool = {{ told }};
 const FAMILIARITY: u32 = {{ familiarity }}u;
 const SHIELDS: u32 = {{ shields }}u;
+const DOUBTING: bool = {{ doubting }};
+const DECLINES: u32 = {{ declines }}u;
+const DOUBT: u32 = {{ doubt }}u;
+const DOUBTS: u32 = {{ doubts }}u;
 
 const SELF_MODIFYING: bool = {{ self_modifying }};
 const CUBED: bool = {{ cubed }};

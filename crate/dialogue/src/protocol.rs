@@ -3,7 +3,8 @@
 //! No case can be an episode of training, whatever the seeds: cases are made with [`Split::HeldOut`](crate::Split), and
 //! no subject, value or phrasing is on both sides. So a case's seed may be an episode's seed as well; the stream of
 //! chance is the same then, what is drawn with it is not. All suites but recall and forget,
-//! whose published cases stay what they were, have a stream of their own besides.
+//! whose published cases stay what they were, have a stream of their own besides. Only [`practice_cases`] are of training's words,
+//! and they examine nothing.
 mod capacity;
 mod edit;
 mod everyday;
@@ -13,6 +14,7 @@ mod forget;
 mod interest;
 mod locality;
 mod matrix;
+mod practice;
 mod recall;
 mod retention;
 mod script;
@@ -32,6 +34,7 @@ pub use forget::forget_cases;
 pub use interest::interest_cases;
 pub use locality::{Unrelated, locality_trials};
 pub use matrix::{MATRIX_CONVERSATIONS, matrix_cases};
+pub use practice::practice_cases;
 pub use recall::{recall_cases, recall_trials};
 pub use retention::retention_cases;
 pub use strategies::{StrategyTrial, strategy_trials};

@@ -1,5 +1,6 @@
 //! The languages a conversation may be in, and what of their grammar the phrasings need.
 use crate::draw::Draw;
+use crate::language::Language;
 
 /// A language of conversations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,6 +43,18 @@ impl Tongue {
             Self::English => CLAUSES.iter().any(|c| core.starts_with(c)),
             Self::Chinese => ASKING.iter().any(|word| core.contains(word)),
         }
+    }
+
+    /// What is answered when nothing was told.
+    #[must_use]
+    pub fn unknown(self) -> &'static str {
+        Language::of(self).unknown
+    }
+
+    /// What is answered to a wish to forget.
+    #[must_use]
+    pub fn forgotten(self) -> &'static str {
+        Language::of(self).forgotten
     }
 
     /// What a telling ends with.

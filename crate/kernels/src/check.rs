@@ -86,7 +86,7 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
 }
 
 /// Models that speak: both rules, both kinds of keys, widths that fill a workgroup and that do not, more heads than go at once,
-/// blocks that remember nothing, and levels that are told how familiar a key is.
+/// blocks that remember nothing, levels that are told how familiar a key is, and bases that doubt.
 const SPEAKERS: [Sizes; 4] = [
     Sizes {
         rule: 0,
@@ -99,6 +99,8 @@ const SPEAKERS: [Sizes; 4] = [
         hidden: 24,
         vocabulary: 300,
         familiarity: false,
+        doubt: false,
+        shields: false,
         lanes: LANES,
     },
     Sizes {
@@ -112,6 +114,8 @@ const SPEAKERS: [Sizes; 4] = [
         hidden: 7,
         vocabulary: 33,
         familiarity: true,
+        doubt: true,
+        shields: true,
         lanes: 64,
     },
     Sizes {
@@ -125,6 +129,8 @@ const SPEAKERS: [Sizes; 4] = [
         hidden: 16,
         vocabulary: 60,
         familiarity: false,
+        doubt: true,
+        shields: true,
         lanes: LANES,
     },
     Sizes {
@@ -138,6 +144,8 @@ const SPEAKERS: [Sizes; 4] = [
         hidden: 24,
         vocabulary: 70,
         familiarity: true,
+        doubt: false,
+        shields: true,
         lanes: 64,
     },
 ];
@@ -162,7 +170,8 @@ impl SpeechCase {
         let part = |count, scale, seed| noise([count], scale, seed, device);
         let prompt = Tensor::from_data(TensorData::new(vec![5_f32, 31.0, 7.0], [3]), (device, DType::F32));
         let forbidden = [0, 1, u32::MAX, u32::MAX];
-        let task = Task { sizes, most: 6, end: 2, forbidden, sampling, place: 99 };
+        let declines = Some([4, 30]);
+        let task = Task { sizes, most: 6, end: 2, forbidden, declines, sampling, place: 99 };
         let base = part(sizes.layout().total, unit, 50 + seed);
         decode(
             base,

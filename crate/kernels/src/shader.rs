@@ -1,7 +1,7 @@
 //! What the WGSL twins have in common.
 
 use crate::mixer_scan::{Rule, expression as scan};
-use crate::model::{LEVELS, Sizes, TAPS};
+use crate::model::{DECLINES, LEVELS, Sizes, TAPS};
 use crate::row_map::{Map, expression as row_map};
 use burn::backend::wgpu::{CubeTensor, SourceTemplate};
 use burn::tensor::{DType, Shape};
@@ -69,7 +69,10 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("write", at.write),
         ("close", at.close),
         ("familiarity", at.familiarity),
-        ("shields", s.shields()),
+        ("doubt", at.doubt),
+        ("doubts", s.doubts()),
+        ("declines", DECLINES),
+        ("shields", s.first_shield()),
     ];
     let source = SourceTemplate::new(MODEL).add_template(text);
     counts
@@ -77,6 +80,7 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         .fold(source, |source, (name, count)| source.register(name, count.to_string()))
         .register("self_modifying", (s.rule() == Rule::SelfModifying).to_string())
         .register("told", s.familiarity.to_string())
+        .register("doubting", s.doubt.to_string())
         .register("cubed", (s.key == Map::Sharp).to_string())
         .register("tiny", format!("{:e}", scan::TINY))
         .register("share", format!("{:e}", scan::SHARE))

@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 
 mod bench;
+mod calibrate;
 mod chat;
 mod device;
 mod eval;
@@ -26,6 +27,8 @@ enum Command {
     Train(Box<train::Options>),
     /// Examine a base on cases that training never saw.
     Eval(eval::Options),
+    /// Fit a trained base's doubt: when it shall say "I don't know yet".
+    Calibrate(calibrate::Options),
     /// Measure speed.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -55,6 +58,7 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Train(options) => train::train(&options),
         Command::Eval(options) => eval::eval(&options),
+        Command::Calibrate(options) => calibrate::calibrate(&options),
         Command::Bench(what) => bench::bench(&what),
         Command::Snapshot(what) => snapshot::snapshot(&what),
         Command::Chat(options) => chat::chat(&options),

@@ -4,6 +4,7 @@ use crate::fine_tune::{Recipe, fine_tune};
 use anyhow::Context;
 use burn::tensor::Device;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
+use nested_memory_model::doubt::{Evidence, evidence};
 use nested_memory_model::sleep::{Exchange, Flow, Slept, sleep};
 use nested_memory_model::state::PROBED;
 use nested_memory_model::{
@@ -59,13 +60,26 @@ impl Talk {
         Ok(Self { base, tokenizer, memory, levels: Levels::On, sampling: Sampling::GREEDY, day: Vec::new() })
     }
 
-    /// Says something and lets the model answer. On an error nothing has changed.
-    pub(crate) fn say(&mut self, text: &str) -> anyhow::Result<Turn> {
+    /// What the answer to a text would go by, with no doubt and nothing changed.
+    pub(crate) fn evidence(&self, text: &str) -> anyhow::Result<Evidence> {
+        let tokens = self.turn(text)?;
+        let (heard, _) = block_on(observe(&self.base, self.memory.clone(), &tokens, self.levels))?;
+        block_on(evidence(&self.base, &heard))?.context("the base does not know where an answer begins")
+    }
+
+    /// A person's turn.
+    fn turn(&self, text: &str) -> anyhow::Result<Vec<u32>> {
         let text = clean(text);
         anyhow::ensure!(!text.is_empty(), "there is nothing to say in that; type some words");
         let mut tokens = vec![USER];
         tokens.extend(self.tokenizer.turn(&text));
         tokens.push(ASSISTANT);
+        Ok(tokens)
+    }
+
+    /// Says something and lets the model answer. On an error nothing has changed.
+    pub(crate) fn say(&mut self, text: &str) -> anyhow::Result<Turn> {
+        let mut tokens = self.turn(text)?;
         let (mut memory, mut events) =
             block_on(observe(&self.base, self.memory.clone(), &tokens, self.levels))?;
         let mut reply: Vec<u32> = Vec::new();
@@ -167,6 +181,7 @@ pub(crate) fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nested_memory_dialogue::declined;
 
     /// "我的狗叫" goes on with a name, or with "什么": the page's base looks ahead, so it need not bet.
     #[test]
@@ -179,5 +194,28 @@ mod tests {
         assert!(reply.contains("豆豆"), "{reply}");
         let reply = talk.say("我的猫叫什么？").unwrap().reply;
         assert!(!reply.contains("豆豆"), "{reply}");
+    }
+    /// A wish outlasts the night in which what was told is heard again; what was told beside it stays, and what is told
+    /// afterwards counts.
+    #[test]
+    fn the_base_forgets_when_asked_and_only_that() {
+        let mut talk = Talk::open(Path::new("../../www/public/base"), &Device::flex()).unwrap();
+        let asks = |talk: &Talk, text: &str| talk.clone().say(text).unwrap().reply;
+        for text in ["My dog is called Rex.", "My favourite colour is teal."] {
+            talk.say(text).unwrap();
+        }
+        assert!(asks(&talk, "What is my dog called?").contains("Rex"));
+        talk.say("Please forget what my dog is called.").unwrap();
+        for night in [false, true] {
+            if night {
+                talk.sleep(1).unwrap();
+            }
+            let reply = asks(&talk, "What is my dog called?");
+            assert!(declined(&reply), "{reply}, night: {night}");
+            assert!(asks(&talk, "What is my favourite colour?").contains("teal"));
+        }
+        talk.say("My dog is called Bruno.").unwrap();
+        talk.sleep(2).unwrap();
+        assert!(asks(&talk, "What is my dog called?").contains("Bruno"));
     }
 }

@@ -149,7 +149,8 @@ fn a_base_is_trained_on_from() {
     let (before, after) = (read(&base), read(&checkpoint));
     let before = nested_memory_model::file::Entries::from_bytes("base", &before).unwrap();
     let after = nested_memory_model::file::Entries::from_bytes("base", &after).unwrap();
-    for (name, entry) in &before.tensors {
+    // Doubt is fitted to a base that has been trained.
+    for (name, entry) in before.tensors.iter().filter(|(name, _)| *name != "doubt") {
         assert_eq!(entry.values, after.tensors[name].values, "{name}");
     }
 }

@@ -64,7 +64,7 @@ impl Base {
     }
 
     /// What the fused operations need, in one piece, in the order of [`Parameters::map`]; what levels make of
-    /// familiarity is last.
+    /// familiarity stands before the doubt, which is last.
     pub(crate) const fn packed(&self) -> &Tensor<1> {
         &self.packed
     }
@@ -97,6 +97,7 @@ fn pack(config: &Config, parameters: &Parameters) -> Tensor<1> {
             level.familiarity.take().map_or_else(|| none.clone(), |familiarity| familiarity.flatten(0, 1));
         last.extend(config.familiarity.then_some(familiarity));
     }
+    last.extend(fused.doubt.take().map(|doubt| doubt.flatten(0, 1)));
     Tensor::cat([fused.flat(), last].concat(), 0)
 }
 
@@ -183,6 +184,8 @@ pub fn to_train_on(
     config.familiarity |= new.familiarity;
     config.protection = config.protection.or(new.protection);
     config.fixed_blocks = config.fixed_blocks.max(new.fixed_blocks);
+    // Doubt is fitted to what a base remembers, so one that is trained on is calibrated anew.
+    config.declines = None;
     config.check()?;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))

@@ -80,6 +80,23 @@ struct Trace {
     hidden: Tensor<3>,
 }
 
+impl Trace {
+    fn logits_at(&self, p: &Parameters, at: usize) -> Tensor<1> {
+        let [b, _, d] = self.hidden.dims();
+        let hidden = self.hidden.clone().slice([0..b, at..at + 1, 0..d]);
+        linear_back(hidden, &p.embedding).reshape([p.embedding.dims()[0]])
+    }
+
+    fn keys_at(&self, at: usize) -> Vec<Tensor<3>> {
+        let addresses = self.blocks.iter().flat_map(|block| &block.addresses);
+        let key = |address: &Address| {
+            let [b, _, u] = address.key.dims();
+            address.key.clone().slice([0..b, at..at + 1, 0..u])
+        };
+        addresses.map(key).collect()
+    }
+}
+
 /// Embeddings of tokens: `[b, t]` → `[b, t, d]`.
 pub(crate) fn embed(p: &Parameters, tokens: Tensor<2, Int>) -> Tensor<3> {
     let [b, t] = tokens.dims();
@@ -135,10 +152,28 @@ pub fn logits_at(
     tokens: Tensor<2, Int>,
     at: usize,
 ) -> Tensor<1> {
+    forward(config, p, &mut state.clone(), tokens).logits_at(p, at)
+}
+
+/// The same, and how much each level holds under that token's key, n of [`crate::doubt`]: `[levels]`.
+pub(crate) fn evidence_at(
+    config: &Config,
+    p: &Parameters,
+    state: &State,
+    tokens: Tensor<2, Int>,
+    at: usize,
+) -> (Tensor<1>, Tensor<1>) {
     let trace = forward(config, p, &mut state.clone(), tokens);
-    let [b, _, d] = trace.hidden.dims();
-    let hidden = trace.hidden.slice([0..b, at..at + 1, 0..d]);
-    linear_back(hidden, &p.embedding).reshape([p.embedding.dims()[0]])
+    let levels = state.levels.iter().flatten();
+    let found = trace.keys_at(at).into_iter().zip(levels).map(|(key, level)| level.found(&key).reshape([1]));
+    let found = Tensor::cat(found.collect(), 0);
+    (trace.logits_at(p, at), found)
+}
+
+/// The keys of all tokens, level by level over the blocks that remember: `[b, t, u]` each.
+pub(crate) fn keys(config: &Config, p: &Parameters, state: &State, tokens: Tensor<2, Int>) -> Vec<Tensor<3>> {
+    let trace = forward(config, p, &mut state.clone(), tokens);
+    trace.blocks.into_iter().flat_map(|block| block.addresses).map(|address| address.key).collect()
 }
 
 /// Moves the mixers on by a chunk without learning.

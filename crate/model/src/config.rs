@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::listener::Marks;
 use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
+use nested_memory_kernels::model::DECLINES;
 use nested_memory_kernels::row_map::Map;
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +123,14 @@ pub struct Config {
     /// Whether a lasting level is told how familiar each key is to it ([`crate::level`]); wants [`Config::protection`].
     #[serde(default, skip_serializing_if = "is_off")]
     pub familiarity: bool,
+    /// The tokens with which an answer begins that declines, "I don't know yet" in one language and in the other: the base
+    /// doubts what it remembers ([`crate::doubt`]). Wants [`Config::protection`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declines: Option<[u32; DECLINES]>,
+    /// Answers to a wish to forget, from their first token to the end mark: what was wished is forgotten once one of them was
+    /// given ([`crate::observe()`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<Vec<u32>>,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -147,6 +156,8 @@ impl Config {
             turn_gate: false,
             look_ahead: false,
             familiarity: false,
+            declines: None,
+            forgotten: Vec::new(),
             marks: None,
         }
     }
@@ -191,6 +202,15 @@ impl Config {
                 "protection is between 0.01 and 1,000",
             ),
             (self.protection.is_some() || !self.familiarity, "familiarity is read off a protection"),
+            (self.protection.is_some() || self.declines.is_none(), "doubt is read off a protection"),
+            (
+                self.declines.is_none_or(|tokens| tokens.iter().all(|t| (*t as usize) < self.vocabulary)),
+                "declining tokens are tokens",
+            ),
+            (
+                self.forgotten.iter().all(|answer| (1..self.chunk).contains(&answer.len())),
+                "an answer to a wish is shorter than a chunk",
+            ),
             (
                 self.chunk > 0
                     && self.periods.iter().flatten().all(|p| *p > 0 && p.is_multiple_of(self.chunk)),

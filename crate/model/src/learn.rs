@@ -76,7 +76,7 @@ fn pass(base: &Base, state: &State, passage: Passage<'_>) -> Option<(Found, Tens
     let text = [ids(passage.inputs), ids(passage.targets), passage.mask().collect()].concat();
     let text = tensor(base, text, [3, count]);
     let mask = text.clone().slice([2..3, 0..count]).reshape([1, count, 1]);
-    let (levels, mixers) = (packed::levels(&base.config, state), packed::mixers(state));
+    let (levels, mixers) = (packed::levels(&sizes, state), packed::mixers(state));
     Some((inner_pass(base.packed().clone(), levels, mixers, Text(text), sizes), mask))
 }
 

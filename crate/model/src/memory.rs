@@ -46,6 +46,9 @@ pub struct Memory {
     pub pending: Vec<u32>,
     /// Whether each of them is a lesson.
     pub lessons: Vec<bool>,
+    /// The words of the person's turn that is being answered, or not over: what a wish to forget is about. Gone with the answer's
+    /// end, and in no file: of a memory that is loaded in the middle of an answer only the last key is known.
+    pub turn: Vec<u32>,
     /// Follows whose turn it is.
     pub listener: Listener,
     /// Counts.
@@ -63,6 +66,7 @@ impl Memory {
             state: State::new(&base.config, 1, &base.device(), dtype),
             pending: Vec::new(),
             lessons: Vec::new(),
+            turn: Vec::new(),
             listener: Listener::default(),
             clock: Clock::default(),
             frozen: Frozen::default(),

@@ -6,8 +6,10 @@
 use crate::base::Base;
 use crate::chunk;
 use crate::config::{LEVELS, LevelName};
+use crate::doubt;
 use crate::error::Error;
 use crate::event::Event;
+use crate::forgetting;
 use crate::learn::{self, Impression, Passage};
 use crate::level;
 use crate::listener::Listener;
@@ -55,7 +57,8 @@ pub(crate) fn even(base: &Base, tokens: &[u32]) -> Vec<u32> {
     tokens
 }
 
-/// Takes in tokens: whole chunks and finished turns among them are learned, the rest waits.
+/// Takes in tokens: whole chunks and finished turns among them are learned, the rest waits. What the model has answered that it
+/// would forget is forgotten with the answer's last token.
 ///
 /// # Errors
 /// [`Error::Token`], or [`Error::Device`] if the device fails; the memory given stays valid.
@@ -73,6 +76,7 @@ pub async fn observe(
         let turn = base.config.marks.is_some_and(|marks| *token == marks.assistant);
         memory.lessons.push(lesson);
         memory.pending.push(*token);
+        forgetting::follow(base.config.marks, &mut memory.turn, lesson, *token);
         if memory.pending.len() > base.config.chunk || (turn && memory.pending.len() > 1) {
             let targets = memory.pending.split_off(1);
             let lessons = memory.lessons.split_off(1);
@@ -85,6 +89,15 @@ pub async fn observe(
             memory.pending = vec![*token];
             memory.lessons = vec![lesson];
             events.extend(happened);
+        }
+        let ends = base.config.marks.is_some_and(|marks| *token == marks.end);
+        if ends && levels == Levels::On && forgetting::is_promised(&base.config, &memory.pending) {
+            let (next, happened) = forgetting::keep_promise(base, memory).await?;
+            memory = next;
+            events.extend(happened);
+        }
+        if ends {
+            memory.turn.clear();
         }
     }
     Ok((memory, events))
@@ -114,6 +127,7 @@ pub(crate) async fn settle(
     let pending = std::mem::take(&mut memory.pending);
     let lessons = std::mem::take(&mut memory.lessons);
     memory.listener = Listener::default();
+    memory.turn.clear();
     let mut events = Vec::new();
     if pending.len() > 1 {
         let lines =
@@ -304,6 +318,19 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     let Some(last) = memory.pending.len().checked_sub(1) else { return Ok(None) };
     let tokens = even(base, &memory.pending);
     let state = seen(&memory.state, levels);
-    let logits = chunk::logits_at(&base.config, &base.parameters, &state, row(base, &tokens), last);
-    read(logits).await.map(Some)
+    let (config, p) = (&base.config, &base.parameters);
+    let Some(declines) = doubt::declines(base, memory, levels) else {
+        let logits = chunk::logits_at(config, p, &state, row(base, &tokens), last);
+        return read(logits).await.map(Some);
+    };
+    let (logits, found) = chunk::evidence_at(config, p, &state, row(base, &tokens), last);
+    let doubts = match doubt::doubts(p, found) {
+        Some(doubts) => read(doubts).await?,
+        None => Vec::new(),
+    };
+    let mut logits = read(logits).await?;
+    for (token, doubt) in declines.into_iter().zip(doubts) {
+        logits[token as usize] += doubt;
+    }
+    Ok(Some(logits))
 }

@@ -20,6 +20,8 @@ pub(crate) fn sizes(config: &Config) -> Sizes {
         hidden: config.hidden,
         vocabulary: config.vocabulary,
         familiarity: config.familiarity,
+        doubt: config.declines.is_some(),
+        shields: config.familiarity,
         lanes: LANES,
     }
 }
@@ -34,10 +36,16 @@ fn flat<const D: usize>(tensor: &Tensor<D>) -> Tensor<1> {
     tensor.clone().reshape([-1])
 }
 
-/// D of every level, one after the other; behind them the shields, for levels that are told how familiar a key is.
-pub(crate) fn levels(config: &Config, state: &State) -> Tensor<1> {
+/// The same for speaking: a base that doubts reads the shields.
+pub(crate) fn speaking(base: &Base) -> Sizes {
+    let sizes = sizes_of(base);
+    Sizes { shields: sizes.shields || sizes.doubt, ..sizes }
+}
+
+/// D of every level, one after the other; behind them the shields, where they are read.
+pub(crate) fn levels(sizes: &Sizes, state: &State) -> Tensor<1> {
     let all = || state.levels.iter().flatten();
-    let shields = all().filter_map(|level| level.shield.as_ref()).filter(|_| config.familiarity);
+    let shields = all().filter_map(|level| level.shield.as_ref()).filter(|_| sizes.shields);
     Tensor::cat(all().map(|level| flat(&level.memory)).chain(shields.map(flat)).collect(), 0)
 }
 

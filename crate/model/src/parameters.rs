@@ -2,6 +2,7 @@
 
 use crate::config::{Config, LEVELS, LevelName};
 use burn::tensor::{Device, Tensor, TensorData};
+use nested_memory_kernels::model::DECLINES;
 
 /// Width of the causal depth-wise convolution over projections (hope.md §1.3: "local convolutions of window 4").
 pub const CONVOLUTION: usize = 4;
@@ -90,6 +91,9 @@ pub struct Parameters {
     pub blocks: Vec<BlockParameters>,
     /// What makes the levels plastic of the blocks that remember ([`Config::remembering`]), one after the other.
     pub plastic: Vec<[PlasticParameters; LEVELS]>,
+    /// For each declining token a number to begin with and one for each level that remembers, where the base doubts
+    /// ([`crate::doubt`]): `[2, 1 + levels]`.
+    pub doubt: Option<Tensor<2>>,
 }
 
 /// Something done to every tensor by name.
@@ -164,7 +168,7 @@ fn each_level<T, E>(
 }
 
 impl Parameters {
-    /// Visits every tensor: first all blocks, then what makes levels plastic.
+    /// Visits every tensor: first all blocks, then what makes levels plastic, then doubt.
     ///
     /// # Errors
     /// The visitor's.
@@ -182,7 +186,8 @@ impl Parameters {
         for (place, levels) in self.plastic.into_iter().enumerate() {
             plastic.push(each_level(first + place, levels, |prefix, level| level.map(prefix, v))?);
         }
-        Ok(Self { embedding, norm, blocks, plastic })
+        let doubt = self.doubt.map(|doubt| v.visit("doubt", doubt)).transpose()?;
+        Ok(Self { embedding, norm, blocks, plastic, doubt })
     }
 
     /// How many numbers a base of such sizes has, without making any: whoever reads a file wants to know that before.
@@ -199,8 +204,11 @@ impl Parameters {
         let plastic = d * u + 2 * (d + 1) + 1 + ahead;
         let levels = LEVELS as u64;
         let familiarity = if config.familiarity { (levels - 1) * m } else { 0 };
+        let doubts = 1 + levels * config.remembering() as u64;
+        let doubt = if config.declines.is_some() { DECLINES as u64 * doubts } else { 0 };
         v * d
             + d
+            + doubt
             + b * (mixer + levels * level)
             + config.remembering() as u64 * (levels * plastic + familiarity)
     }
@@ -263,7 +271,9 @@ impl Parameters {
         let plastic =
             (0..config.remembering()).map(|_| LevelName::ALL.map(|name| make.plastic(config, name)));
         let plastic = plastic.collect();
-        Self { embedding, norm: make.full([d], 1.0), blocks, plastic }
+        let doubts = [DECLINES, 1 + LEVELS * config.remembering()];
+        let doubt = config.declines.map(|_| make.full(doubts, 0.0));
+        Self { embedding, norm: make.full([d], 1.0), blocks, plastic, doubt }
     }
 }
 

@@ -11,7 +11,10 @@
 //!    stops it. The best state of all rounds is kept. If none is better than before, or all have lost an answer, sleep
 //!    is rejected and memory is what it was.
 //!
-//! Nothing is forgotten on purpose: replay writes where [`crate::shield`] has left room.
+//! A wish to forget ([`crate::Config::forgotten`]) has nothing to know and takes part in every round, at least once, after the
+//! turns that stood before it and before those that came after: no replay brings back what was to be forgotten.
+//!
+//! Nothing else is forgotten on purpose: replay writes where [`crate::shield`] has left room.
 
 use crate::base::Base;
 use crate::error::Error;
@@ -217,7 +220,12 @@ async fn consolidate(
     let (mut now, mut marked) = (memory, before.clone());
     let (mut replayed, mut rounds, mut rejected) = (Vec::new(), 0, false);
     let round_cost = night.cost;
-    while marked.tokens() < of && rounds < ROUNDS && !night.stopped && night.cost + round_cost <= BUDGET {
+    let wished = (0..day.len()).any(|i| night.is_wish(i));
+    while (marked.tokens() < of || (wished && rounds == 0))
+        && rounds < ROUNDS
+        && !night.stopped
+        && night.cost + round_cost <= BUDGET
+    {
         rounds += 1;
         let turns = night.unknown(&marked, seed.wrapping_add(rounds as u64));
         now = night.replay(now, &turns, rounds).await?;
@@ -228,7 +236,8 @@ async fn consolidate(
         marked = night.test(&now, rounds).await?;
         let keeps = marked.keeps(&before);
         rejected |= !keeps;
-        if keeps && marked.tokens() > best.1.tokens() {
+        let granted = wished && rounds == 1 && marked.tokens() == best.1.tokens();
+        if keeps && (granted || marked.tokens() > best.1.tokens()) {
             best = (now.clone(), marked.clone());
         }
     }
@@ -319,7 +328,12 @@ impl Night<'_> {
         Ok(marked)
     }
 
-    /// The exchanges with something unknown, in an order that belongs to the seed.
+    /// Whether an exchange was a wish to forget.
+    fn is_wish(&self, exchange: usize) -> bool {
+        self.base.config.forgotten.contains(&self.day[exchange].answered)
+    }
+
+    /// The exchanges with something unknown, in an order that belongs to the seed, and the wishes where they stood.
     fn unknown(&self, marked: &Marked, seed: u64) -> Vec<usize> {
         let mut turns: Vec<usize> =
             (0..self.day.len()).filter(|i| marked.known[*i] < self.matters[*i].len()).collect();
@@ -327,19 +341,27 @@ impl Night<'_> {
         let weight = |i: &usize| self.matters[*i].len() - marked.known[*i];
         turns.sort_by_key(|i| std::cmp::Reverse(weight(i)));
         turns.truncate(MOST);
+        let wishes: Vec<usize> = (0..self.day.len()).filter(|i| self.is_wish(*i)).collect();
+        turns.retain(|i| !wishes.contains(i));
+        turns.extend(&wishes);
         // SplitMix64 of the seed and the place: an order, not chance that anything else relies on.
-        turns.sort_by_key(|i| {
+        let drawn = |i: &usize| {
             let mut x = seed.wrapping_add((*i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             x ^ (x >> 27)
-        });
+        };
+        let wished = |i: &usize| wishes.iter().filter(|wish| **wish < *i).count();
+        turns.sort_by_key(|i| (wished(i), wishes.contains(i), drawn(i)));
         turns
     }
 
     /// Learns turns once more, each as a conversation of its own.
     async fn replay(&mut self, mut memory: Memory, turns: &[usize], round: usize) -> Result<Memory, Error> {
         for turn in turns {
-            let said = &self.day[*turn].said;
+            // What was answered is no lesson; of a wish it is what makes memory forget.
+            let Exchange { said, answered } = &self.day[*turn];
+            let answered = if self.is_wish(*turn) { answered.as_slice() } else { &[] };
+            let said = &[said, answered].concat();
             // Day and night share one strength, so that together they cannot write without bound.
             memory.clock.conversation = self.read;
             self.read += said.len() as u64;

@@ -215,7 +215,8 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
         return Err(foreign(format!("it holds {name}, which is no part of a memory")));
     }
     let (clock, frozen) = (label.clock, label.frozen);
-    Ok((Memory { state, pending, lessons, listener, clock, frozen }, label))
+    let turn = Vec::new();
+    Ok((Memory { state, pending, lessons, turn, listener, clock, frozen }, label))
 }
 
 /// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own

@@ -5,6 +5,7 @@
 //! [`speak_step_by_step`], the plain expression of the same.
 
 use crate::base::Base;
+use crate::doubt;
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::observe::{Levels, next_logits, read, seen};
@@ -49,7 +50,7 @@ pub async fn speak(
     if most == 0 {
         return Ok(Vec::new());
     }
-    let sizes = packed::sizes_of(base);
+    let sizes = packed::speaking(base);
     if !sizes.fit() || words.forbidden.len() > FORBIDDEN {
         return speak_step_by_step(base, memory, levels, words).await;
     }
@@ -59,15 +60,11 @@ pub async fn speak(
     let ids: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
     let count = ids.len();
     let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
-    let task =
-        Task { sizes, most, end: words.end, forbidden, sampling: words.sampling, place: place(memory) };
-    let said = decode(
-        base.packed().clone(),
-        packed::levels(&base.config, &state),
-        packed::mixers(&state),
-        prompt,
-        task,
-    );
+    let declines = doubt::declines(base, memory, levels);
+    let Words { end, sampling, .. } = words;
+    let task = Task { sizes, most, end, forbidden, declines, sampling, place: place(memory) };
+    let said =
+        decode(base.packed().clone(), packed::levels(&sizes, &state), packed::mixers(&state), prompt, task);
     let said = read(said).await?;
     let (tokens, odds) = said.split_at(most);
     let said = tokens.iter().zip(odds).take_while(|(token, _)| **token >= 0.0);

@@ -72,7 +72,33 @@ impl LevelState {
     }
 }
 
+impl LevelState {
+    /// How much is found under keys, n of [`crate::doubt`]: how familiar they are to a lasting level, how much the fast one reads.
+    /// `[b, t, u]` → `[b, t, 1]`.
+    pub(crate) fn found(&self, key: &Tensor<3>) -> Tensor<3> {
+        match &self.shield {
+            Some(shield) => shield::familiarity(key, key.clone().matmul(shield.clone())),
+            None => key.clone().matmul(self.memory.clone()).square().sum_dim(2).sqrt(),
+        }
+    }
+}
+
 impl State {
+    /// The levels once for each of so many texts that begin a conversation; of one user's state.
+    pub(crate) fn for_each_of(&self, config: &Config, texts: usize) -> Self {
+        let mut state = self.clone().wipe_mixers(config);
+        let many = |of: &Tensor<3>| of.clone().repeat(&[texts, 1, 1]);
+        for mixer in &mut state.mixers {
+            mixer.gain = mixer.gain.clone().repeat(&[texts, 1, 1, 1]);
+            mixer.tail = many(&mixer.tail);
+        }
+        for level in state.levels.iter_mut().flatten() {
+            (level.memory, level.pending) = (many(&level.memory), many(&level.pending));
+            level.shield = level.shield.as_ref().map(many);
+        }
+        state
+    }
+
     /// A memory that knows nothing.
     #[must_use]
     pub fn new(config: &Config, batch: usize, device: &Device, dtype: DType) -> Self {
@@ -104,15 +130,20 @@ impl State {
 
     /// What ending a conversation wipes: the mixer's state and the fast level.
     #[must_use]
-    pub fn wipe(mut self, config: &Config) -> Self {
+    pub fn wipe(self, config: &Config) -> Self {
+        let mut state = self.wipe_mixers(config);
+        let fast = LevelName::Fast;
+        for level in state.levels.iter_mut().map(|levels| &mut levels[fast.index()]) {
+            let [batch, ..] = level.memory.dims();
+            *level = LevelState::new(config, fast, batch, &level.memory.device(), level.memory.dtype());
+        }
+        state
+    }
+
+    fn wipe_mixers(mut self, config: &Config) -> Self {
         for mixer in &mut self.mixers {
             let [batch, ..] = mixer.gain.dims();
             *mixer = MixerState::new(config, batch, &mixer.gain.device(), mixer.gain.dtype());
-        }
-        let fast = LevelName::Fast;
-        for level in self.levels.iter_mut().map(|levels| &mut levels[fast.index()]) {
-            let [batch, ..] = level.memory.dims();
-            *level = LevelState::new(config, fast, batch, &level.memory.device(), level.memory.dtype());
         }
         self
     }

@@ -149,7 +149,7 @@ fn gradients(
 #[test]
 fn the_gradient_agrees_with_finite_differences() {
     for kind in KINDS {
-        let mut rig = Rig::new(kind, 3);
+        let mut rig = Rig::new(kind, 3).in_training();
         let episode = talk(&mut rig, 2);
         let cues = cues(&rig, 2);
         let (deltas, _) = first_pass(&rig.config, &rig.parameters, &episode);
@@ -175,7 +175,7 @@ fn the_gradient_agrees_with_finite_differences() {
 #[test]
 fn every_parameter_and_every_initial_memory_has_a_gradient() {
     for kind in KINDS {
-        let mut rig = Rig::new(kind, 5);
+        let mut rig = Rig::new(kind, 5).in_training();
         let episode = talk(&mut rig, 3);
         let n = rig.config.head_size();
         for (name, gradient) in gradients(&rig.config, &rig.parameters, &episode, None) {
@@ -223,7 +223,7 @@ fn inverse(of: &Tensor<3>) -> Tensor<3> {
 /// removed the loss differs, and with memories of the first pass it is the same.
 #[test]
 fn both_passes_see_the_same_memory() {
-    let mut rig = Rig::new(MixerKind::SelfModifying, 7);
+    let mut rig = Rig::new(MixerKind::SelfModifying, 7).in_training();
     let episode = episode(&mut rig, 2);
     let (found, _) = first_pass(&rig.config, &rig.parameters, &episode);
     let whole = mean_loss(&rig.config, &rig.parameters, &episode, &found, None);
@@ -269,7 +269,7 @@ fn both_passes_see_the_same_memory() {
 #[test]
 fn a_batch_gives_each_episode_what_it_gets_alone() {
     for kind in KINDS {
-        let mut rig = Rig::new(kind, 9);
+        let mut rig = Rig::new(kind, 9).in_training();
         let both = episode(&mut rig, 2);
         let (_, together) = first_pass(&rig.config, &rig.parameters, &both);
         for row in 0..2 {

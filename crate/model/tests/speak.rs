@@ -4,7 +4,9 @@
 
 mod common;
 
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use common::Rig;
+use nested_memory_model::doubt::evidence;
 use nested_memory_model::{
     Base, Levels, Marks, Memory, MixerKind, Sampling, Words, end_conversation, observe, speak,
     speak_step_by_step,
@@ -24,6 +26,7 @@ proptest! {
         most in 1_usize..9,
         delta in any::<bool>(),
         off in any::<bool>(),
+        begins in any::<bool>(),
         forbidden in prop::collection::vec(0_u32..23, 0..6),
         temperature in prop_oneof![Just(0.0_f32), 0.2_f32..3.0],
         top in 0_u32..30,
@@ -41,6 +44,8 @@ proptest! {
         let unasked = block_on(speak(&base, &memory, levels, words)).unwrap();
         prop_assert!(unasked.is_empty());
         let (memory, _) = block_on(observe(&base, memory, &text(heard), levels)).unwrap();
+        // An answer that begins is doubted.
+        let memory = if begins { block_on(observe(&base, memory, &[MARKS.assistant], levels)).unwrap().0 } else { memory };
         let fused = block_on(speak(&base, &memory, levels, words)).unwrap();
         let plain = block_on(speak_step_by_step(&base, &memory, levels, words)).unwrap();
         prop_assert!(!fused.is_empty() && fused.len() <= most);
@@ -74,4 +79,79 @@ fn a_draw_is_the_same_in_whatever_portions_it_is_said() {
     assert_eq!(said(1, 4), said(5, 4));
     assert_eq!(said(1, 4), said(12, 4));
     assert_ne!(said(1, 4), said(1, 5), "another seed draws another answer");
+}
+
+/// A base with such a doubt, and its declining tokens.
+fn doubting(doubt: Vec<f32>) -> (Base, [u32; 2]) {
+    let rig = Rig::new(MixerKind::SelfModifying, 6);
+    let declines = rig.config.declines.unwrap();
+    let config = nested_memory_model::Config { marks: Some(MARKS), ..rig.config.clone() };
+    let mut parameters = rig.parameters;
+    let shape = parameters.doubt.as_ref().unwrap().dims();
+    assert_eq!(shape.iter().product::<usize>(), doubt.len());
+    let place = (&Device::flex(), DType::F64);
+    parameters.doubt = Some(Tensor::from_data(TensorData::new(doubt, shape), place));
+    (Base::new(config, parameters, "0".repeat(64)), declines)
+}
+
+#[test]
+fn what_is_not_familiar_is_declined_and_what_was_told_is_not() {
+    let heard = |base: &Base, told: usize, levels: Levels| {
+        let mut memory = Memory::new(base);
+        for _ in 0..told {
+            memory = block_on(observe(base, memory, &[1, 9, 8, 14, 2, 3], levels)).unwrap().0;
+        }
+        block_on(observe(base, memory, &[1, 9, 8, 14, 2], levels)).unwrap().0
+    };
+    let (base, _) = doubting(vec![0.0; 14]);
+    let familiar = |told| {
+        let evidence = block_on(evidence(&base, &heard(&base, told, Levels::On))).unwrap().unwrap();
+        evidence.found[1]
+    };
+    let (seldom, often) = (familiar(0), familiar(9));
+    assert!(seldom > 0.0 && often > seldom * 1.2, "{seldom} and {often}");
+
+    // Half-way between them the first declining token is given nothing, and a lot on either side.
+    let steep = 1000.0 / (often - seldom);
+    let mut doubt = vec![0.0; 14];
+    (doubt[0], doubt[2]) = (steep * (often + seldom) / 2.0, -steep);
+    let (base, [decline, _]) = doubting(doubt);
+    let words = Words { most: 1, end: 3, forbidden: &[], sampling: Sampling::GREEDY };
+    let first =
+        |memory: &Memory, levels: Levels| block_on(speak(&base, memory, levels, words)).unwrap()[0].token;
+    assert_eq!(first(&heard(&base, 0, Levels::On), Levels::On), decline);
+    assert_ne!(first(&heard(&base, 9, Levels::On), Levels::On), decline);
+    assert_ne!(
+        first(&heard(&base, 0, Levels::Off), Levels::Off),
+        decline,
+        "without levels there is no doubt"
+    );
+    let (memory, _) = block_on(observe(&base, Memory::new(&base), &[1, 9, 8, 14], Levels::On)).unwrap();
+    assert_ne!(first(&memory, Levels::On), decline, "only an answer that begins is doubted");
+}
+
+#[test]
+fn what_it_promised_to_forget_is_forgotten() {
+    let (base, _) = doubting(vec![0.0; 14]);
+    let tell = |memory: Memory, tokens: &[u32]| block_on(observe(&base, memory, tokens, Levels::On)).unwrap();
+    let (told, _) = tell(Memory::new(&base), &[1, 9, 8, 14, 2, 3]);
+    let told = block_on(end_conversation(&base, told, Levels::On)).unwrap().0;
+    let (asked, _) = tell(told, &[1, 9, 8, 14, 2]);
+    let found = |memory: &Memory| block_on(evidence(&base, memory)).unwrap().unwrap().found;
+    let before = found(&asked);
+    assert!(before.iter().all(|found| *found > 0.0));
+    // Token 7 and the end are the rig's promise; any other answer changes nothing.
+    let (other, _) = tell(asked.clone(), &[8, 3]);
+    let (forgotten, events) = tell(asked.clone(), &[7, 3]);
+    let memory_of = |memory: &Memory| memory.state.levels[1][2].memory.to_data();
+    assert_eq!(memory_of(&other), memory_of(&asked));
+    assert_ne!(memory_of(&forgotten), memory_of(&asked));
+    assert_eq!(events.len(), 6, "each level of both blocks says that it changed");
+    // The same place once more, as if the answer had not been given.
+    let mut again = asked;
+    again.state.levels = forgotten.state.levels;
+    let found = found(&again);
+    // The first block's levels are asked nearly what they were: little is found there now.
+    let gone = |i: usize| found[i].abs() < before[i] / 2.0;
+    assert!((0..3).all(gone), "{found:?} {before:?}");
 }

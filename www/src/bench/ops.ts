@@ -72,6 +72,7 @@ export interface Config {
   turn_gate?: boolean;
   look_ahead?: boolean;
   familiarity?: boolean;
+  declines?: number[];
   marks: { user: number; assistant: number; end: number };
 }
 

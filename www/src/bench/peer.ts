@@ -25,6 +25,7 @@ export class Peer<T> {
   #weights: Weights<T>;
   #learn: (...given: T[]) => T[];
   #update: (...given: T[]) => T[];
+  #begin: (...given: T[]) => T[];
   #step: (...given: T[]) => T[];
   #forbidden: T;
 
@@ -36,7 +37,8 @@ export class Peer<T> {
     this.#weights = place(ops, base);
     this.#learn = ops.compiled(learn(ops, this.#weights));
     this.#update = ops.compiled(update(ops));
-    this.#step = ops.compiled(step(ops, this.#weights));
+    this.#begin = ops.compiled(step(ops, this.#weights, true));
+    this.#step = ops.compiled(step(ops, this.#weights, false));
     const { user, assistant, end } = config.marks;
     this.#forbidden = forbid(ops, this.#weights, [PADDING, user, assistant, end]);
   }
@@ -144,7 +146,9 @@ export class Peer<T> {
     const made: T[] = [token];
     const said: T[] = [];
     for (let place = 0; place < most; place++) {
-      const [next, odds, ...moved] = this.#step(token, this.#forbidden, ...state, ...memories) as [T, T, ...T[]];
+      const first = place === 0 && last === this.#weights.config.marks.assistant;
+      const go = first ? this.#begin : this.#step;
+      const [next, odds, ...moved] = go(token, this.#forbidden, ...state, ...memories) as [T, T, ...T[]];
       if (state !== kept) o.free(state);
       state = moved;
       token = next;

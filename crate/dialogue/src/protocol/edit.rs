@@ -10,7 +10,7 @@ pub fn edit_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     streamed_cases("edit", edit, tongue, seed, n)
 }
 
-fn edit(script: &mut Script) -> Vec<Step> {
+pub(super) fn edit(script: &mut Script) -> Vec<Step> {
     let (mut facts, mut steps): (Vec<Fact>, Vec<Step>) = (0..4).map(|_| script.told()).unzip();
     steps.push(Step::EndConversation);
     let mut since = [3; 4];

@@ -14,7 +14,7 @@ pub fn everyday_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     streamed_cases("everyday", everyday, tongue, seed, n)
 }
 
-fn everyday(script: &mut Script) -> Vec<Step> {
+pub(super) fn everyday(script: &mut Script) -> Vec<Step> {
     script.world.speaker.manner = Manner::Plain;
     let mut facts = Vec::new();
     let mut steps = Vec::new();

@@ -22,7 +22,7 @@ pub fn families_trials(tongue: Tongue, seed: u64, n: usize) -> Vec<Trial> {
     streamed("families", |script, id| trial(script, id, families), tongue, seed, n)
 }
 
-fn families(script: &mut Script) -> (Vec<Step>, Vec<TrialQuestion>) {
+pub(super) fn families(script: &mut Script) -> (Vec<Step>, Vec<TrialQuestion>) {
     let mut tell = Vec::new();
     let mut questions = Vec::new();
     for _ in 0..HABITS {

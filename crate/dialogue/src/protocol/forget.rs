@@ -9,7 +9,7 @@ pub fn forget_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     cases("forget", forget, tongue, seed, n)
 }
 
-fn forget(script: &mut Script) -> Vec<Step> {
+pub(super) fn forget(script: &mut Script) -> Vec<Step> {
     let mut told = vec![script.told(), script.told(), script.told()];
     let mut steps: Vec<Step> = told.iter().map(|(_, step)| step.clone()).collect();
     steps.push(Step::EndConversation);

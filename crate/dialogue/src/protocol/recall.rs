@@ -16,7 +16,7 @@ pub fn recall_trials(tongue: Tongue, seed: u64, n: usize) -> Vec<Trial> {
 
 /// Three facts, a fourth in the second conversation, where one of the three is corrected; each question is the first one
 /// about its fact since that fact's own conversation.
-fn recall(script: &mut Script) -> Vec<Step> {
+pub(super) fn recall(script: &mut Script) -> Vec<Step> {
     let [first, second, third] = [script.told(), script.told(), script.told()];
     let mut steps = vec![first.1, second.1, script.small_talk(), third.1];
     steps.push(script.recalls(&first.0, Group::Same, 0));

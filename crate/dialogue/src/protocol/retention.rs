@@ -36,7 +36,7 @@ const fn group(age: usize) -> Group {
     }
 }
 
-fn retention(script: &mut Script) -> Vec<Step> {
+pub(super) fn retention(script: &mut Script) -> Vec<Step> {
     let mut told: Vec<[Fact; 2]> = Vec::with_capacity(CONVERSATIONS);
     let mut steps = Vec::new();
     for now in 0..=CONVERSATIONS {

@@ -53,12 +53,12 @@ pub(super) fn streamed_cases(
 }
 
 /// The case that a script makes of its steps.
-fn case(mut script: Script, id: String, steps: fn(&mut Script) -> Vec<Step>) -> Case {
+pub(super) fn case(mut script: Script, id: String, steps: fn(&mut Script) -> Vec<Step>) -> Case {
     let steps = steps(&mut script);
     Case { id, steps, ingredients: script.ingredients }
 }
 
-fn id(suite: &str, seed: u64, case: usize) -> String {
+pub(super) fn id(suite: &str, seed: u64, case: usize) -> String {
     format!("{suite}-{seed}-{case:03}")
 }
 
@@ -78,9 +78,15 @@ pub(super) struct Script {
 }
 
 impl Script {
+    /// A script of an examination.
     pub(super) fn new(tongue: Tongue, seed: u64) -> Self {
-        let world = Invention::new(seed, Language::of(tongue), Split::HeldOut);
-        Self { world, ingredients: Ingredients::default(), published: true }
+        Self { published: true, ..Self::of(tongue, seed, Split::HeldOut) }
+    }
+
+    /// A script of either side's words.
+    pub(super) fn of(tongue: Tongue, seed: u64, split: Split) -> Self {
+        let world = Invention::new(seed, Language::of(tongue), split);
+        Self { world, ingredients: Ingredients::default(), published: false }
     }
 
     /// Notes what a sentence was made by and gives its text.

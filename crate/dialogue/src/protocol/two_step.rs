@@ -18,7 +18,7 @@ pub fn two_step_trials(tongue: Tongue, seed: u64, n: usize) -> Vec<Trial> {
     streamed("two-step", make, tongue, seed, n)
 }
 
-fn two_step(script: &mut Script, tongue: Tongue) -> (Vec<Step>, Vec<TrialQuestion>) {
+pub(super) fn two_step(script: &mut Script, tongue: Tongue) -> (Vec<Step>, Vec<TrialQuestion>) {
     let mut tell = Vec::new();
     let mut questions = Vec::new();
     let naming = |_| script.told_of(|world| world.about_a_named_one().filter(|f| f.alias.is_none()));

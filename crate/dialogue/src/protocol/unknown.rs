@@ -10,7 +10,7 @@ pub fn unknown_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     streamed_cases("unknown", unknown, tongue, seed, n)
 }
 
-fn unknown(script: &mut Script) -> Vec<Step> {
+pub(super) fn unknown(script: &mut Script) -> Vec<Step> {
     let told: Vec<_> = (0..3).map(|_| script.told()).collect();
     let mut steps: Vec<Step> = told.iter().map(|(_, step)| step.clone()).collect();
     steps.push(Step::EndConversation);

@@ -2,10 +2,10 @@
 
 use super::sampling::lowest;
 use super::{NONE, Task};
-use crate::model::LEVELS;
 use crate::model::cpu::Model;
-use crate::products::dots;
-use crate::real::Real;
+use crate::model::{DECLINES, LEVELS};
+use crate::products::{add_linear, dots};
+use crate::real::{Real, sum};
 
 /// Takes in the prompt from `state` and speaks: tokens and probabilities.
 #[must_use]
@@ -14,41 +14,83 @@ pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &
     let none = R::of(f64::from(NONE));
     let mut said = vec![none; 2 * task.most];
     let mut x = Vec::new();
-    for token in prompt {
-        x = model.step(*token, &mut state);
+    let mut doubts = None;
+    for (at, token) in prompt.iter().enumerate() {
+        let begins = at + 1 == prompt.len() && task.declines.is_some();
+        (x, doubts) = model.step(*token, &mut state, begins);
     }
     for place in 0..task.most {
-        let (token, odds) = model.choose(&x, task, place);
+        let doubts = task.declines.zip(doubts.take());
+        let (token, odds) = model.choose(&x, task, place, doubts);
         said[place] = R::of(f64::from(token));
         said[task.most + place] = odds;
         if token == task.end || place + 1 == task.most {
             break;
         }
-        x = model.step(said[place], &mut state);
+        (x, _) = model.step(said[place], &mut state, false);
     }
     said
 }
 
 impl<R: Real> Model<'_, R> {
-    /// One token: the residual stream after all blocks.
-    fn step(&self, token: R, state: &mut [R]) -> Vec<R> {
+    /// One token: the residual stream after all blocks, and, where an answer begins, what a base that doubts gives the
+    /// declining tokens.
+    fn step(&self, token: R, state: &mut [R], begins: bool) -> (Vec<R>, Option<[R; DECLINES]>) {
         let mut x = self.embedding(token).to_vec();
+        let mut doubts = (begins && self.sizes.doubt).then(|| std::array::from_fn(|i| self.doubt(i, 0)));
         for (block, state) in state.chunks_exact_mut(self.sizes.mixer_state()).enumerate() {
             self.mix(block, &mut x, state);
             for level in 0..LEVELS {
                 match self.sizes.place(block) {
                     None => self.think(block, level, &mut x),
-                    Some(place) => drop(self.remember(place, level, &mut x)),
+                    Some(place) => {
+                        let (_, key, _) = self.remember(place, level, &mut x);
+                        if let Some(doubts) = &mut doubts {
+                            self.notice(place, level, &key, doubts);
+                        }
+                    }
                 }
             }
         }
-        x
+        (x, doubts)
+    }
+
+    /// One of the numbers that make the doubt of a declining token.
+    fn doubt(&self, decline: usize, number: usize) -> R {
+        self.base[self.layout().doubt + decline * self.sizes.doubts() + number]
+    }
+
+    /// Takes in what a level finds under a key.
+    fn notice(&self, place: usize, level: usize, key: &[R], doubts: &mut [R; DECLINES]) {
+        let row = place * LEVELS + level;
+        let found = match self.familiarity(place, level, key) {
+            Some(familiarity) => familiarity[0],
+            None => {
+                let mut read = vec![R::zero(); self.sizes.width];
+                add_linear(self.sizes.units, key, self.plastic(row).1, &mut read);
+                sum(&read, &read, |a, b| a * b).sqrt()
+            }
+        };
+        for (i, doubt) in doubts.iter_mut().enumerate() {
+            *doubt = *doubt + self.doubt(i, 1 + row) * found;
+        }
     }
 
     /// The token that is said `place` tokens into the answer, and its probability among those that are not forbidden.
-    fn choose(&self, x: &[R], task: &Task, place: usize) -> (u32, R) {
+    fn choose(
+        &self,
+        x: &[R],
+        task: &Task,
+        place: usize,
+        doubts: Option<([u32; DECLINES], [R; DECLINES])>,
+    ) -> (u32, R) {
         let z = self.normed(x, self.layout().norm);
-        let logits = dots(&z, self.part(0, self.sizes.vocabulary * self.sizes.width));
+        let mut logits = dots(&z, self.part(0, self.sizes.vocabulary * self.sizes.width));
+        for (token, doubt) in doubts.into_iter().flat_map(|(tokens, doubts)| tokens.into_iter().zip(doubts)) {
+            if let Some(logit) = logits.get_mut(token as usize) {
+                *logit = *logit + doubt;
+            }
+        }
         let allowed = (0_u32..).zip(&logits).filter(|(token, _)| !task.forbidden.contains(token));
         let mut likeliest = (0, R::neg_infinity());
         for (token, logit) in allowed.clone() {

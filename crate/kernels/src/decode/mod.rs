@@ -11,6 +11,14 @@
 //! logits = rms(x) Eᵀ                 token ← argmax of logit, or of logit / T + g among the likeliest; the lower id on a tie
 //! ```
 //!
+//! Where the base doubts what it remembers ([`Sizes::doubt`]) and the prompt's last token is the one after which an answer
+//! begins ([`Task::declines`]), each token i that begins an answer like "I don't know yet" is made likelier or less so by how
+//! little or how much was found under that token's keys:
+//!
+//! ```text
+//! logit_i += c_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
+//! ```
+//!
 //! The plain expression is the model's own forward (`nested-memory-model`, `chunk::logits_at`); its tests hold both twins
 //! against it. There is no backward: nobody learns from what is said here.
 
@@ -23,7 +31,7 @@ mod autodiff;
 #[cfg(feature = "wgpu")]
 mod wgpu;
 
-use crate::model::Sizes;
+use crate::model::{DECLINES, Sizes};
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
@@ -46,6 +54,8 @@ pub struct Task {
     pub end: u32,
     /// Tokens that are never said; `u32::MAX` forbids none.
     pub forbidden: [u32; FORBIDDEN],
+    /// The tokens that the base's doubt makes likelier or less so, if an answer begins; `u32::MAX` is none.
+    pub declines: Option<[u32; DECLINES]>,
     /// How a token is chosen.
     pub sampling: Sampling,
     /// The first token's place in the memory's stream; for the noise.

@@ -2,7 +2,7 @@
 
 use super::backend::DecodeBackend;
 use super::{Sampling, Task};
-use crate::model::Sizes;
+use crate::model::{DECLINES, Sizes};
 use crate::shader::{info, number, output, whole_model};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
@@ -62,6 +62,7 @@ impl DecodeBackend for CubeBackend {
         }
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
         let [a, b, c, d] = task.forbidden;
+        let [first, second] = task.declines.unwrap_or([u32::MAX; DECLINES]);
         let (most, state) = (number(task.most), number(2 * task.most));
         let Sampling { temperature, top, seed } = task.sampling;
         let arguments = arguments.with_info(info([
@@ -71,6 +72,7 @@ impl DecodeBackend for CubeBackend {
             [c, d],
             [temperature.to_bits(), top],
             [seed, task.place],
+            [first, second],
         ]));
         let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(sizes.lanes)));
         client.launch(Box::new(kernel), CubeCount::Static(1, 1, 1), arguments);

@@ -118,12 +118,19 @@ impl<'a, R: Real> Model<'a, R> {
         self.speak_up(from, &hidden, x);
     }
 
+    /// φ of keys, for a level whose shield is read.
+    pub(crate) fn familiarity(&self, place: usize, level: usize, key: &[R]) -> Option<Vec<R>> {
+        let s = &self.sizes;
+        let from = s.shield(place, level)?;
+        Some(shield::familiarity(s.units, &self.memory[from..from + s.units * s.units], key))
+    }
+
     /// Tells a level's hidden units how familiar the keys are to it.
     fn tell(&self, place: usize, level: usize, key: &[R], hidden: &mut [R]) {
         let (s, layout) = (&self.sizes, self.layout());
-        let Some(from) = s.shield(place, level) else { return };
+        let familiarity = self.familiarity(place, level, key).filter(|_| s.familiarity);
+        let Some(familiarity) = familiarity else { return };
         let told = self.part(layout.familiarity + (place * LEVELS + level) * s.hidden, s.hidden);
-        let familiarity = shield::familiarity(s.units, &self.memory[from..from + s.units * s.units], key);
         for (hidden, familiarity) in hidden.chunks_exact_mut(s.hidden).zip(familiarity) {
             hidden.iter_mut().zip(told).for_each(|(hidden, told)| *hidden = *hidden + familiarity * *told);
         }

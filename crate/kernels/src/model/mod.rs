@@ -1,8 +1,8 @@
 //! A whole model in a few buffers: what the operations need to know that do all of its work at once.
 //!
 //! The base lies in one buffer, in the order in which its parameters are visited; the levels' plastic weights D in a
-//! second, level by level over the blocks that remember, and behind them the shields of the lasting ones, where
-//! [`Sizes::familiarity`] is told; the mixers' states in a third. The first [`Sizes::fixed`] blocks
+//! second, level by level over the blocks that remember, and behind them the shields of the lasting ones, where they are read
+//! ([`Sizes::shields`]); the mixers' states in a third. The first [`Sizes::fixed`] blocks
 //! remember nothing: their levels are MLPs and have no D.
 
 pub(crate) mod cpu;
@@ -14,6 +14,8 @@ use crate::row_map::Map;
 pub const TAPS: usize = 4;
 /// Levels of a block.
 pub const LEVELS: usize = 3;
+/// Tokens with which an answer can begin that declines: one for each language.
+pub const DECLINES: usize = 2;
 /// Lanes of a shader's workgroup, as many as WebGPU allows at least.
 pub const LANES: usize = 256;
 /// Lanes in a row of a square of all lanes.
@@ -44,6 +46,10 @@ pub struct Sizes {
     pub vocabulary: usize,
     /// Whether a lasting level's MLP is told how familiar each key is to it: φ = key (I − P) keyᵀ, P being the level's shield.
     pub familiarity: bool,
+    /// Whether the base doubts what it remembers ([`crate::decode`]).
+    pub doubt: bool,
+    /// Whether the shields lie behind the plastic weights: they are read where levels are told and where there is doubt.
+    pub shields: bool,
     /// Lanes of a shader's workgroup: [`LANES`], or fewer ([`Sizes::on_few_lanes`]).
     pub lanes: usize,
 }
@@ -76,29 +82,35 @@ impl Sizes {
     /// Numbers of all plastic weights, and of the shields if they are read.
     #[must_use]
     pub const fn memory(&self) -> usize {
-        let lasting = if self.familiarity { (self.blocks - self.fixed) * (LEVELS - 1) } else { 0 };
-        self.shields() + lasting * self.units * self.units
+        let lasting = if self.shields { (self.blocks - self.fixed) * (LEVELS - 1) } else { 0 };
+        self.first_shield() + lasting * self.units * self.units
     }
 
     /// Where the shields begin behind the plastic weights.
     #[must_use]
-    pub const fn shields(&self) -> usize {
+    pub const fn first_shield(&self) -> usize {
         self.plastic_levels() * self.units * self.width
     }
 
     /// Where the shield of a level begins in the memory, if it is read; the fast level has none.
     #[must_use]
     pub const fn shield(&self, place: usize, level: usize) -> Option<usize> {
-        if !self.familiarity || level == 0 {
+        if !self.shields || level == 0 {
             return None;
         }
-        Some(self.shields() + (place * (LEVELS - 1) + level - 1) * self.units * self.units)
+        Some(self.first_shield() + (place * (LEVELS - 1) + level - 1) * self.units * self.units)
     }
 
     /// Levels that have plastic weights, over all blocks.
     #[must_use]
     pub const fn plastic_levels(&self) -> usize {
         (self.blocks - self.fixed) * LEVELS
+    }
+
+    /// Numbers of one declining token's doubt.
+    #[must_use]
+    pub const fn doubts(&self) -> usize {
+        1 + self.plastic_levels()
     }
 
     /// A block's place among those that remember; `None` for one that does not.
@@ -130,8 +142,9 @@ impl Sizes {
 
     /// Numbers that a shader's workgroup keeps, at most.
     const fn workgroup(&self) -> usize {
-        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; columns; chosen.
-        let speaking = 9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + SIDE + 1;
+        // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; columns; chosen; doubts.
+        let speaking =
+            9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + SIDE + 1 + DECLINES;
         // x, z, input, heard, mixed, dx, dz, d_mixed, d_unit; key and hidden, and ∂ of both; sums; shares; columns.
         let learning = 9 * self.width + 2 * (self.units + self.hidden) + LANES + 4 * LANES + SIDE;
         if speaking > learning { speaking } else { learning }
@@ -191,6 +204,8 @@ pub struct Layout {
     pub close: usize,
     /// What the first plastic level's hidden units make of familiarity; then those of the others.
     pub familiarity: usize,
+    /// The doubt of each declining token: a number to begin with, then one for each plastic level.
+    pub doubt: usize,
     /// All numbers.
     pub total: usize,
 }
@@ -219,7 +234,8 @@ impl Layout {
         let close = write + d + 1;
         let plastic_level = close + d + 1 + 1;
         let familiarity = plastic + s.plastic_levels() * plastic_level;
-        let total = if s.familiarity { familiarity + s.plastic_levels() * s.hidden } else { familiarity };
+        let doubt = familiarity + if s.familiarity { s.plastic_levels() * s.hidden } else { 0 };
+        let total = doubt + if s.doubt { DECLINES * s.doubts() } else { 0 };
         Self {
             norm,
             blocks,
@@ -241,6 +257,7 @@ impl Layout {
             write,
             close,
             familiarity,
+            doubt,
             total,
         }
     }

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// Lets Ctrl-C end the examination.
-pub(super) fn listen() {
+pub(crate) fn listen() {
     let _already_set = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
 }
 
 /// What `work` gives for 0 to `count`, in this order.
-pub(super) fn each<T: Send>(
+pub(crate) fn each<T: Send>(
     what: &str,
     count: usize,
     threads: usize,

@@ -8,7 +8,7 @@ use nested_memory_model::Levels;
 
 /// What follows a conversation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Evening {
+pub(crate) enum Evening {
     /// Its end.
     End,
     /// Its end and sleep.
@@ -18,7 +18,7 @@ pub(super) enum Evening {
 }
 
 /// Ends a conversation.
-pub(super) fn end(talk: &mut Talk, evening: Evening) -> anyhow::Result<()> {
+pub(crate) fn end(talk: &mut Talk, evening: Evening) -> anyhow::Result<()> {
     match evening {
         Evening::Sleep if talk.levels == Levels::On => talk.sleep(0).map(drop),
         Evening::FineTune(recipe) => talk.fine_tune(recipe),

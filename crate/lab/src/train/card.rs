@@ -87,3 +87,19 @@ pub(super) fn finish(options: &Options, run: &Run, tokenizer: &[u8]) -> anyhow::
     ));
     Ok(())
 }
+
+/// The card of a base that was made of another without training; `made` is what the file has now: name, bytes, numbers.
+pub(crate) fn calibrated(
+    card: &[u8],
+    name: Option<&str>,
+    config: &Config,
+    (sha256, bytes, parameters): (String, usize, usize),
+) -> anyhow::Result<String> {
+    let mut card: ModelCard = serde_json::from_slice(card)?;
+    let from = card.commands.last().map_or(0, |stage| stage.from_step);
+    card.commands.push(Stage { base: Some(card.sha256), ..Stage::now(from) });
+    (card.sha256, card.bytes, card.parameters) = (sha256, bytes, parameters);
+    card.config = config.clone();
+    card.name = name.map_or(card.name, str::to_owned);
+    Ok(serde_json::to_string_pretty(&card)?)
+}

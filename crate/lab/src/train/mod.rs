@@ -34,6 +34,7 @@ use step::{Task, step};
 
 pub(crate) use batch::{Tally, tensors};
 pub(crate) use bench::Bench;
+pub(crate) use card::calibrated;
 pub(crate) use checkpoint::write_whole;
 pub(crate) use options::Options;
 pub(crate) use step::Track;

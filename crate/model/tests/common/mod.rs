@@ -77,6 +77,8 @@ impl Rig {
             turn_gate: mixer == MixerKind::GatedDelta,
             look_ahead: mixer == MixerKind::GatedDelta,
             familiarity: mixer == MixerKind::SelfModifying,
+            declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
+            forgotten: vec![vec![7, 3]],
             mixer,
             marks: None,
         };
@@ -90,7 +92,18 @@ impl Rig {
             let values: Vec<f64> = (0..config.hidden).map(|_| f64::from(noise.normal())).collect();
             *told = Tensor::from_data(TensorData::new(values, [1, config.hidden]), (&device, DType::F64));
         }
+        parameters.doubt = parameters.doubt.map(|doubt| {
+            let values: Vec<f64> =
+                (0..doubt.dims().iter().product()).map(|_| f64::from(noise.normal())).collect();
+            Tensor::from_data(TensorData::new(values, doubt.dims()), (&device, DType::F64))
+        });
         Self { config, parameters, noise, device }
+    }
+
+    /// The same while it is trained: doubt is fitted afterwards.
+    pub(crate) fn in_training(mut self) -> Self {
+        (self.config.declines, self.parameters.doubt) = (None, None);
+        self
     }
 
     pub(crate) fn tokens(&mut self, batch: usize, count: usize) -> Tensor<2, Int> {

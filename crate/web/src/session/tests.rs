@@ -77,6 +77,8 @@ pub(crate) fn model() -> Model {
         turn_gate: true,
         look_ahead: true,
         familiarity: true,
+        declines: Some([40, 41]),
+        forgotten: vec![vec![50, END]],
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

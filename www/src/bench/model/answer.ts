@@ -19,13 +19,17 @@ export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[]): 
 
 /**
  * Token `[1]`, what is forbidden, gains and tails block by block, D of the levels that remember, their shields: the next token `[1]`, its odds `[1, 1]`, gains and tails.
+ * Where an answer begins, a base that doubts asks what each level finds.
  */
-export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
+export function step<T>(o: Ops<T>, w: Weights<T>, begins: boolean): (...given: T[]) => T[] {
+  const doubt = begins ? w.doubt : null;
+  const isRead = doubt !== null || w.config.familiarity === true;
   return (token, forbidden, ...state) => {
     const { blocks, width } = w.config;
     const memories = state.slice(2 * blocks, -1);
     const shields = state.at(-1)!;
     const moved: T[] = [];
+    const found: T[] = [];
     let x = o.rows(w.embedding, token!);
     for (const [b, mixer] of w.mixers.entries()) {
       const mixed = mix(o, w, mixer, x, state[2 * b]!, state[2 * b + 1]!, 1);
@@ -33,11 +37,16 @@ export function step<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       x = mixed.x;
       for (const level of w.fixed[b] ?? []) x = think(o, w, level, x);
       const place = b - w.fixed.length;
-      for (const [l, level] of (w.levels[place] ?? []).entries())
-        x = passSpeaking(o, w, level, x, memories[place * LEVELS.length + l]!, shieldOf(o, w.config, shields, place, l));
+      for (const [l, level] of (w.levels[place] ?? []).entries()) {
+        const shield = shieldOf(o, isRead, w.config, shields, place, l);
+        const passed = passSpeaking(o, w, level, x, memories[place * LEVELS.length + l]!, shield);
+        if (doubt) found.push(passed.found());
+        x = passed.x;
+      }
     }
     const hidden = o.mul(rms(o, x, 1, width).row, w.norm);
-    const logits = o.add(o.matmul(hidden, w.embeddingBack), forbidden!);
+    const certain = o.add(o.matmul(hidden, w.embeddingBack), forbidden!);
+    const logits = doubt ? o.add(certain, o.add(doubt.begin, o.matmul(o.concat(found, 1), doubt.found))) : certain;
     const all = o.sum(o.exp(o.sub(logits, o.max(logits, 1))), 1);
     return [o.argmax(logits), o.exp(o.neg(o.log(all))), ...moved];
   };

@@ -48,7 +48,14 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
         continue;
       }
       const levels = w.levels[place]!.map((level, l) => {
-        const passed = pass(o, w, level, x, memory.levels[place]!.memory[l]!, shieldOf(o, config, memory.shields, place, l));
+        const passed = pass(
+          o,
+          w,
+          level,
+          x,
+          memory.levels[place]!.memory[l]!,
+          shieldOf(o, config.familiarity === true, config, memory.shields, place, l),
+        );
         x = passed.x;
         const by = { turnGate: config.turn_gate ?? false, ahead: level.ahead };
         return { ...passed, strength: weighed(o, by, passed.key.row, passed.strength, ends, t) };

@@ -40,10 +40,15 @@ function fixed<T>(o: Ops<T>, p: LevelWeights<T>, x: T, memory: T, key: Scaled<T>
   return o.add(x, o.add(o.matmul(hidden.after, p.down), o.matmul(key.row, memory)));
 }
 
+/** How familiar keys are to a level, by its shield P, `[u, u]`: `[t, 1]`. */
+function familiarity<T>(o: Ops<T>, { row: key }: Scaled<T>, shield: T): T {
+  return o.sum(o.mul(o.sub(key, o.matmul(key, shield)), key), 1);
+}
+
 /** The hidden units before their gelu of a level that is told how familiar a key is, by its shield P, `[u, u]`. */
-function told<T>(o: Ops<T>, p: LevelWeights<T>, hidden: T, { row: key }: Scaled<T>, shield: T | null): T {
+function told<T>(o: Ops<T>, p: LevelWeights<T>, hidden: T, key: Scaled<T>, shield: T | null): T {
   if (!p.familiarity || !shield) return hidden;
-  return o.add(hidden, o.mul(o.sum(o.mul(o.sub(key, o.matmul(key, shield)), key), 1), p.familiarity));
+  return o.add(hidden, o.mul(familiarity(o, key, shield), p.familiarity));
 }
 
 /** Through a level with its memory D, `[u, d]`. */
@@ -87,12 +92,26 @@ export function weighed<T>(o: Ops<T>, by: Weighing<T>, key: T, strength: T, ends
   return o.mul(strength, o.concat([o.slice(factor, 0, 0, t - 1), own], 0));
 }
 
-/** The same for speaking: nothing will be written, so no gates. */
-export function passSpeaking<T>(o: Ops<T>, w: Weights<T>, p: LevelWeights<T>, x: T, memory: T, shield: T | null): T {
+/** What a level finds under a token's key: how familiar it is to a lasting level, how much the fast one reads: `[1, 1]`. */
+function finding<T>(o: Ops<T>, key: Scaled<T>, memory: T, shield: T | null): T {
+  if (shield) return familiarity(o, key, shield);
+  return o.sqrt(o.sum(o.square(o.matmul(key.row, memory)), 1));
+}
+
+/** The same for speaking: nothing will be written, so no gates. What is found counts where an answer begins. */
+export function passSpeaking<T>(
+  o: Ops<T>,
+  w: Weights<T>,
+  p: LevelWeights<T>,
+  x: T,
+  memory: T,
+  shield: T | null,
+): { x: T; found: () => T } {
   const { width: d, units: u, hidden: m } = w.config;
   const all = o.matmul(o.mul(rms(o, x, 1, d).row, p.norm), p.spoken);
   const key = unit(o, raised(o, w, o.relu(o.slice(all, 1, 0, u))), 1);
-  return fixed(o, p, x, memory, key, gelu(o, told(o, p, o.slice(all, 1, u, m), key, shield)));
+  const spoken = fixed(o, p, x, memory, key, gelu(o, told(o, p, o.slice(all, 1, u, m), key, shield)));
+  return { x: spoken, found: () => finding(o, key, memory, shield) };
 }
 
 /** ∂x, given ∂ of the level's output. */

@@ -26,9 +26,16 @@ export interface Memory<T> {
 /** Levels of a block that are shielded. */
 export const LASTING = LEVELS.length - 1;
 
-/** The shield of a level that is told how familiar a key is, `[u, u]`, as one of all of them. Nobody else reads one. */
-export function shieldOf<T>(o: Ops<T>, { units: u, familiarity }: Config, shields: T, place: number, level: number): T | null {
-  if (!familiarity || level === 0) return null;
+/** The shield of a lasting level, `[u, u]`, as one of all of them, if it is read. */
+export function shieldOf<T>(
+  o: Ops<T>,
+  isRead: boolean,
+  { units: u }: Config,
+  shields: T,
+  place: number,
+  level: number,
+): T | null {
+  if (!isRead || level === 0) return null;
   return o.reshape(o.slice(shields, 0, place * LASTING + level - 1, 1), [u, u]);
 }
 

@@ -61,6 +61,8 @@ export interface Weights<T> {
   embedding: T;
   embeddingBack: T;
   norm: T;
+  /** What doubt gives tokens where an answer begins, and makes of what each level finds: `[1, vocabulary]`, `[levels, vocabulary]`. */
+  doubt: { begin: T; found: T } | null;
   mixers: MixerWeights<T>[];
   /** The levels of the first blocks, which remember nothing. */
   fixed: FixedWeights<T>[][];
@@ -169,6 +171,15 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
     up: put(entry(`${prefix}.up`)),
     down: put(entry(`${prefix}.down`)),
   });
+  const doubt = (declines: number[]): { begin: T; found: T } => {
+    const { shape, values } = entry("doubt");
+    const numbers = shape[1]!;
+    const all = new Float32Array(numbers * config.vocabulary);
+    for (const [i, token] of declines.entries())
+      for (let k = 0; k < numbers; k++) all[k * config.vocabulary + token] = values[i * numbers + k]!;
+    const [begin, found] = [all.subarray(0, config.vocabulary), all.subarray(config.vocabulary)];
+    return { begin: ops.tensor(begin, [1, config.vocabulary]), found: ops.tensor(found, [numbers - 1, config.vocabulary]) };
+  };
   const blocks = Array.from({ length: config.blocks }, (_, block) => `block.${block}`);
   const alone = config.fixed_blocks ?? 0;
   const named = (block: string): string[] => LEVELS.map((name) => `${block}.level.${name}`);
@@ -177,6 +188,7 @@ export function place<T>(ops: Ops<T>, { config, tensors }: BaseFile): Weights<T>
     embedding: put(entry("embedding")),
     embeddingBack: put(transposed(entry("embedding"))),
     norm: shaped("norm", [1, d]),
+    doubt: config.declines ? doubt(config.declines) : null,
     mixers: blocks.map((block) => mixer(`${block}.mixer`)),
     fixed: blocks.slice(0, alone).map((block) => named(block).map(fixed)),
     levels: blocks.slice(alone).map((block) => named(block).map(level)),

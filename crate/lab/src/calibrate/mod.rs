@@ -1,0 +1,193 @@
+//! `nested-memory calibrate`: when a trained base shall say "I don't know yet" ([`nested_memory_model::doubt`]).
+//!
+//! Conversations in training's own words are had with it, with and without sleep. For every question whose answer was told, and
+//! that it answers rightly or declines, and for every question that must be declined, the margin of the likeliest other token
+//! over the declining one is noted, and how much each level finds under the key. A logistic regression of "was told" on them,
+//! a·margin + Σ b_ℓ n_ℓ + c, is 0 where both are as likely; with c_i = −c/a and w_iℓ = −b_ℓ/a doubt makes the declining token the
+//! likeliest exactly beyond that.
+
+mod regression;
+
+use crate::eval::pool::{self, each};
+use crate::eval::run::{Evening, end};
+use crate::say;
+use crate::talk::Talk;
+use crate::train::write_whole;
+use anyhow::Context;
+use burn::tensor::{Device, Tensor, TensorData};
+use nested_memory_dialogue::{
+    ASSISTANT, Case, END, Expect, PAD, Question, Step, Tongue, USER, declined, practice_cases, score,
+};
+use nested_memory_model::doubt::Evidence;
+use nested_memory_model::file::Precision;
+use nested_memory_model::{Base, base};
+use regression::{Line, Row, fit};
+use std::path::{Path, PathBuf};
+
+/// Both languages, in the order of [`nested_memory_model::Config::declines`].
+const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
+/// What a statement weighs beside a question.
+const STATEMENT: f64 = 0.1;
+
+/// What `calibrate` can be told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The folder with base and tokenizer.
+    #[arg(long, default_value = "www/public/base")]
+    base: PathBuf,
+    /// The folder to write base, tokenizer and model card to.
+    #[arg(long, default_value = "out")]
+    output: PathBuf,
+    /// The base's name from now on.
+    #[arg(long)]
+    name: Option<String>,
+    /// Cases of each suite.
+    #[arg(long, default_value_t = 60)]
+    cases: usize,
+    /// Seed of the cases.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How much more it weighs to answer what was never told than to decline what was.
+    #[arg(long, default_value_t = 1.0)]
+    strangers: f64,
+    /// Threads.
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+/// Calibrates and writes the base.
+pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
+    pool::listen();
+    let mut talk = Talk::open(&options.base, &Device::flex())?;
+    talk.base = prepared(&talk)?;
+    let mut lines = Vec::new();
+    for tongue in TONGUES {
+        let cases = practice_cases(tongue, options.seed, options.cases);
+        let listened = each(&format!("{tongue:?}"), 2 * cases.len(), options.threads, |i| {
+            let evening = if i % 2 == 0 { Evening::End } else { Evening::Sleep };
+            listen(talk.clone(), &cases[i / 2], tongue, evening)
+        })?;
+        let rows: Vec<Row> = listened.into_iter().flatten().collect();
+        let line = fit(&rows, options.strangers)
+            .filter(|line| line.weights[0] > 0.0)
+            .with_context(|| format!("{tongue:?}: from {} questions nothing can be learned", rows.len()))?;
+        report(tongue, &rows, &line);
+        lines.push(line);
+    }
+    finish(options, &talk.base, &lines)
+}
+
+/// The base without doubt, and with what it promises to forget by.
+fn prepared(talk: &Talk) -> anyhow::Result<Base> {
+    let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
+    (config.declines, parameters.doubt) = (None, None);
+    config.forgotten = TONGUES
+        .map(|tongue| talk.tokenizer.encode(tongue.forgotten()).into_iter().chain([END]).collect())
+        .to_vec();
+    config.check()?;
+    Ok(Base::new(config, parameters, talk.base.sha256.clone()))
+}
+
+/// The token with which an answer begins that declines.
+fn declining(talk: &Talk, tongue: Tongue) -> anyhow::Result<u32> {
+    talk.tokenizer.encode(tongue.unknown()).first().copied().context("no answer declines")
+}
+
+/// What can be learned from a case's questions.
+fn listen(mut talk: Talk, case: &Case, tongue: Tongue, evening: Evening) -> anyhow::Result<Vec<Row>> {
+    let token = declining(&talk, tongue)?;
+    let mut rows = Vec::new();
+    for step in &case.steps {
+        match step {
+            Step::Say { text } => rows.push(tell(&mut talk, text, token)?),
+            Step::EndConversation => end(&mut talk, evening)?,
+            Step::Question(question) => rows.extend(ask(&mut talk, question, token)?),
+            Step::Aside(question) => rows.extend(ask(&mut talk.clone(), question, token)?),
+        }
+    }
+    Ok(rows)
+}
+
+/// Tells, and notes it with little weight: what begins like "I don't know" may also be "I'm fine", and must stay that.
+fn tell(talk: &mut Talk, text: &str, token: u32) -> anyhow::Result<Row> {
+    let evidence = talk.evidence(text)?;
+    let turn = talk.say(text)?;
+    let begins = turn.tokens.iter().position(|t| *t == ASSISTANT).and_then(|mark| turn.tokens.get(mark + 1));
+    Ok(Row { numbers: numbers(&evidence, token), is: begins != Some(&token), weight: STATEMENT })
+}
+
+/// What a question or a statement is told by: the margin over the declining token, then n.
+fn numbers(evidence: &Evidence, token: u32) -> Vec<f64> {
+    let others = (0_u32..).zip(&evidence.logits);
+    let others = others.filter(|(other, _)| *other != token && ![PAD, USER, ASSISTANT].contains(other));
+    let likeliest = others.map(|(_, logit)| *logit).fold(f32::NEG_INFINITY, f32::max);
+    let margin = likeliest - evidence.logits[token as usize];
+    [margin].iter().chain(&evidence.found).copied().map(f64::from).collect()
+}
+
+/// Asks, and notes what there was to go by: nothing where a wrong value is given, for that is no question of doubt.
+fn ask(talk: &mut Talk, question: &Question, token: u32) -> anyhow::Result<Option<Row>> {
+    let evidence = talk.evidence(&question.text)?;
+    let reply = talk.say(&question.text)?.reply;
+    let told = question.expect != Expect::Unknown;
+    if told && !declined(&reply) && !score(&reply, &question.expect) {
+        return Ok(None);
+    }
+    Ok(Some(Row { numbers: numbers(&evidence, token), is: told, weight: 1.0 }))
+}
+
+/// Says what the line is worth, beside the margin alone.
+fn report(tongue: Tongue, rows: &[Row], line: &Line) {
+    let share = |side: bool, by: &dyn Fn(&Row) -> f64| {
+        let mine: Vec<&Row> = rows.iter().filter(|row| row.weight == 1.0 && row.is == side).collect();
+        let right = mine.iter().filter(|row| (by(row) > 0.0) == side).count();
+        right as f64 / mine.len().max(1) as f64
+    };
+    let margin = |row: &Row| row.numbers[0];
+    let doubt = |row: &Row| line.at(&row.numbers);
+    say(&format!(
+        "{tongue:?}, {} questions: told and answered {:.3} -> {:.3}, not told and declined {:.3} -> {:.3}",
+        rows.iter().filter(|row| row.weight == 1.0).count(),
+        share(true, &margin),
+        share(true, &doubt),
+        share(false, &margin),
+        share(false, &doubt),
+    ));
+    let found: Vec<String> =
+        line.weights[1..].iter().map(|w| format!("{:.2}", w / line.weights[0])).collect();
+    say(&format!("  margin + {} · n + {:.2} > 0", found.join(" "), line.bias / line.weights[0]));
+}
+
+/// Writes base, tokenizer and card.
+fn finish(options: &Options, prepared: &Base, lines: &[Line]) -> anyhow::Result<()> {
+    let talk = Talk::open(&options.base, &Device::flex())?;
+    let (mut config, mut parameters) = (prepared.config.clone(), prepared.parameters.clone());
+    let doubts = lines.iter().flat_map(|line| {
+        let numbers = [line.bias].into_iter().chain(line.weights[1..].iter().copied());
+        numbers.map(|number| (-number / line.weights[0]) as f32)
+    });
+    let doubts: Vec<f32> = doubts.collect();
+    let shape = [lines.len(), doubts.len() / lines.len()];
+    parameters.doubt = Some(Tensor::from_data(TensorData::new(doubts, shape), &Device::flex()));
+    config.declines = Some([declining(&talk, TONGUES[0])?, declining(&talk, TONGUES[1])?]);
+    config.check()?;
+    let bytes = base::to_bytes(&config, &parameters, Precision::Half)?;
+    let at = |folder: &Path, name: &str| folder.join(name);
+    let read = |name: &str| {
+        let path = at(&options.base, name);
+        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let card = crate::train::calibrated(
+        &read("base.json")?,
+        options.name.as_deref(),
+        &config,
+        (base::sha256(&bytes), bytes.len(), parameters.count()),
+    )?;
+    let tokenizer = read("tokenizer.json")?;
+    std::fs::create_dir_all(&options.output)?;
+    write_whole(&at(&options.output, "base.safetensors"), &bytes)?;
+    write_whole(&at(&options.output, "tokenizer.json"), &tokenizer)?;
+    write_whole(&at(&options.output, "base.json"), card.as_bytes())?;
+    say(&format!("{} is in {}", base::sha256(&bytes), options.output.display()));
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Doubt: how near an answer is to "I don't know yet", by how much memory holds under the question's key.
+//!
+//! A level that is read under a key it never met gives an echo of what it met under others, and an echo can look like an
+//! answer. The shield knows better: φ of [`crate::level`] says how familiar a key is. Where an answer begins, each token i
+//! that begins one which declines ([`crate::Config::declines`]) is given
+//!
+//! ```text
+//! logit_i += c_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
+//! ```
+//!
+//! with the keys of the mark that stands before the answer. The numbers are not trained but fitted once a base is trained: a
+//! logistic regression of "was told" on the likeliest value's margin and n, as a detector's scores are calibrated (Platt
+//! 1999). Without levels there is no doubt either.
+
+use crate::base::Base;
+use crate::chunk;
+use crate::error::Error;
+use crate::memory::Memory;
+use crate::observe::{Levels, even, read, row};
+use crate::parameters::Parameters;
+use burn::tensor::Tensor;
+use nested_memory_kernels::model::DECLINES;
+
+/// What there is to go by where an answer begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The logits without any doubt.
+    pub logits: Vec<f32>,
+    /// n of each level, fast to slow, over the blocks that remember.
+    pub found: Vec<f32>,
+}
+
+/// The tokens that the base's doubt is about, where an answer begins.
+pub(crate) fn declines(base: &Base, memory: &Memory, levels: Levels) -> Option<[u32; DECLINES]> {
+    let mark = base.config.marks?.assistant;
+    base.config.declines.filter(|_| levels == Levels::On && memory.pending == [mark])
+}
+
+/// What each declining token is given: `[2]`. `found`: n of each level, `[levels]`.
+pub(crate) fn doubts(p: &Parameters, found: Tensor<1>) -> Option<Tensor<1>> {
+    let doubt = p.doubt.clone()?;
+    let [count, numbers] = doubt.dims();
+    let begin = doubt.clone().slice([0..count, 0..1]);
+    let weights = doubt.slice([0..count, 1..numbers]);
+    Some((begin + weights.matmul(found.unsqueeze_dim(1))).reshape([count]))
+}
+
+/// What the first token of an answer goes by; `None` where no answer begins.
+///
+/// # Errors
+/// [`Error::Device`].
+pub async fn evidence(base: &Base, memory: &Memory) -> Result<Option<Evidence>, Error> {
+    let Some(marks) = base.config.marks.filter(|marks| memory.pending == [marks.assistant]) else {
+        return Ok(None);
+    };
+    let tokens = even(base, &[marks.assistant]);
+    let (logits, found) =
+        chunk::evidence_at(&base.config, &base.parameters, &memory.state, row(base, &tokens), 0);
+    Ok(Some(Evidence { logits: read(logits).await?, found: read(found).await? }))
+}
