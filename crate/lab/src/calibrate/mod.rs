@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 /// Both languages, in the order of [`nested_memory_model::Config::declines`].
 const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
 /// What a statement weighs beside a question.
-const STATEMENT: f64 = 0.1;
+const STATEMENT: f64 = 0.02;
 
 /// What `calibrate` can be told.
 #[derive(Debug, clap::Args)]
@@ -47,9 +47,9 @@ pub(crate) struct Options {
     /// Seed of the cases.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How much more it weighs to answer what was never told than to decline what was.
-    #[arg(long, default_value_t = 1.0)]
-    strangers: f64,
+    /// How much more it weighs to answer what was never told than to decline what was: in English, in Chinese.
+    #[arg(long, value_delimiter = ',', default_values_t = [1.0, 1.0])]
+    strangers: Vec<f64>,
     /// Threads.
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -58,17 +58,18 @@ pub(crate) struct Options {
 /// Calibrates and writes the base.
 pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     pool::listen();
+    anyhow::ensure!(options.strangers.len() == TONGUES.len(), "--strangers wants two numbers, as in 1,0.5");
     let mut talk = Talk::open(&options.base, &Device::flex())?;
     talk.base = prepared(&talk)?;
     let mut lines = Vec::new();
-    for tongue in TONGUES {
+    for (tongue, strangers) in TONGUES.into_iter().zip(&options.strangers) {
         let cases = practice_cases(tongue, options.seed, options.cases);
         let listened = each(&format!("{tongue:?}"), 2 * cases.len(), options.threads, |i| {
             let evening = if i % 2 == 0 { Evening::End } else { Evening::Sleep };
             listen(talk.clone(), &cases[i / 2], tongue, evening)
         })?;
         let rows: Vec<Row> = listened.into_iter().flatten().collect();
-        let line = fit(&rows, options.strangers)
+        let line = fit(&rows, *strangers)
             .filter(|line| line.weights[0] > 0.0)
             .with_context(|| format!("{tongue:?}: from {} questions nothing can be learned", rows.len()))?;
         report(tongue, &rows, &line);
