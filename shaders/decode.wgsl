@@ -324,8 +324,8 @@ fn finding(lane: u32, row: u32, inverse: f32) -> f32 {
 fn notice(lane: u32, row: u32, inverse: f32) {
     let number = finding(lane, row, inverse);
     if (lane < DECLINES) {
-        let from = DOUBT + lane * DOUBTS;
-        doubts[lane] = select(doubts[lane], base[from], row == 0u) + base[from + 1u + row] * number;
+        let first = DOUBT + lane * DOUBTS;
+        doubts[lane] = select(doubts[lane], base[first], row == 0u) + base[first + 1u + row] * number;
     }
 }
 
