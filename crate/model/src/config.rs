@@ -174,6 +174,11 @@ impl Config {
         self.blocks - self.fixed_blocks
     }
 
+    /// Whether an answer, to its end mark, promises to forget.
+    pub(crate) fn promises(&self, answer: &[u32]) -> bool {
+        self.forgotten.iter().any(|promise| promise == answer)
+    }
+
     /// What makes a key of a row.
     pub(crate) const fn key_map(&self) -> Map {
         if self.key_power == 3 { Map::Sharp } else { Map::Key }

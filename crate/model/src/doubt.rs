@@ -56,5 +56,7 @@ pub async fn evidence(base: &Base, memory: &Memory) -> Result<Option<Evidence>, 
     let tokens = even(base, &[marks.assistant]);
     let (logits, found) =
         chunk::evidence_at(&base.config, &base.parameters, &memory.state, row(base, &tokens), 0);
-    Ok(Some(Evidence { logits: read(logits).await?, found: read(found).await? }))
+    let mut logits = read(Tensor::cat(vec![logits, found], 0)).await?;
+    let found = logits.split_off(base.config.vocabulary);
+    Ok(Some(Evidence { logits, found }))
 }

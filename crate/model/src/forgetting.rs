@@ -42,8 +42,7 @@ pub(crate) fn follow(marks: Option<Marks>, turn: &mut Vec<u32>, lesson: bool, to
 /// Whether these tokens, from the mark before an answer to its end, are the answer to a wish to forget.
 pub(crate) fn is_promised(config: &Config, tokens: &[u32]) -> bool {
     let Some((first, answer)) = tokens.split_first() else { return false };
-    config.marks.is_some_and(|marks| *first == marks.assistant)
-        && config.forgotten.iter().any(|promise| promise == answer)
+    config.marks.is_some_and(|marks| *first == marks.assistant) && config.promises(answer)
 }
 
 /// A level without what it holds under a key of unit length, `[b, 1, u]`.

@@ -324,11 +324,9 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
         return read(logits).await.map(Some);
     };
     let (logits, found) = chunk::evidence_at(config, p, &state, row(base, &tokens), last);
-    let doubts = match doubt::doubts(p, found) {
-        Some(doubts) => read(doubts).await?,
-        None => Vec::new(),
-    };
-    let mut logits = read(logits).await?;
+    let numbers = [logits].into_iter().chain(doubt::doubts(p, found));
+    let mut logits = read(Tensor::cat(numbers.collect(), 0)).await?;
+    let doubts = logits.split_off(base.config.vocabulary);
     for (token, doubt) in declines.into_iter().zip(doubts) {
         logits[token as usize] += doubt;
     }

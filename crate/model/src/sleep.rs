@@ -330,7 +330,7 @@ impl Night<'_> {
 
     /// Whether an exchange was a wish to forget.
     fn is_wish(&self, exchange: usize) -> bool {
-        self.base.config.forgotten.contains(&self.day[exchange].answered)
+        self.base.config.promises(&self.day[exchange].answered)
     }
 
     /// The exchanges with something unknown, in an order that belongs to the seed, and the wishes where they stood.

@@ -22,7 +22,7 @@ use nested_memory_model::doubt::Evidence;
 use nested_memory_model::file::Precision;
 use nested_memory_model::{Base, base};
 use regression::{Line, Row, fit};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Both languages, in the order of [`nested_memory_model::Config::declines`].
 const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
@@ -75,7 +75,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
         report(tongue, &rows, &line);
         lines.push(line);
     }
-    finish(options, &talk.base, &lines)
+    finish(options, &talk, &lines)
 }
 
 /// The base without doubt, and with what it promises to forget by.
@@ -160,9 +160,8 @@ fn report(tongue: Tongue, rows: &[Row], line: &Line) {
 }
 
 /// Writes base, tokenizer and card.
-fn finish(options: &Options, prepared: &Base, lines: &[Line]) -> anyhow::Result<()> {
-    let talk = Talk::open(&options.base, &Device::flex())?;
-    let (mut config, mut parameters) = (prepared.config.clone(), prepared.parameters.clone());
+fn finish(options: &Options, talk: &Talk, lines: &[Line]) -> anyhow::Result<()> {
+    let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
     let doubts = lines.iter().flat_map(|line| {
         let numbers = [line.bias].into_iter().chain(line.weights[1..].iter().copied());
         numbers.map(|number| (-number / line.weights[0]) as f32)
@@ -170,12 +169,11 @@ fn finish(options: &Options, prepared: &Base, lines: &[Line]) -> anyhow::Result<
     let doubts: Vec<f32> = doubts.collect();
     let shape = [lines.len(), doubts.len() / lines.len()];
     parameters.doubt = Some(Tensor::from_data(TensorData::new(doubts, shape), &Device::flex()));
-    config.declines = Some([declining(&talk, TONGUES[0])?, declining(&talk, TONGUES[1])?]);
+    config.declines = Some([declining(talk, TONGUES[0])?, declining(talk, TONGUES[1])?]);
     config.check()?;
     let bytes = base::to_bytes(&config, &parameters, Precision::Half)?;
-    let at = |folder: &Path, name: &str| folder.join(name);
     let read = |name: &str| {
-        let path = at(&options.base, name);
+        let path = options.base.join(name);
         std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
     };
     let card = crate::train::calibrated(
@@ -186,9 +184,9 @@ fn finish(options: &Options, prepared: &Base, lines: &[Line]) -> anyhow::Result<
     )?;
     let tokenizer = read("tokenizer.json")?;
     std::fs::create_dir_all(&options.output)?;
-    write_whole(&at(&options.output, "base.safetensors"), &bytes)?;
-    write_whole(&at(&options.output, "tokenizer.json"), &tokenizer)?;
-    write_whole(&at(&options.output, "base.json"), card.as_bytes())?;
+    write_whole(&options.output.join("base.safetensors"), &bytes)?;
+    write_whole(&options.output.join("tokenizer.json"), &tokenizer)?;
+    write_whole(&options.output.join("base.json"), card.as_bytes())?;
     say(&format!("{} is in {}", base::sha256(&bytes), options.output.display()));
     Ok(())
 }
