@@ -1,62 +1,54 @@
-// The inner pass over a chunk, one workgroup for each token: what its phases share; after model.wgsl. The formulas and names
-// are those of crate/kernels/src/inner_pass/cpu.rs.
-//
-// begin · for each block: ask · mixer_scan · middle (in the last block: turn) · then backwards, as far as blocks remember:
-// mixer_scan_backward · back
-//
-// A phase ends where a token needs what others have found. In between things lie in `work`.
+// The inner pass over a chunk, in phases: the twin of crate/kernels/src/inner_pass/cpu.rs, with its names. What all phases share,
+// after the bindings. A lane works for itself in every phase, on one number of a token or on a few: there is no barrier, and a row's
+// sum is computed by each lane that needs it. What phases leave for each other lies in `work`, a row for each token; crate/kernels/src/inner_pass/wgpu.rs
+// says in which order they come and where everything is.
 
-struct Info {
-    tokens: u32,
-    block: u32,
+const D: u32 = {{ width }}u;
+const H: u32 = {{ heads }}u;
+const N: u32 = D / H;
+const U: u32 = {{ units }}u;
+const M: u32 = {{ hidden }}u;
+const V: u32 = {{ vocabulary }}u;
+const TAPS: u32 = {{ taps }}u;
+const CUBED: bool = {{ cubed }};
+const TINY: f32 = {{ tiny }};
+const EPSILON: f32 = {{ epsilon }};
+const A: f32 = {{ a }};
+const B: f32 = {{ b }};
+// Lanes that share a token's row where each needs a sum over all of it.
+const SHARERS: u32 = {{ sharers }}u;
+
+// What is not there.
+const NONE: u32 = 0xffffffffu;
+
+fn sigmoid(x: f32) -> f32 {
+    let e = exp(-min(abs(x), 80.0));
+    let s = 1.0 / (1.0 + e);
+    return select(e * s, s, x >= 0.0);
 }
 
-// Numbers that a token leaves in `work` in each block, and where: x, the projections, the same before their silu, the gate
-// before its silu, M_mem r; x, keys before their square and hidden units before their gelu of each level; and on the way
-// back ∂x, ∂(gate before its silu), ∂(input by way of the skip).
-const X: u32 = 0u;
-const PROJECTED: u32 = D;
-const BEFORE_SILU: u32 = 3u * D;
-const GATE_BEFORE: u32 = 5u * D;
-const READ: u32 = 6u * D;
-const LEVEL_X: u32 = 7u * D;
-const RAW: u32 = LEVEL_X + LEVELS * D;
-const HIDDEN: u32 = RAW + LEVELS * U;
-const D_X: u32 = HIDDEN + LEVELS * M;
-const D_GATE: u32 = D_X + D;
-const D_SKIP: u32 = D_GATE + D;
-const OF_BLOCK: u32 = D_SKIP + D;
-// And behind all blocks the logits.
-const LOGITS: u32 = BLOCKS * OF_BLOCK;
-
-// Levels over the blocks that remember.
-const ROWS: u32 = (BLOCKS - FIXED) * LEVELS;
-// Where the parts of what is found begin, in numbers a token; see Parts in inner_pass/mod.rs.
-const LENGTH: u32 = 1u;
-const STRENGTH: u32 = LENGTH + ROWS;
-const CLOSING: u32 = STRENGTH + ROWS;
-const KEYS: u32 = CLOSING + ROWS;
-const DELTA: u32 = KEYS + ROWS * U;
-const STATE: u32 = DELTA + ROWS * D;
-
-// Where `count` numbers of token t lie in a part of `work`.
-fn at(part: u32, count: u32, t: u32) -> u32 {
-    return part * info.tokens + t * count;
+// What of a key's raw number counts towards its length: its square or, in a sharper key, its cube.
+fn raised(raw: f32) -> f32 {
+    let positive = max(raw, 0.0);
+    return positive * positive * select(1.0, positive, CUBED);
 }
 
-fn of_block(block: u32, part: u32) -> u32 {
-    return block * OF_BLOCK + part;
+// The part of a row that a lane has, of so many numbers: from where on, and up to where.
+fn share(count: u32, sharer: u32) -> vec2<u32> {
+    let each = (count + SHARERS - 1u) / SHARERS;
+    return vec2(min(sharer * each, count), min((sharer + 1u) * each, count));
 }
 
-// The block's mixer up to where it needs the tokens before: x is kept, projections and gate are left in `work`.
-fn project(lane: u32, t: u32, block: u32) {
-    let first = FIRST_BLOCK + block * BLOCK;
-    normalise(lane, first);
-    if (lane < D) {
-        work[at(of_block(block, X), D, t) + lane] = x[lane];
-        work[at(of_block(block, GATE_BEFORE), D, t) + lane] = product(first + GATE, D, lane);
+fn four_of_work(at: u32) -> vec4<f32> {
+    return vec4(work[at], work[at + 1u], work[at + 2u], work[at + 3u]);
+}
+
+// The sum of the squares of a row of D numbers. A width is a multiple of four.
+fn squares_of(row: u32) -> f32 {
+    var squares = vec4(0.0);
+    for (var i = 0u; i < D; i += 4u) {
+        let four = four_of_work(row + i);
+        squares += four * four;
     }
-    for (var o = lane; o < 2u * D; o += LANES) {
-        work[at(of_block(block, PROJECTED), 2u * D, t) + o] = product(first + INPUT, 2u * D, o);
-    }
+    return (squares.x + squares.y) + (squares.z + squares.w);
 }

@@ -1,45 +1,25 @@
-// Convolution, silu, and queries of unit length: what the scan is given, [h, t, n]. After inner_pass.wgsl.
+// What the scan is given, [h, t, n]: inputs, and queries of unit length. After inner_pass.wgsl.
 
-var<workgroup> after: array<f32, 2u * D>;
-
-// Number `o` of the projection that is `back` tokens before the chunk's token t; before the chunk it is in the state.
-fn projection(t: u32, back: u32, o: u32) -> f32 {
-    if (t >= back) {
-        return work[at(of_block(info.block, PROJECTED), 2u * D, t - back) + o];
-    }
-    let tail = info.block * MIXER_STATE + H * N * N;
-    return state[tail + (TAPS - 1u + t - back) * 2u * D + o];
+struct Info {
+    tokens: u32,
+    after: u32,
 }
 
 @compute @workgroup_size({{ lanes }}, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let t = group.x;
-    let taps = FIRST_BLOCK + info.block * BLOCK + CONVOLUTION;
-    for (var o = lane; o < 2u * D; o += LANES) {
-        var sum = 0.0;
-        for (var tap = 0u; tap < TAPS; tap++) {
-            sum += projection(t, TAPS - 1u - tap, o) * base[taps + tap * 2u * D + o];
-        }
-        work[at(of_block(info.block, BEFORE_SILU), 2u * D, t) + o] = sum;
-        after[o] = sum * sigmoid(sum);
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    if (id.x >= info.tokens * D) {
+        return;
     }
-    workgroupBarrier();
-    if (lane < D) {
-        let head = lane / N;
-        var squares = 0.0;
-        for (var j = 0u; j < N; j++) {
-            let q = after[D + head * N + j];
-            squares += q * q;
-        }
-        let place = (head * info.tokens + t) * N + lane % N;
-        inputs[place] = after[lane];
-        queries[place] = after[D + lane] * inverseSqrt(squares + TINY);
+    let t = id.x / D;
+    let own = id.x % D;
+    let head = own / N;
+    let row = info.after + t * 2u * D;
+    var squares = 0.0;
+    for (var j = 0u; j < N; j++) {
+        let q = work[row + D + head * N + j];
+        squares += q * q;
     }
-    if (t == 0u) {
-        // The last projections are the next chunk's tail: those of "tokens", one after the last, and before.
-        let tail = STATE * info.tokens + info.block * MIXER_STATE + H * N * N;
-        for (var e = lane; e < (TAPS - 1u) * 2u * D; e += LANES) {
-            found[tail + e] = projection(info.tokens, TAPS - 1u - e / (2u * D), e % (2u * D));
-        }
-    }
+    let place = (head * info.tokens + t) * N + own % N;
+    inputs[place] = work[row + own];
+    queries[place] = work[row + D + own] * inverseSqrt(squares + TINY);
 }

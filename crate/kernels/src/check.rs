@@ -2,12 +2,14 @@
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
 use crate::decode::{Sampling, Task, decode};
-use crate::inner_pass::{Text, inner_pass};
+use crate::inner_pass::{Found, Parts, Text, inner_pass};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
 use crate::model::{LANES, Sizes};
 use crate::row_map::{Map, row_map, row_map_backward};
 use crate::shield::absorb;
+use crate::update::update;
+use crate::write::{Manner, write};
 use burn::backend::Dispatch;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
@@ -57,6 +59,15 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
         found.forward = found.forward.max(difference(after(device), after(&cpu)).await?);
         found.cases += 1;
     }
+    for (seed, shape) in [[1, 1, 5], [2, 40, 33], [3, 256, 128]].into_iter().enumerate() {
+        let after = |device: &Device| {
+            let [memory, pending] = [50, 60].map(|of| noise(shape, 0.5, of + seed, device));
+            let (after, lengths) = update(memory, pending, noise([shape[0]], 3.0, 70 + seed, device));
+            Tensor::cat(vec![after.reshape([-1]), lengths.reshape([-1])], 0)
+        };
+        found.forward = found.forward.max(difference(after(device), after(&cpu)).await?);
+        found.cases += 1;
+    }
     for (seed, sizes) in SPEAKERS.into_iter().enumerate() {
         let case = SpeechCase { sizes, seed };
         for sampling in WAYS {
@@ -67,7 +78,11 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
             let (mine, twin) = (case.learned(tokens, device), case.learned(tokens, &cpu));
             found.backward = found.backward.max(difference(mine, twin).await?);
         }
-        found.cases += 3 + WAYS.len();
+        for (tokens, turn) in [(1, None), (7, Some(0)), (33, Some(11)), (32, None)] {
+            let (mine, twin) = (case.written(tokens, turn, device), case.written(tokens, turn, &cpu));
+            found.forward = found.forward.max(difference(mine, twin).await?);
+        }
+        found.cases += 7 + WAYS.len();
     }
     for size in HEAD_SIZES {
         for tokens in TOKENS {
@@ -193,11 +208,42 @@ impl SpeechCase {
         let base = part(sizes.layout().total, unit, 50 + seed);
         let (memory, state) =
             (part(sizes.memory(), 0.5, 60 + seed), part(sizes.state(), 0.5 * unit, 70 + seed));
-        let found = inner_pass(base, memory, state, Text(text), sizes);
-        let rows = |of: Tensor<3>| of.reshape([-1]);
-        let [nats, state] = [found.nats, found.state];
-        let parts = [found.length, found.strength, found.closing, found.key, found.delta].map(rows);
-        Tensor::cat([nats].into_iter().chain(parts).chain([state]).collect(), 0)
+        inner_pass(base, memory, state, Text(text), sizes).packed
+    }
+}
+
+impl SpeechCase {
+    /// What a passage leaves in the levels, with and without all that a base may have.
+    fn written(&self, tokens: usize, turn: Option<usize>, device: &Device) -> Tensor<1> {
+        let &Self { sizes, seed } = self;
+        let (levels, units) = (sizes.plastic_levels(), sizes.units);
+        let part = |count, scale, seed| noise([count], scale, seed, device);
+        let at = Parts::new(&sizes, tokens);
+        // Gates, lengths and keys are not negative.
+        let (gates, rest) = (part(at.delta, 0.3, 80 + seed).abs(), part(at.total - at.delta, 0.3, 90 + seed));
+        let found = Found { packed: Tensor::cat(vec![gates, rest], 0), sizes, tokens };
+        let lessons = (0..3 * tokens).map(|t| f32::from(u8::from(t % 3 > 0))).collect();
+        let text =
+            Text(Tensor::from_data(TensorData::new::<f32, _>(lessons, [3, tokens]), (device, DType::F32)));
+        let shields = (seed != 1).then(|| {
+            let eye = Tensor::<2>::eye(units, device).unsqueeze::<3>().repeat(&[sizes.lasting(), 1, 1]);
+            absorb(eye, noise([sizes.lasting(), 5, units], 2.0 / (units as f64).sqrt(), 100 + seed, device))
+        });
+        let ahead = (seed != 2).then(|| part(levels * (units + 1), 1.0, 110 + seed));
+        let manner = Manner {
+            sizes,
+            turn,
+            turn_gate: seed != 3,
+            look_ahead: ahead.is_some(),
+            protection: shields.as_ref().map(|_| 1.5),
+            longest: 2.0,
+            vigour: 0.7,
+        };
+        let pending = noise([levels, units, sizes.width], 0.5, 120 + seed, device);
+        let written = write(&found, &text, ahead, shields, pending, manner);
+        let taken = written.taken.map(|taken| taken.reshape([-1]));
+        let parts = [written.pending.reshape([-1]), written.weight.reshape([-1])];
+        Tensor::cat(parts.into_iter().chain(taken).collect(), 0)
     }
 }
 

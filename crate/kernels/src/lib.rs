@@ -5,7 +5,7 @@
 //! expression (`expression`) that all of them are tested against, forwards and backwards.
 //!
 //! With the feature `plain`, which only the benchmark asks for, the expressions take the place of all others; that of
-//! [`decode`] and [`inner_pass`] is the model's own pass, layer by layer.
+//! [`decode`], [`inner_pass`] and [`write`] is the model's own pass, layer by layer.
 //!
 //! | operation | what it fuses |
 //! |---|---|
@@ -14,6 +14,8 @@
 //! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
 //! | [`row_map`] | activations, and rows brought to a certain length |
 //! | [`shield`] | recursive least squares: keys taken out of a matrix |
+//! | [`update`] | what is pending becomes part of the weights, and how far that moves them |
+//! | [`write`] | what a passage leaves in all levels |
 
 pub mod check;
 pub mod decode;
@@ -26,6 +28,8 @@ mod products;
 pub mod real;
 pub mod row_map;
 pub mod shield;
+pub mod update;
+pub mod write;
 
 #[cfg(feature = "wgpu")]
 mod shader;

@@ -35,6 +35,11 @@ const MODEL: &str = include_str!("../../../shaders/model.wgsl");
 
 /// A shader that has a whole model before it: `model.wgsl`, then the shader's own text.
 pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
+    filled(s, SourceTemplate::new(MODEL).add_template(text)).register("lanes", s.lanes.to_string())
+}
+
+/// A shader with the sizes of a model, the places of its parts and the formulas' constants filled in.
+pub(crate) fn filled(s: &Sizes, source: SourceTemplate) -> SourceTemplate {
     let at = s.layout();
     let counts = [
         ("width", s.width),
@@ -44,7 +49,6 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("units", s.units),
         ("hidden", s.hidden),
         ("vocabulary", s.vocabulary),
-        ("lanes", s.lanes),
         ("levels_count", LEVELS),
         ("taps", TAPS),
         ("norm", at.norm),
@@ -74,7 +78,6 @@ pub(crate) fn whole_model(s: &Sizes, text: &str) -> SourceTemplate {
         ("declines", DECLINES),
         ("shields", s.first_shield()),
     ];
-    let source = SourceTemplate::new(MODEL).add_template(text);
     counts
         .into_iter()
         .fold(source, |source, (name, count)| source.register(name, count.to_string()))

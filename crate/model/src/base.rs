@@ -1,9 +1,9 @@
 //! The base: the trained, shared parameters, read-only, named by the SHA-256 of their file.
 
-use crate::config::Config;
+use crate::config::{Config, LEVELS, LevelName};
 use crate::error::Error;
 use crate::file::{Entries, Entry, Precision};
-use crate::level::Ahead;
+use crate::level;
 use crate::parameters::{Parameters, Visitor};
 use burn::tensor::{Device, Tensor, TensorData};
 use sha2::{Digest, Sha256};
@@ -31,7 +31,9 @@ pub struct Base {
     pub emulated: bool,
     /// The numbers once more, in one piece, for speaking.
     packed: Tensor<1>,
-    ahead: Option<Ahead>,
+    ahead: Option<Tensor<1>>,
+    /// η of the levels of each block that remembers, `[1]` each.
+    rates: Vec<[Tensor<1>; LEVELS]>,
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -54,13 +56,19 @@ impl Base {
     #[must_use]
     pub fn new(config: Config, parameters: Parameters, sha256: String) -> Self {
         let packed = pack(&config, &parameters);
-        let ahead = Ahead::join(parameters.plastic.iter().flatten());
-        Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead }
+        let ahead = level::all_ahead(parameters.plastic.iter().flatten());
+        let rates = parameters.plastic.iter().map(|levels| levels.each_ref().map(level::rate)).collect();
+        Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead, rates }
     }
 
-    /// What all levels look ahead with, if they do.
-    pub(crate) const fn ahead(&self) -> Option<&Ahead> {
+    /// What all levels look ahead with, if they do, as [`nested_memory_kernels::write`] wants it.
+    pub(crate) const fn ahead(&self) -> Option<&Tensor<1>> {
         self.ahead.as_ref()
+    }
+
+    /// η of a level of one of the blocks that remember: `[1]`.
+    pub(crate) fn rate(&self, block: usize, name: LevelName) -> Tensor<1> {
+        self.rates[block][name.index()].clone()
     }
 
     /// What the fused operations need, in one piece, in the order of [`Parameters::map`]; what levels make of

@@ -117,27 +117,30 @@ pub(crate) fn rate(p: &PlasticParameters) -> Tensor<1> {
 /// A key has length 1, so its numbers are small; 16 is √u of base v2, and makes α as quick to learn as β is.
 const SCALE: f64 = 16.0;
 
-/// What is read off the keys of a turn that is over, for one level or for several at once.
+/// What is read off the keys of a turn that is over, for one level.
 #[derive(Debug, Clone)]
 pub(crate) struct Ahead {
-    /// [`SCALE`] times the weights: `[1 or levels, u, 1]`.
+    /// [`SCALE`] times the weights: `[1, u, 1]`.
     weight: Tensor<3>,
-    /// `[1 or levels, 1, 1]`
+    /// `[1, 1, 1]`
     bias: Tensor<3>,
 }
 
+/// Of all levels, in one piece: first the weights, level by level, then the biases; `None` if one of them does not look ahead.
+pub(crate) fn all_ahead<'a>(levels: impl Iterator<Item = &'a PlasticParameters>) -> Option<Tensor<1>> {
+    let all = levels.map(|p| p.ahead.as_ref().map(Ahead::new)).collect::<Option<Vec<Ahead>>>()?;
+    if all.is_empty() {
+        return None;
+    }
+    let (weights, biases): (Vec<_>, Vec<_>) =
+        all.into_iter().map(|one| (one.weight.reshape([-1]), one.bias.reshape([-1]))).unzip();
+    Some(Tensor::cat(weights.into_iter().chain(biases).collect(), 0))
+}
+
 impl Ahead {
-    /// Of one level.
     pub(crate) fn new(p: &AheadParameters) -> Self {
         let weight = p.weight.clone() * SCALE;
         Self { weight: weight.unsqueeze(), bias: p.bias.clone().unsqueeze() }
-    }
-
-    /// Of levels that are computed together; `None` if one of them does not look ahead.
-    pub(crate) fn join<'a>(levels: impl Iterator<Item = &'a PlasticParameters>) -> Option<Self> {
-        let all = levels.map(|p| p.ahead.as_ref().map(Self::new)).collect::<Option<Vec<Self>>>()?;
-        let (weights, biases) = all.into_iter().map(|one| (one.weight, one.bias)).unzip();
-        Some(Self { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) })
     }
 
     /// α of each token's successor; of the last token, which has none, 0: `[b, t, u]` → `[b, t, 1]`.

@@ -11,11 +11,11 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::forgetting;
 use crate::learn::{self, Impression, Passage};
-use crate::level;
 use crate::listener::Listener;
 use crate::memory::Memory;
 use crate::state::{LevelState, State};
 use burn::tensor::{Int, Tensor, TensorData};
+use nested_memory_kernels::update::update;
 
 /// Whether the levels take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -136,7 +136,7 @@ pub(crate) async fn settle(
         memory = next;
         events.extend(happened);
     } else if levels == Levels::On {
-        let (next, happened) = update(base, memory, None, &[], Pause::Conversation).await?;
+        let (next, happened) = update_due(base, memory, None, &[], Pause::Conversation).await?;
         memory = next;
         events.extend(happened);
     }
@@ -216,11 +216,11 @@ async fn learn(
     }
     memory.clock.tokens += inputs.len() as u64;
     memory.clock.conversation += inputs.len() as u64;
-    update(base, memory, Some(learned), targets, pause).await
+    update_due(base, memory, Some(learned), targets, pause).await
 }
 
 /// Updates the levels that are due and reads, in one go, all numbers that the events need.
-async fn update(
+async fn update_due(
     base: &Base,
     mut memory: Memory,
     learned: Option<Impression>,
@@ -259,25 +259,20 @@ fn change(base: &Base, state: &mut State, levels: &[(LevelName, usize)]) -> Opti
     if levels.is_empty() {
         return None;
     }
-    let count = levels.len();
     let all = |of: fn(&LevelState) -> &Tensor<3>| {
         let parts = levels.iter().map(|(name, block)| of(&state.levels[*block][name.index()]).clone());
         Tensor::cat(parts.collect(), 0)
     };
-    let (before, pending) = (all(|level| &level.memory), all(|level| &level.pending));
-    let rates =
-        levels.iter().map(|(name, block)| level::rate(&base.parameters.plastic[*block][name.index()]));
-    let change = pending * Tensor::cat(rates.collect(), 0).reshape([count, 1, 1]);
-    let after = before.clone() + change.clone();
-    let length = |of: Tensor<3>| of.square().sum_dim(2).sum_dim(1).sqrt().reshape([count, 1]);
-    let lengths = Tensor::cat(vec![length(change), length(before), length(after.clone())], 1);
+    let rates = levels.iter().map(|(name, block)| base.rate(*block, *name)).collect();
+    let (after, lengths) =
+        update(all(|level| &level.memory), all(|level| &level.pending), Tensor::cat(rates, 0));
     let [_, units, width] = after.dims();
     for (i, (name, block)) in levels.iter().enumerate() {
         let level = &mut state.levels[*block][name.index()];
         level.memory = after.clone().slice([i..i + 1, 0..units, 0..width]);
         level.pending = level.pending.zeros_like();
     }
-    Some(lengths.reshape([3 * count]))
+    Some(lengths.reshape([-1]))
 }
 
 fn events(numbers: &[f32], targets: &[u32], updated: &[(LevelName, usize)], clock: u64) -> Vec<Event> {

@@ -1,7 +1,7 @@
 //! A state in a few tensors, as the fused operations of [`nested_memory_kernels::model`] want it, and back.
 
 use crate::base::Base;
-use crate::config::{Config, LEVELS, LevelName};
+use crate::config::Config;
 use crate::parameters::CONVOLUTION;
 use crate::state::{MixerState, State};
 use burn::tensor::Tensor;
@@ -66,9 +66,4 @@ pub(crate) fn put_mixers(config: &Config, mixers: &mut [MixerState], packed: &Te
             tail: packed.clone().slice(middle..from + size).reshape([1, CONVOLUTION - 1, 2 * d]),
         };
     }
-}
-
-/// Whether the level at this place among all levels has this name.
-pub(crate) fn is(name: LevelName, place: usize) -> bool {
-    place % LEVELS == name.index()
 }

@@ -15,10 +15,9 @@
 //! bound g keeps a key of which nothing is left from being written out of all proportion.
 
 use burn::tensor::{DType, Device, Tensor};
-use nested_memory_kernels::shield as kernel;
 
 /// g: how much longer than its key a write's direction may be.
-const LONGEST: f32 = 2.0;
+pub(crate) const LONGEST: f64 = 2.0;
 
 /// Nothing in use: P = I: `[b, u, u]`.
 pub(crate) fn open(batch: usize, units: usize, device: &Device, dtype: DType) -> Tensor<3> {
@@ -42,8 +41,9 @@ pub(crate) fn familiarity(key: &Tensor<3>, left: Tensor<3>) -> Tensor<3> {
 }
 
 /// P after writes of these strengths. `strength`: `[b, t, 1]`.
+#[cfg(test)]
 pub(crate) fn absorb(shield: Tensor<3>, key: &Tensor<3>, strength: Tensor<3>, lambda: f64) -> Tensor<3> {
-    kernel::absorb(shield, taken(key, strength, lambda))
+    nested_memory_kernels::shield::absorb(shield, taken(key, strength, lambda))
 }
 
 /// What a shield takes in of writes of these strengths: `[b, t, u]`.

@@ -20,9 +20,15 @@ proptest! {
         turn in any::<prop::sample::Index>(),
         ends in any::<bool>(),
         vigour in 0.1_f64..1.0,
+        both in any::<bool>(),
     ) {
         let kind = if delta { MixerKind::GatedDelta } else { MixerKind::SelfModifying };
         let mut rig = Rig::new(kind, seed);
+        if both {
+            // Shields and gates together, as in the page's base.
+            rig.config.protection = Some(1.5);
+            rig.config.turn_gate = true;
+        }
         let state = rig.busy_state(1);
         let mut text = || (0..count).map(|_| rig.noise.below(23) as u32).collect::<Vec<_>>();
         let (inputs, targets) = (text(), text());

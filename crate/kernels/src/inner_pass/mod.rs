@@ -1,15 +1,15 @@
 //! Learning: a chunk of one person's tokens through the whole model and back, in one call.
 //!
-//! A forward and the explicit backward towards activations (hope.md §1.5 eq. 70–71) are hundreds of operations in Burn,
-//! each a dispatch on a GPU. Here they are three dispatches a block on the way there, the mixer's scan included, and none on the
-//! way back through the last block; on the CPU they are one pass over plain slices. Nothing is computed backwards that lies
+//! A forward and the explicit backward towards activations (hope.md §1.5 eq. 70–71) are hundreds of operations in Burn, which know
+//! nothing of each other. Here they are one pass over plain slices on the CPU, and on a GPU some eighty dispatches without anything
+//! between them: products of all tokens at once, and what stands between two products. Nothing is computed backwards that lies
 //! before the first block that remembers. The base, the levels' weights and the mixers' states lie in buffers as [`crate::model`] says.
 //!
 //! ```text
 //! nats_t = cross entropy of target_t      dx_t = −∂(Σ m nats)/∂(a level's output)      δ_t = m_t dx_t / max(1, ‖dx_t‖)
 //! ```
 //!
-//! What is written where follows from δ, keys and gates, and is the caller's: those are small sums over the chunk. The
+//! What is written where follows from δ, keys and gates: [`crate::write`]. The
 //! plain expression is the model's own pass (`nested-memory-model`, `chunk::learn`); its tests hold both twins against
 //! it. It has no backward of its own: training differentiates another expression of the same (`outer.rs`).
 
@@ -18,6 +18,8 @@ mod cpu;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
+#[cfg(feature = "wgpu")]
+mod phase;
 #[cfg(feature = "wgpu")]
 mod wgpu;
 use crate::model::Sizes;
@@ -33,30 +35,63 @@ pub(crate) const ROWS: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Text(pub Tensor<2>);
 
-/// What the pass finds, in the order in which it lies in one buffer. `l` counts levels over the blocks that remember.
+/// What the pass finds, one after the other in one buffer. `l` counts levels over the blocks that remember.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Loss of each token in nats: `[t]`.
-    pub nats: Tensor<1>,
-    /// ‖dx‖ before it is cut to 1: `[l, t, 1]`.
-    pub length: Tensor<3>,
-    /// β: `[l, t, 1]`.
-    pub strength: Tensor<3>,
-    /// γ: `[l, t, 1]`.
-    pub closing: Tensor<3>,
-    /// Keys: `[l, t, u]`.
-    pub key: Tensor<3>,
-    /// δ: `[l, t, d]`.
-    pub delta: Tensor<3>,
-    /// The mixers' states after the chunk: `[state]`.
-    pub state: Tensor<1>,
+    /// All of it.
+    pub packed: Tensor<1>,
+    pub(crate) sizes: Sizes,
+    pub(crate) tokens: usize,
 }
 
-/// Where the parts of a packed [`Found`] begin.
+impl Found {
+    const fn parts(&self) -> Parts {
+        Parts::new(&self.sizes, self.tokens)
+    }
+
+    fn rows(&self, from: usize, to: usize) -> Tensor<3> {
+        let (levels, tokens) = (self.sizes.plastic_levels(), self.tokens);
+        self.packed.clone().slice(from..to).reshape([levels, tokens, (to - from) / (levels * tokens)])
+    }
+
+    /// Loss of each token in nats: `[t]`.
+    #[must_use]
+    pub fn nats(&self) -> Tensor<1> {
+        self.packed.clone().slice(0..self.tokens)
+    }
+
+    /// ‖dx‖ before it is cut to 1: `[l, t, 1]`.
+    #[must_use]
+    pub fn length(&self) -> Tensor<3> {
+        self.rows(self.parts().length, self.parts().strength)
+    }
+
+    /// Keys: `[l, t, u]`.
+    #[must_use]
+    pub fn key(&self) -> Tensor<3> {
+        self.rows(self.parts().key, self.parts().delta)
+    }
+
+    /// δ: `[l, t, d]`.
+    #[must_use]
+    pub fn delta(&self) -> Tensor<3> {
+        self.rows(self.parts().delta, self.parts().state)
+    }
+
+    /// The mixers' states after the chunk: `[state]`.
+    #[must_use]
+    pub fn state(&self) -> Tensor<1> {
+        self.packed.clone().slice(self.parts().state..self.parts().total)
+    }
+}
+
+/// Where the parts of a packed [`Found`] begin; the losses are first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
     pub(crate) length: usize,
+    /// β: `[l, t]`.
     pub(crate) strength: usize,
+    /// γ: `[l, t]`.
     pub(crate) closing: usize,
     pub(crate) key: usize,
     pub(crate) delta: usize,
@@ -94,17 +129,5 @@ pub fn inner_pass(
         text.into_dispatch(),
         sizes,
     ));
-    let (at, levels) = (Parts::new(&sizes, tokens), sizes.plastic_levels());
-    let rows = |from: usize, to: usize| {
-        packed.clone().slice(from..to).reshape([levels, tokens, (to - from) / (levels * tokens)])
-    };
-    Found {
-        nats: packed.clone().slice(0..tokens),
-        length: rows(at.length, at.strength),
-        strength: rows(at.strength, at.closing),
-        closing: rows(at.closing, at.key),
-        key: rows(at.key, at.delta),
-        delta: rows(at.delta, at.state),
-        state: packed.clone().slice(at.state..at.total),
-    }
+    Found { packed, sizes, tokens }
 }

@@ -1,139 +1,141 @@
-//! The WGSL twin: phases of one workgroup for each token, and the mixer's scan between them. The shaders are in `/shaders`.
+//! The WGSL twin: the CPU twin's steps, each a dispatch over all tokens at once, and the mixer's scan between them. No lane waits for
+//! another within a phase, which is what an emulated adapter is slow at, and a number of the base is asked for once for four
+//! tokens.
 
 use super::Parts;
 use super::backend::InnerPassBackend;
+use super::phase::{Kernel, LANES, Phase, SHARERS};
 use crate::mixer_scan::cpu::{self as scan, forward_rows};
 use crate::mixer_scan::wgpu::{Places, backward, forward};
-use crate::model::{LEVELS, Sizes};
-use crate::shader::{ACCESS, info, number, output, whole_model};
+use crate::model::{LEVELS, Layout, Sizes, TAPS};
+use crate::shader::{info, number, output};
 use burn::backend::TensorMetadata;
-use burn::backend::wgpu::{
-    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
-};
+use burn::backend::wgpu::{CubeBackend, CubeTensor, SourceKernel, into_contiguous};
 use burn::tensor::{DType, Shape};
-use cubecl::prelude::{BufferIOAttr, KernelId};
+use cubecl::prelude::BufferIOAttr;
 use cubecl::server::KernelArguments;
 use cubecl::{CubeCount, CubeDim};
 
-const SHARED: &str = include_str!("../../../../shaders/inner_pass.wgsl");
-const BEGIN: &str = include_str!("../../../../shaders/inner_pass_begin.wgsl");
-const ASK: &str = include_str!("../../../../shaders/inner_pass_ask.wgsl");
-const FORWARD: &str = include_str!("../../../../shaders/inner_pass_forward.wgsl");
-const FAMILIARITY: &str = include_str!("../../../../shaders/familiarity.wgsl");
-const MIDDLE: &str = include_str!("../../../../shaders/inner_pass_middle.wgsl");
-const BACKWARD: &str = include_str!("../../../../shaders/inner_pass_backward.wgsl");
-const TURN: &str = include_str!("../../../../shaders/inner_pass_turn.wgsl");
-const BACK: &str = include_str!("../../../../shaders/inner_pass_back.wgsl");
+/// Stands where there are no rows; as NONE in the shaders.
+const NONE: usize = u32::MAX as usize;
+/// Tokens and columns that a lane of a product has, as in the shaders.
+const TOKENS_OF_PRODUCT: usize = 4;
+const COLUMNS_OF_PRODUCT: usize = 4;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Phase {
-    Begin,
-    Ask,
-    Middle,
-    Turn,
-    Back,
+/// What a block leaves in `work` for its way back, a row for each token each.
+#[derive(Debug, Clone, Copy)]
+struct OfBlock {
+    /// x before the block, and before and behind each level.
+    x: usize,
+    levels: [usize; LEVELS + 1],
+    before_silu: usize,
+    gate: usize,
+    read: usize,
+    raw: [usize; LEVELS],
+    hidden: [usize; LEVELS],
 }
 
-impl Phase {
-    /// The texts behind `inner_pass.wgsl`.
-    const fn texts(self) -> &'static [&'static str] {
-        match self {
-            Self::Begin => &[BEGIN],
-            Self::Ask => &[ASK],
-            Self::Middle => &[FORWARD, FAMILIARITY, MIDDLE],
-            Self::Turn => &[FORWARD, FAMILIARITY, BACKWARD, TURN],
-            Self::Back => &[BACKWARD, BACK],
-        }
-    }
-
-    /// The buffers by the names they have in the texts, and whether they are written.
-    const fn buffers(self) -> &'static [(&'static str, bool)] {
-        match self {
-            Self::Begin => &[("base", false), ("text", false), ("work", true)],
-            Self::Ask => &[
-                ("base", false),
-                ("state", false),
-                ("work", true),
-                ("inputs", true),
-                ("queries", true),
-                ("found", true),
-            ],
-            Self::Middle => &[
-                ("base", false),
-                ("memory", false),
-                ("inputs", false),
-                ("scanned", false),
-                ("work", true),
-                ("found", true),
-            ],
-            Self::Turn => &[
-                ("base", false),
-                ("memory", false),
-                ("text", false),
-                ("inputs", false),
-                ("scanned", false),
-                ("work", true),
-                ("found", true),
-                ("d_read", true),
-            ],
-            Self::Back => &[
-                ("base", false),
-                ("memory", false),
-                ("text", false),
-                ("scanned", false),
-                ("work", true),
-                ("found", true),
-                ("d_read", true),
-            ],
-        }
-    }
+/// What is needed for a moment only, one for all blocks.
+#[derive(Debug, Clone, Copy)]
+struct Scratch {
+    z: usize,
+    projected: usize,
+    after_silu: usize,
+    mixed: usize,
+    input: usize,
+    key: usize,
+    left: usize,
+    active: usize,
+    logits: usize,
+    parts: usize,
+    dx: usize,
+    dz: usize,
+    d_hidden: usize,
+    d_key: usize,
+    d_raw: usize,
+    d_mixed: usize,
+    d_gate: usize,
+    d_unit: usize,
+    d_skip: usize,
+    d_projected: usize,
 }
 
+/// Where everything is in `work`.
 #[derive(Debug)]
-struct Kernel {
-    phase: Phase,
-    sizes: Sizes,
+struct Work {
+    blocks: Vec<OfBlock>,
+    scratch: Scratch,
+    total: usize,
 }
 
-impl KernelSource for Kernel {
-    fn source(&self) -> SourceTemplate {
-        let buffers = self.phase.buffers();
-        let declare = |(place, (name, written)): (usize, &(&str, bool))| {
-            let access = if *written { "read_write" } else { ACCESS };
-            // Of what does not depend on the text the shader knows the size, which makes each look cheaper.
-            let count = match *name {
-                "base" => ", {{ base_count }}",
-                "memory" => ", {{ memory_count }}",
-                _ => "",
-            };
-            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32{count}>;\n")
+impl Work {
+    fn new(s: &Sizes, tokens: usize) -> Self {
+        let (d, u, m) = (s.width, s.units, s.hidden);
+        let mut total = 0;
+        let mut rows = |width: usize| {
+            let from = total;
+            total += tokens * width;
+            from
         };
-        let mut text: String = buffers.iter().enumerate().map(declare).collect();
-        text.push_str(&format!("@group(0) @binding({}) var<uniform> info: Info;\n", buffers.len()));
-        text.push_str(SHARED);
-        self.phase.texts().iter().for_each(|more| text.push_str(more));
-        whole_model(&self.sizes, &text)
-    }
-
-    fn id(&self) -> KernelId {
-        let lanes = CubeDim::new_1d(number(self.sizes.lanes));
-        KernelId::new::<Self>().cube_dim(*lanes).info((self.phase, self.sizes))
-    }
-
-    fn lang(&self) -> &'static str {
-        "wgsl"
+        let mut x = rows(d);
+        let mut blocks = Vec::with_capacity(s.blocks);
+        for _ in 0..s.blocks {
+            let of_block = OfBlock {
+                x,
+                levels: std::array::from_fn(|_| rows(d)),
+                before_silu: rows(2 * d),
+                gate: rows(d),
+                read: rows(d),
+                raw: std::array::from_fn(|_| rows(u)),
+                hidden: std::array::from_fn(|_| rows(m)),
+            };
+            x = of_block.levels[LEVELS];
+            blocks.push(of_block);
+        }
+        let scratch = Scratch {
+            z: rows(d),
+            projected: rows(2 * d),
+            after_silu: rows(2 * d),
+            mixed: rows(d),
+            input: rows(d),
+            key: rows(u),
+            left: rows(if s.familiarity { u } else { 0 }),
+            active: rows(m),
+            logits: rows(s.vocabulary),
+            parts: rows(2 * SHARERS),
+            dx: rows(d),
+            dz: rows(d),
+            d_hidden: rows(m),
+            d_key: rows(u),
+            d_raw: rows(u),
+            d_mixed: rows(d),
+            d_gate: rows(d),
+            d_unit: rows(d),
+            d_skip: rows(d),
+            d_projected: rows(2 * d),
+        };
+        Self { blocks, scratch, total }
     }
 }
 
-/// Numbers that the phases leave for each other: those of each token and block, and the logits; `inner_pass.wgsl`.
-const fn work(s: &Sizes, tokens: usize) -> usize {
-    let of_block = 7 * s.width + LEVELS * (s.width + s.units + s.hidden) + 3 * s.width;
-    tokens * (s.blocks * of_block + s.vocabulary)
+/// Some rows times a matrix.
+#[derive(Debug, Clone, Copy)]
+struct Product {
+    rows: usize,
+    inner: usize,
+    outer: usize,
+    matrix: usize,
+    /// Rows that are added, or [`NONE`].
+    start: usize,
+    out: usize,
 }
 
 /// Everything that the phases read and write.
 struct Pass {
     sizes: Sizes,
+    at: Layout,
+    parts: Parts,
+    places: Work,
     tokens: usize,
     base: CubeTensor,
     memory: CubeTensor,
@@ -151,10 +153,8 @@ impl Pass {
     fn buffer(&self, name: &str) -> &CubeTensor {
         match name {
             "base" => &self.base,
-            "memory" => &self.memory,
             "state" => &self.state,
             "text" => &self.text,
-            "work" => &self.work,
             "inputs" => &self.inputs,
             "queries" => &self.queries,
             "scanned" => &self.scanned,
@@ -164,23 +164,72 @@ impl Pass {
         }
     }
 
-    fn run(&self, phase: Phase, block: usize) {
-        let mut arguments = KernelArguments::new();
-        for (name, written) in phase.buffers() {
-            let access = if *written { BufferIOAttr::ReadWrite } else { BufferIOAttr::ReadOnly };
-            arguments = arguments.with_buffer_io(self.buffer(name).handle.clone().binding(), access);
+    /// Runs a phase on so many lanes. `numbers`: the rest of its `Info`, behind the count of tokens.
+    fn run(&self, phase: Phase, lanes: usize, numbers: &[usize]) {
+        self.run_with(phase, lanes, numbers, None);
+    }
+
+    fn run_with(&self, phase: Phase, lanes: usize, numbers: &[usize], matrices: Option<&CubeTensor>) {
+        let bind = |arguments: KernelArguments, tensor: &CubeTensor, written: bool| {
+            let access = if written { BufferIOAttr::ReadWrite } else { BufferIOAttr::ReadOnly };
+            arguments.with_buffer_io(tensor.handle.clone().binding(), access)
+        };
+        let mut arguments = bind(KernelArguments::new(), &self.work, true);
+        for (name, written) in phase.shader().1 {
+            let tensor = matrices.filter(|_| *name == "matrices").unwrap_or_else(|| self.buffer(name));
+            arguments = bind(arguments, tensor, *written);
         }
-        let arguments = arguments.with_info(info([[number(self.tokens), number(block)]]));
-        let lanes = CubeDim::new_1d(number(self.sizes.lanes));
-        let kernel = SourceKernel::new(Kernel { phase, sizes: self.sizes }, lanes);
-        let groups = CubeCount::Static(number(self.tokens), 1, 1);
+        let of = |i: usize| {
+            if i == 0 { number(self.tokens) } else { numbers.get(i - 1).map_or(0, |n| number(*n)) }
+        };
+        let arguments = arguments.with_info(info([
+            [of(0), of(1)],
+            [of(2), of(3)],
+            [of(4), of(5)],
+            [of(6), of(7)],
+            [of(8), of(9)],
+        ]));
+        let kernel = SourceKernel::new(Kernel { phase, sizes: self.sizes }, CubeDim::new_1d(number(LANES)));
+        let groups = CubeCount::Static(number(lanes.div_ceil(LANES)), 1, 1);
         self.found.client.launch(Box::new(kernel), groups, arguments);
+    }
+
+    /// [t, i] · [i, o]
+    fn product(&self, matrices: &CubeTensor, p: Product) {
+        let lanes = self.tokens.div_ceil(TOKENS_OF_PRODUCT) * p.outer.div_ceil(COLUMNS_OF_PRODUCT);
+        let numbers = [p.inner, p.outer, p.rows, p.matrix, p.start, p.out];
+        self.run_with(Phase::Product, lanes, &numbers, Some(matrices));
+    }
+
+    /// [t, i] · [o, i]ᵀ
+    fn product_back(&self, matrices: &CubeTensor, p: Product) {
+        let lanes = self.tokens.div_ceil(TOKENS_OF_PRODUCT) * p.outer.div_ceil(COLUMNS_OF_PRODUCT);
+        let numbers = [p.inner, p.outer, p.rows, p.matrix, p.start, p.out];
+        self.run_with(Phase::ProductBack, lanes, &numbers, Some(matrices));
+    }
+
+    /// One lane for each number of each token's row of so many.
+    const fn each(&self, width: usize) -> usize {
+        self.tokens * width
+    }
+
+    fn norm(&self, x: usize, gain: usize) {
+        self.run(Phase::Norm, self.each(SHARERS), &[x, gain, self.places.scratch.z]);
+    }
+
+    /// ∂x behind a norm, added to what there is of it at `start`, from ∂z.
+    fn norm_back(&self, x: usize, gain: usize, start: usize) {
+        let c = &self.places.scratch;
+        self.run(Phase::NormBack, self.each(SHARERS), &[x, gain, c.dz, start, c.dx]);
+    }
+
+    fn block_at(&self, block: usize) -> usize {
+        self.at.blocks + block * self.at.block
     }
 
     /// What the scan of a block is given; its maps and biases lie in the base.
     fn scan(&self, block: usize) -> (scan::Sizes, [CubeTensor; 5], Places) {
-        let (s, at) = (&self.sizes, self.sizes.layout());
-        let from = at.blocks + block * at.block;
+        let (s, from) = (&self.sizes, self.block_at(block));
         let sizes = scan::Sizes {
             rule: s.rule(),
             batch: 1,
@@ -190,8 +239,182 @@ impl Pass {
         };
         let [inputs, queries] = [&self.inputs, &self.queries].map(Clone::clone);
         let [maps, bias, state] = [&self.base, &self.base, &self.state].map(Clone::clone);
-        let places = Places { maps: from + at.maps, bias: from + at.bias, state: block * s.mixer_state() };
+        let places =
+            Places { maps: from + self.at.maps, bias: from + self.at.bias, state: block * s.mixer_state() };
         (sizes, [inputs, queries, maps, bias, state], places)
+    }
+
+    /// The block's mixer up to where it needs the tokens before.
+    fn ask(&self, block: usize) {
+        let (d, from, at) = (self.sizes.width, self.block_at(block), &self.at);
+        let (b, c) = (&self.places.blocks[block], &self.places.scratch);
+        self.norm(b.x, from);
+        let product = |matrix: usize, outer: usize, out: usize| {
+            let product = Product { rows: c.z, inner: d, outer, matrix: from + matrix, start: NONE, out };
+            self.product(&self.base, product);
+        };
+        product(at.gate, d, b.gate);
+        product(at.input, 2 * d, c.projected);
+        let tail = block * self.sizes.mixer_state() + self.sizes.heads * self.sizes.head_size().pow(2);
+        let numbers =
+            [c.projected, b.before_silu, c.after_silu, from + at.convolution, tail, self.parts.state + tail];
+        self.run(Phase::Convolve, self.tokens.max(TAPS - 1) * 2 * d, &numbers);
+        self.run(Phase::Ask, self.each(d), &[c.after_silu]);
+    }
+
+    /// From the scan's reads through the mixer's output.
+    fn mix(&self, block: usize) {
+        let (s, d, from, at) = (&self.sizes, self.sizes.width, self.block_at(block), &self.at);
+        let (b, c) = (&self.places.blocks[block], &self.places.scratch);
+        let gains = s.heads * s.head_size().pow(2);
+        let next = self.parts.state + block * s.mixer_state();
+        self.run(Phase::Heard, self.each(d).max(gains), &[from + at.reader, b.read, next]);
+        self.run(Phase::Gated, self.each(d), &[b.read, b.gate, c.mixed, c.input]);
+        let product = |rows: usize, matrix: usize, start: usize, out: usize| {
+            let product = Product { rows, inner: d, outer: d, matrix: from + matrix, start, out };
+            self.product(&self.base, product);
+        };
+        product(c.input, at.skip, c.mixed, c.mixed);
+        product(c.mixed, at.output, b.x, b.levels[0]);
+    }
+
+    /// A level: its MLP and, in a block that remembers, its plastic weights.
+    fn level(&self, block: usize, l: usize) {
+        let (s, d, u, m) = (&self.sizes, self.sizes.width, self.sizes.units, self.sizes.hidden);
+        let (b, c, at) = (&self.places.blocks[block], &self.places.scratch, &self.at);
+        let level = self.block_at(block) + at.levels + l * at.level;
+        let product = |rows: usize, inner: usize, outer: usize, matrix: usize, start: usize, out: usize| {
+            Product { rows, inner, outer, matrix, start, out }
+        };
+        self.norm(b.levels[l], level);
+        self.product(&self.base, product(c.z, d, m, level + at.up, NONE, b.hidden[l]));
+        let mut so_far = b.levels[l];
+        if let Some(place) = s.place(block) {
+            let row = place * LEVELS + l;
+            let plastic = at.plastic + row * at.plastic_level;
+            self.product(&self.base, product(c.z, d, u, plastic, NONE, b.raw[l]));
+            let part = |from: usize, width: usize| from + row * self.tokens * width;
+            let numbers = [
+                b.raw[l],
+                c.z,
+                plastic + at.write,
+                plastic + at.close,
+                c.key,
+                part(self.parts.key, u),
+                part(self.parts.strength, 1),
+                part(self.parts.closing, 1),
+            ];
+            self.run(Phase::Key, self.each(SHARERS), &numbers);
+            if let Some(shield) = s.shield(place, l).filter(|_| s.familiarity) {
+                self.product(&self.memory, product(c.key, u, u, shield, NONE, c.left));
+                let told = at.familiarity + row * m;
+                self.run(Phase::Tell, self.each(m), &[c.key, c.left, b.hidden[l], told]);
+            }
+            self.product(&self.memory, product(c.key, u, d, row * u * d, so_far, b.levels[l + 1]));
+            so_far = b.levels[l + 1];
+        }
+        self.run(Phase::Gelu, self.each(m), &[b.hidden[l], c.active]);
+        self.product(&self.base, product(c.active, m, d, level + at.down, so_far, b.levels[l + 1]));
+    }
+
+    /// The surprise, and ∂ of what the last block gave.
+    fn head(&self) {
+        let (d, v) = (self.sizes.width, self.sizes.vocabulary);
+        let c = &self.places.scratch;
+        let Some(x) = self.places.blocks.last().map(|block| block.levels[LEVELS]) else { return };
+        self.norm(x, self.at.norm);
+        let logits = Product { rows: c.z, inner: d, outer: v, matrix: 0, start: NONE, out: c.logits };
+        self.product_back(&self.base, logits);
+        self.run(Phase::Mass, self.each(SHARERS), &[c.logits, c.parts]);
+        self.run(Phase::Surprise, self.each(SHARERS), &[c.logits, c.parts]);
+        let back = Product { rows: c.logits, inner: v, outer: d, matrix: 0, start: NONE, out: c.dz };
+        self.product(&self.base, back);
+        self.norm_back(x, self.at.norm, NONE);
+    }
+
+    /// Back through a level of a block that remembers.
+    fn level_back(&self, block: usize, place: usize, l: usize) {
+        let (d, u, m) = (self.sizes.width, self.sizes.units, self.sizes.hidden);
+        let (b, c, at) = (&self.places.blocks[block], &self.places.scratch, &self.at);
+        let (level, row) = (self.block_at(block) + at.levels + l * at.level, place * LEVELS + l);
+        let plastic = at.plastic + row * at.plastic_level;
+        let part = |from: usize, width: usize| from + row * self.tokens * width;
+        self.run(
+            Phase::Delta,
+            self.each(SHARERS),
+            &[c.dx, part(self.parts.length, 1), part(self.parts.delta, d)],
+        );
+        let product = |rows: usize, inner: usize, outer: usize, matrix: usize, start: usize, out: usize| {
+            Product { rows, inner, outer, matrix, start, out }
+        };
+        self.product_back(&self.base, product(c.dx, d, m, level + at.down, NONE, c.d_hidden));
+        self.product_back(&self.memory, product(c.dx, d, u, row * u * d, NONE, c.d_key));
+        let numbers = [b.hidden[l], c.d_hidden, b.raw[l], c.d_key, c.d_raw];
+        self.run(Phase::Inwards, self.each(SHARERS), &numbers);
+        self.product_back(&self.base, product(c.d_hidden, m, d, level + at.up, NONE, c.dz));
+        self.product_back(&self.base, product(c.d_raw, u, d, plastic, c.dz, c.dz));
+        self.norm_back(b.levels[l], level, c.dx);
+    }
+
+    /// Back through a mixer's output: ∂ of what its scan gave.
+    fn mix_back(&self, block: usize) {
+        let (s, d, from, at) = (&self.sizes, self.sizes.width, self.block_at(block), &self.at);
+        let (b, c) = (&self.places.blocks[block], &self.places.scratch);
+        let product = |rows: usize, matrix: usize, out: usize| {
+            let product = Product { rows, inner: d, outer: d, matrix: from + matrix, start: NONE, out };
+            self.product_back(&self.base, product);
+        };
+        product(c.dx, at.output, c.d_mixed);
+        self.run(Phase::GatedBack, self.each(d), &[b.read, b.gate, c.d_mixed, c.d_gate, c.d_unit]);
+        product(c.d_mixed, at.skip, c.d_skip);
+        let lanes = self.each(d).max(s.heads * s.head_size().pow(2));
+        self.run(Phase::HeardBack, lanes, &[from + at.reader, b.read, c.d_unit]);
+    }
+
+    /// Out of a block by way of what its scan gives back.
+    fn leave(&self, block: usize) {
+        let (d, from, at) = (self.sizes.width, self.block_at(block), &self.at);
+        let (b, c) = (&self.places.blocks[block], &self.places.scratch);
+        let numbers = [b.before_silu, c.d_skip, from + at.convolution, c.d_projected];
+        self.run(Phase::Leave, self.each(2 * d), &numbers);
+        let product = |rows: usize, inner: usize, matrix: usize, start: usize| {
+            let product = Product { rows, inner, outer: d, matrix: from + matrix, start, out: c.dz };
+            self.product_back(&self.base, product);
+        };
+        product(c.d_projected, 2 * d, at.input, NONE);
+        product(c.d_gate, d, at.gate, c.dz);
+        self.norm_back(b.x, from, c.dx);
+    }
+
+    fn all(&mut self) {
+        let s = self.sizes;
+        self.run(Phase::Embed, self.each(s.width), &[self.places.blocks[0].x]);
+        // The backward needs what its block's scan was given.
+        let mut scans = Vec::with_capacity(s.blocks);
+        for block in 0..s.blocks {
+            if block > 0 {
+                [self.inputs, self.queries] = [(); 2].map(|()| output(&self.base, self.inputs.shape()));
+            }
+            self.ask(block);
+            let (sizes, inputs, places) = self.scan(block);
+            self.scanned = forward(&sizes, inputs.clone(), places);
+            scans.push((sizes, inputs, places));
+            self.mix(block);
+            for l in 0..LEVELS {
+                self.level(block, l);
+            }
+        }
+        self.head();
+        for block in (s.fixed..s.blocks).rev() {
+            for l in (0..LEVELS).rev() {
+                self.level_back(block, block - s.fixed, l);
+            }
+            // Before the first block that remembers there is nobody to teach.
+            let Some((sizes, inputs, places)) = scans.pop().filter(|_| block > s.fixed) else { break };
+            self.mix_back(block);
+            self.scanned = backward(&sizes, inputs, self.d_read.clone(), places);
+            self.leave(block);
+        }
     }
 }
 
@@ -203,7 +426,7 @@ impl InnerPassBackend for CubeBackend {
         text: CubeTensor,
         sizes: Sizes,
     ) -> CubeTensor {
-        assert!(sizes.fit(), "inner pass: one workgroup cannot hold a token of {sizes:?}");
+        assert!(sizes.fit(), "inner pass: {sizes:?} is no size of a model for one person");
         let tokens = text.shape()[1];
         let counts = [sizes.layout().total, sizes.memory(), sizes.state()];
         for (tensor, count) in [&base, &memory, &state, &text].into_iter().zip(counts) {
@@ -212,38 +435,25 @@ impl InnerPassBackend for CubeBackend {
         }
         let [base, memory, state, text] = [base, memory, state, text].map(into_contiguous);
         let room = |count: usize| output(&base, Shape::new([count]));
+        let (places, parts) = (Work::new(&sizes, tokens), Parts::new(&sizes, tokens));
         let mut pass = Pass {
             sizes,
+            at: sizes.layout(),
             tokens,
-            work: room(work(&sizes, tokens)),
+            work: room(places.total),
             inputs: room(tokens * sizes.width),
             queries: room(tokens * sizes.width),
             scanned: room(1),
-            found: room(Parts::new(&sizes, tokens).total),
+            found: room(parts.total),
             d_read: room(sizes.heads * forward_rows(tokens, sizes.head_size()) * sizes.head_size()),
+            places,
+            parts,
             base,
             memory,
             state,
             text,
         };
-        // The backward needs what its block's scan was given.
-        let mut scans = Vec::with_capacity(sizes.blocks);
-        pass.run(Phase::Begin, 0);
-        for block in 0..sizes.blocks {
-            if block > 0 {
-                [pass.inputs, pass.queries] = [(); 2].map(|()| output(&pass.base, pass.inputs.shape()));
-            }
-            pass.run(Phase::Ask, block);
-            let (s, inputs, places) = pass.scan(block);
-            pass.scanned = forward(&s, inputs.clone(), places);
-            scans.push((s, inputs, places));
-            pass.run(if block + 1 < sizes.blocks { Phase::Middle } else { Phase::Turn }, block);
-        }
-        for block in (sizes.fixed..sizes.blocks - 1).rev() {
-            let Some((s, inputs, places)) = scans.pop() else { break };
-            pass.scanned = backward(&s, inputs, pass.d_read.clone(), places);
-            pass.run(Phase::Back, block);
-        }
+        pass.all();
         pass.found
     }
 }

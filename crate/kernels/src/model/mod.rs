@@ -82,8 +82,8 @@ impl Sizes {
     /// Numbers of all plastic weights, and of the shields if they are read.
     #[must_use]
     pub const fn memory(&self) -> usize {
-        let lasting = if self.shields { (self.blocks - self.fixed) * (LEVELS - 1) } else { 0 };
-        self.first_shield() + lasting * self.units * self.units
+        let read = if self.shields { self.lasting() } else { 0 };
+        self.first_shield() + read * self.units * self.units
     }
 
     /// Where the shields begin behind the plastic weights.
@@ -107,6 +107,12 @@ impl Sizes {
         (self.blocks - self.fixed) * LEVELS
     }
 
+    /// Those of them that last: all but the fast ones.
+    #[must_use]
+    pub const fn lasting(&self) -> usize {
+        (self.blocks - self.fixed) * (LEVELS - 1)
+    }
+
     /// Numbers of one declining token's doubt.
     #[must_use]
     pub const fn doubts(&self) -> usize {
@@ -119,8 +125,8 @@ impl Sizes {
         block.checked_sub(self.fixed)
     }
 
-    /// The same on as few lanes as it can do with. A graphics card wants many; where they are emulated each is a thread of its
-    /// own that is switched to at every barrier, and on half of them the inner pass takes two thirds of the time.
+    /// The same on as few lanes as it can speak with. A graphics card wants many; where they are emulated each is a thread of its
+    /// own that is switched to at every barrier.
     #[must_use]
     pub const fn on_few_lanes(self) -> Self {
         let needed = if self.width > 2 * self.head_size() { self.width } else { 2 * self.head_size() };
@@ -140,17 +146,13 @@ impl Sizes {
         Layout::new(self)
     }
 
-    /// Numbers that a shader's workgroup keeps, at most.
+    /// Numbers that the workgroup keeps which speaks.
     const fn workgroup(&self) -> usize {
         // x, z, asked (2), seen, projected (2), looked, read; key and hidden; sums and places; shares; columns; chosen; doubts.
-        let speaking =
-            9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + SIDE + 1 + DECLINES;
-        // x, z, input, heard, mixed, dx, dz, d_mixed, d_unit; key and hidden, and ∂ of both; sums; shares; columns.
-        let learning = 9 * self.width + 2 * (self.units + self.hidden) + LANES + 4 * LANES + SIDE;
-        if speaking > learning { speaking } else { learning }
+        9 * self.width + self.units + self.hidden + 2 * LANES + 4 * LANES + SIDE + 1 + DECLINES
     }
 
-    /// Whether one workgroup can hold the model's working set; where it cannot, and where the benchmark wants to know what
+    /// Whether one workgroup can hold the working set of the model that speaks; where it cannot, and where the benchmark wants to know what
     /// that is worth, the model goes the long way.
     #[must_use]
     pub const fn fit(&self) -> bool {

@@ -14,12 +14,15 @@ const TELLINGS: usize = 8;
 
 /// Takes levels away: with a rate of zero a level's D stays zero, so it is neither read nor written.
 pub(super) fn without(base: &mut Base, levels: &[LevelName]) {
-    for plastic in &mut base.parameters.plastic {
+    let mut parameters = base.parameters.clone();
+    for plastic in &mut parameters.plastic {
         for level in levels {
             let p = &mut plastic[level.index()];
             p.rate = p.rate.zeros_like() + NEVER;
         }
     }
+    // Made anew: what the fused operations need of the numbers, the base has once more.
+    *base = Base::new(base.config.clone(), parameters, base.sha256.clone());
 }
 
 /// Makes β the same for every token, α one and γ nothing: each level writes as much in all as it did with learned gates, but
@@ -49,7 +52,6 @@ fn gates(base: &mut Base, bias: [f32; LEVELS]) {
     }
     // Nor does a turn's end say anything of it.
     let config = Config { turn_gate: false, look_ahead: false, ..base.config.clone() };
-    // Made anew: the fused operations have the numbers once more, in one piece.
     *base = Base::new(config, parameters, base.sha256.clone());
 }
 
