@@ -61,6 +61,15 @@ impl Base {
         Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead, rates }
     }
 
+    /// The same without doubt ([`crate::doubt`]): for memories that are written in ways of which their shields know nothing.
+    #[must_use]
+    pub fn without_doubt(&self) -> Self {
+        let (mut config, mut parameters) = (self.config.clone(), self.parameters.clone());
+        (config.declines, parameters.doubt) = (None, None);
+        let base = Self::new(config, parameters, self.sha256.clone());
+        Self { uniform: self.uniform, emulated: self.emulated, ..base }
+    }
+
     /// What all levels look ahead with, if they do, as [`nested_memory_kernels::write`] wants it.
     pub(crate) const fn ahead(&self) -> Option<&Tensor<1>> {
         self.ahead.as_ref()

@@ -156,6 +156,17 @@ fn nested_is_the_ordinary_path_bit_for_bit() {
     }
 }
 
+/// Shields know nothing of what was trained past them, and doubt goes by shields.
+#[test]
+fn what_is_trained_past_the_shields_is_not_doubted() {
+    let base = base(7);
+    assert!(base.config.declines.is_some() && base.parameters.doubt.is_some());
+    let strategy = FineTuning::new(&base, Recipe::default());
+    let own = strategy.base(&base);
+    assert!(own.config.declines.is_none() && own.parameters.doubt.is_none());
+    assert_eq!(own.sha256, base.sha256);
+}
+
 /// The gradient of the mean loss in every plastic weight, as automatic differentiation has it, is what a step goes down.
 #[test]
 fn fine_tuning_goes_down_the_exact_gradient() {

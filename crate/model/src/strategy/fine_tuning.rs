@@ -3,7 +3,8 @@
 //! What is trained are the numbers that the nested memory has too, D of every level. The inner pass gives their exact
 //! gradient without automatic differentiation, so that this runs in the page; every number has the same rate, every token
 //! of both sides counts the same, and of all that makes a nested memory one (gates, shields, periods, closing writes)
-//! nothing takes part. Training all parameters of the base is another control (`nested-memory eval --fine-tune`).
+//! nothing takes part. Nor does doubt, which goes by the shields: they know nothing of what is trained, and all of it would be
+//! declined. Training all parameters of the base is another control (`nested-memory eval --fine-tune`).
 
 use super::{Changed, Kept, Kind, Ready, Strategy, WEIGHT, Work, deaf};
 use crate::base::Base;
@@ -41,6 +42,7 @@ impl Default for Recipe {
 /// Levels that nothing writes but the training, and the conversation that is going on.
 #[derive(Debug, Clone)]
 pub struct FineTuning {
+    base: Base,
     memory: Memory,
     recipe: Recipe,
     day: Vec<Exchange>,
@@ -51,13 +53,17 @@ impl FineTuning {
     /// Nothing is trained yet.
     #[must_use]
     pub fn new(base: &Base, recipe: Recipe) -> Self {
-        Self { memory: deaf(base), recipe, day: Vec::new(), trained: false }
+        Self { base: base.without_doubt(), memory: deaf(base), recipe, day: Vec::new(), trained: false }
     }
 }
 
 impl Strategy for FineTuning {
     fn copy(&self) -> Box<dyn Strategy> {
         Box::new(self.clone())
+    }
+
+    fn base<'a>(&'a self, _: &'a Base) -> &'a Base {
+        &self.base
     }
 
     fn ready(&self, _: &Base, _: &[u32]) -> Ready {
