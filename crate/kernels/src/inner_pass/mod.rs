@@ -22,6 +22,8 @@ mod autodiff;
 mod phase;
 #[cfg(feature = "wgpu")]
 mod wgpu;
+#[cfg(feature = "wgpu")]
+mod work;
 use crate::model::Sizes;
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;

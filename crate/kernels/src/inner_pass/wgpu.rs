@@ -5,6 +5,7 @@
 use super::Parts;
 use super::backend::InnerPassBackend;
 use super::phase::{Kernel, LANES, Phase, SHARERS};
+use super::work::Work;
 use crate::mixer_scan::cpu::{self as scan, forward_rows};
 use crate::mixer_scan::wgpu::{Places, backward, forward};
 use crate::model::{LEVELS, Layout, Sizes, TAPS};
@@ -22,102 +23,6 @@ const NONE: usize = u32::MAX as usize;
 const TOKENS_OF_PRODUCT: usize = 4;
 const COLUMNS_OF_PRODUCT: usize = 4;
 
-/// What a block leaves in `work` for its way back, a row for each token each.
-#[derive(Debug, Clone, Copy)]
-struct OfBlock {
-    /// x before the block, and before and behind each level.
-    x: usize,
-    levels: [usize; LEVELS + 1],
-    before_silu: usize,
-    gate: usize,
-    read: usize,
-    raw: [usize; LEVELS],
-    hidden: [usize; LEVELS],
-}
-
-/// What is needed for a moment only, one for all blocks.
-#[derive(Debug, Clone, Copy)]
-struct Scratch {
-    z: usize,
-    projected: usize,
-    after_silu: usize,
-    mixed: usize,
-    input: usize,
-    key: usize,
-    left: usize,
-    active: usize,
-    logits: usize,
-    parts: usize,
-    dx: usize,
-    dz: usize,
-    d_hidden: usize,
-    d_key: usize,
-    d_raw: usize,
-    d_mixed: usize,
-    d_gate: usize,
-    d_unit: usize,
-    d_skip: usize,
-    d_projected: usize,
-}
-
-/// Where everything is in `work`.
-#[derive(Debug)]
-struct Work {
-    blocks: Vec<OfBlock>,
-    scratch: Scratch,
-    total: usize,
-}
-
-impl Work {
-    fn new(s: &Sizes, tokens: usize) -> Self {
-        let (d, u, m) = (s.width, s.units, s.hidden);
-        let mut total = 0;
-        let mut rows = |width: usize| {
-            let from = total;
-            total += tokens * width;
-            from
-        };
-        let mut x = rows(d);
-        let mut blocks = Vec::with_capacity(s.blocks);
-        for _ in 0..s.blocks {
-            let of_block = OfBlock {
-                x,
-                levels: std::array::from_fn(|_| rows(d)),
-                before_silu: rows(2 * d),
-                gate: rows(d),
-                read: rows(d),
-                raw: std::array::from_fn(|_| rows(u)),
-                hidden: std::array::from_fn(|_| rows(m)),
-            };
-            x = of_block.levels[LEVELS];
-            blocks.push(of_block);
-        }
-        let scratch = Scratch {
-            z: rows(d),
-            projected: rows(2 * d),
-            after_silu: rows(2 * d),
-            mixed: rows(d),
-            input: rows(d),
-            key: rows(u),
-            left: rows(if s.familiarity { u } else { 0 }),
-            active: rows(m),
-            logits: rows(s.vocabulary),
-            parts: rows(2 * SHARERS),
-            dx: rows(d),
-            dz: rows(d),
-            d_hidden: rows(m),
-            d_key: rows(u),
-            d_raw: rows(u),
-            d_mixed: rows(d),
-            d_gate: rows(d),
-            d_unit: rows(d),
-            d_skip: rows(d),
-            d_projected: rows(2 * d),
-        };
-        Self { blocks, scratch, total }
-    }
-}
-
 /// Some rows times a matrix.
 #[derive(Debug, Clone, Copy)]
 struct Product {
@@ -128,6 +33,12 @@ struct Product {
     /// Rows that are added, or [`NONE`].
     start: usize,
     out: usize,
+}
+
+impl Product {
+    const fn new(rows: usize, inner: usize, outer: usize, matrix: usize, start: usize, out: usize) -> Self {
+        Self { rows, inner, outer, matrix, start, out }
+    }
 }
 
 /// Everything that the phases read and write.
@@ -283,16 +194,13 @@ impl Pass {
         let (s, d, u, m) = (&self.sizes, self.sizes.width, self.sizes.units, self.sizes.hidden);
         let (b, c, at) = (&self.places.blocks[block], &self.places.scratch, &self.at);
         let level = self.block_at(block) + at.levels + l * at.level;
-        let product = |rows: usize, inner: usize, outer: usize, matrix: usize, start: usize, out: usize| {
-            Product { rows, inner, outer, matrix, start, out }
-        };
         self.norm(b.levels[l], level);
-        self.product(&self.base, product(c.z, d, m, level + at.up, NONE, b.hidden[l]));
+        self.product(&self.base, Product::new(c.z, d, m, level + at.up, NONE, b.hidden[l]));
         let mut so_far = b.levels[l];
         if let Some(place) = s.place(block) {
             let row = place * LEVELS + l;
             let plastic = at.plastic + row * at.plastic_level;
-            self.product(&self.base, product(c.z, d, u, plastic, NONE, b.raw[l]));
+            self.product(&self.base, Product::new(c.z, d, u, plastic, NONE, b.raw[l]));
             let part = |from: usize, width: usize| from + row * self.tokens * width;
             let numbers = [
                 b.raw[l],
@@ -306,15 +214,15 @@ impl Pass {
             ];
             self.run(Phase::Key, self.each(SHARERS), &numbers);
             if let Some(shield) = s.shield(place, l).filter(|_| s.familiarity) {
-                self.product(&self.memory, product(c.key, u, u, shield, NONE, c.left));
+                self.product(&self.memory, Product::new(c.key, u, u, shield, NONE, c.left));
                 let told = at.familiarity + row * m;
                 self.run(Phase::Tell, self.each(m), &[c.key, c.left, b.hidden[l], told]);
             }
-            self.product(&self.memory, product(c.key, u, d, row * u * d, so_far, b.levels[l + 1]));
+            self.product(&self.memory, Product::new(c.key, u, d, row * u * d, so_far, b.levels[l + 1]));
             so_far = b.levels[l + 1];
         }
         self.run(Phase::Gelu, self.each(m), &[b.hidden[l], c.active]);
-        self.product(&self.base, product(c.active, m, d, level + at.down, so_far, b.levels[l + 1]));
+        self.product(&self.base, Product::new(c.active, m, d, level + at.down, so_far, b.levels[l + 1]));
     }
 
     /// The surprise, and ∂ of what the last block gave.
@@ -344,15 +252,12 @@ impl Pass {
             self.each(SHARERS),
             &[c.dx, part(self.parts.length, 1), part(self.parts.delta, d)],
         );
-        let product = |rows: usize, inner: usize, outer: usize, matrix: usize, start: usize, out: usize| {
-            Product { rows, inner, outer, matrix, start, out }
-        };
-        self.product_back(&self.base, product(c.dx, d, m, level + at.down, NONE, c.d_hidden));
-        self.product_back(&self.memory, product(c.dx, d, u, row * u * d, NONE, c.d_key));
+        self.product_back(&self.base, Product::new(c.dx, d, m, level + at.down, NONE, c.d_hidden));
+        self.product_back(&self.memory, Product::new(c.dx, d, u, row * u * d, NONE, c.d_key));
         let numbers = [b.hidden[l], c.d_hidden, b.raw[l], c.d_key, c.d_raw];
         self.run(Phase::Inwards, self.each(SHARERS), &numbers);
-        self.product_back(&self.base, product(c.d_hidden, m, d, level + at.up, NONE, c.dz));
-        self.product_back(&self.base, product(c.d_raw, u, d, plastic, c.dz, c.dz));
+        self.product_back(&self.base, Product::new(c.d_hidden, m, d, level + at.up, NONE, c.dz));
+        self.product_back(&self.base, Product::new(c.d_raw, u, d, plastic, c.dz, c.dz));
         self.norm_back(b.levels[l], level, c.dx);
     }
 
