@@ -3,35 +3,11 @@
 // sum is computed by each lane that needs it. What phases leave for each other lies in `work`, a row for each token; crate/kernels/src/inner_pass/wgpu.rs
 // says in which order they come and where everything is.
 
-const D: u32 = {{ width }}u;
-const H: u32 = {{ heads }}u;
-const N: u32 = D / H;
-const U: u32 = {{ units }}u;
-const M: u32 = {{ hidden }}u;
-const V: u32 = {{ vocabulary }}u;
-const TAPS: u32 = {{ taps }}u;
-const CUBED: bool = {{ cubed }};
-const TINY: f32 = {{ tiny }};
-const EPSILON: f32 = {{ epsilon }};
-const A: f32 = {{ a }};
-const B: f32 = {{ b }};
 // Lanes that share a token's row where each needs a sum over all of it.
 const SHARERS: u32 = {{ sharers }}u;
 
 // What is not there.
 const NONE: u32 = 0xffffffffu;
-
-fn sigmoid(x: f32) -> f32 {
-    let e = exp(-min(abs(x), 80.0));
-    let s = 1.0 / (1.0 + e);
-    return select(e * s, s, x >= 0.0);
-}
-
-// What of a key's raw number counts towards its length: its square or, in a sharper key, its cube.
-fn raised(raw: f32) -> f32 {
-    let positive = max(raw, 0.0);
-    return positive * positive * select(1.0, positive, CUBED);
-}
 
 // The part of a row that a lane has, of so many numbers: from where on, and up to where.
 fn share(count: u32, sharer: u32) -> vec2<u32> {

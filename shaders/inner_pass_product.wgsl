@@ -1,16 +1,5 @@
 // Rows times a matrix, [t, i] · [i, o], added to other rows or not: a lane has four columns of four tokens, so that each number is
-// asked for once for four products. After inner_pass.wgsl.
-
-struct Info {
-    tokens: u32,
-    inner: u32,
-    outer: u32,
-    rows: u32,
-    matrix: u32,
-    // Rows that the product is added to, or nothing.
-    start: u32,
-    out: u32,
-}
+// asked for once for four products. After inner_pass_products.wgsl.
 
 @compute @workgroup_size({{ lanes }}, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -39,17 +28,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         c += work[row[2] + i] * weights;
         d += work[row[3] + i] * weights;
     }
-    let sums = array<vec4<f32>, 4>(a, b, c, d);
-    for (var k = 0u; k < 4u; k++) {
-        for (var j = 0u; j < 4u; j++) {
-            if (token + k < info.tokens && column + j < info.outer) {
-                let place = (token + k) * info.outer + column + j;
-                var sum = sums[k][j];
-                if (info.start != NONE) {
-                    sum += work[info.start + place];
-                }
-                work[info.out + place] = sum;
-            }
-        }
-    }
+    keep(token, column, mat4x4(a, b, c, d));
 }

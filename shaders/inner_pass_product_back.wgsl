@@ -1,16 +1,5 @@
 // Rows times a matrix that lies the other way round, [t, i] · [o, i]ᵀ, added to other rows or not: a lane has four columns of four
-// tokens, so that each number is asked for once for four products. After inner_pass.wgsl.
-
-struct Info {
-    tokens: u32,
-    inner: u32,
-    outer: u32,
-    rows: u32,
-    matrix: u32,
-    // Rows that the product is added to, or nothing.
-    start: u32,
-    out: u32,
-}
+// tokens, so that each number is asked for once for four products. After inner_pass_products.wgsl.
 
 fn four_of_matrix(at: u32) -> vec4<f32> {
     return vec4(matrices[at], matrices[at + 1u], matrices[at + 2u], matrices[at + 3u]);
@@ -49,16 +38,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
             sums[k] += work[row[k] + i] * lines;
         }
     }
-    for (var k = 0u; k < 4u; k++) {
-        for (var j = 0u; j < 4u; j++) {
-            if (token + k < info.tokens && column + j < info.outer) {
-                let place = (token + k) * info.outer + column + j;
-                var sum = sums[k][j];
-                if (info.start != NONE) {
-                    sum += work[info.start + place];
-                }
-                work[info.out + place] = sum;
-            }
-        }
-    }
+    keep(token, column, sums);
 }

@@ -63,12 +63,6 @@ struct Token {
     write: f32,
 }
 
-fn sigmoid(x: f32) -> f32 {
-    let e = exp(-min(abs(x), 80.0));
-    let s = 1.0 / (1.0 + e);
-    return select(e * s, s, x >= 0.0);
-}
-
 // ln(1 + y) for y in [0, 1]: 2 artanh(y / (2 + y)). WGSL promises little of `log` near one.
 fn log_1p(y: f32) -> f32 {
     let z = y / (2.0 + y);

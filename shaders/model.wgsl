@@ -1,18 +1,11 @@
 // A whole model in one buffer: the sizes, the places of its parts, and what every shader does with them that has the whole
 // model before it. After the bindings, of which `base` must be one.
 
-const D: u32 = {{ width }}u;
-const H: u32 = {{ heads }}u;
-const N: u32 = D / H;
 const BLOCKS: u32 = {{ blocks }}u;
 // The first blocks, whose levels have no plastic weights.
 const FIXED: u32 = {{ fixed }}u;
-const U: u32 = {{ units }}u;
-const M: u32 = {{ hidden }}u;
-const V: u32 = {{ vocabulary }}u;
 const LANES: u32 = {{ lanes }}u;
 const LEVELS: u32 = {{ levels_count }}u;
-const TAPS: u32 = {{ taps }}u;
 
 // Where the parts of the base are; see Layout in crate/kernels/src/model.rs.
 const NORM: u32 = {{ norm }}u;
@@ -44,12 +37,7 @@ const DOUBT: u32 = {{ doubt }}u;
 const DOUBTS: u32 = {{ doubts }}u;
 
 const SELF_MODIFYING: bool = {{ self_modifying }};
-const CUBED: bool = {{ cubed }};
-const TINY: f32 = {{ tiny }};
 const SHARE: f32 = {{ share }};
-const EPSILON: f32 = {{ epsilon }};
-const A: f32 = {{ a }};
-const B: f32 = {{ b }};
 
 const MIXER_STATE: u32 = H * N * N + (TAPS - 1u) * 2u * D;
 // Lanes that share a sum towards one number of the residual stream.
@@ -69,18 +57,6 @@ fn level_at(block: u32, l: u32) -> u32 {
 // Where the plastic part of a level begins in the base: W_key. `row` counts levels over the blocks that remember.
 fn plastic_at(row: u32) -> u32 {
     return PLASTIC + row * PLASTIC_LEVEL;
-}
-
-fn sigmoid(x: f32) -> f32 {
-    let e = exp(-min(abs(x), 80.0));
-    let s = 1.0 / (1.0 + e);
-    return select(e * s, s, x >= 0.0);
-}
-
-// What of a key's raw number counts towards its length: its square or, in a sharper key, its cube.
-fn raised(raw: f32) -> f32 {
-    let positive = max(raw, 0.0);
-    return positive * positive * select(1.0, positive, CUBED);
 }
 
 // Lanes in a row of a square of all lanes: what all have found is gathered along columns first, then along one row. That

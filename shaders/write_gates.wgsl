@@ -1,11 +1,5 @@
 // How much of each token is written in each level, and what of it is shown. After write.wgsl.
 
-fn sigmoid(x: f32) -> f32 {
-    let e = exp(-min(abs(x), 80.0));
-    let s = 1.0 / (1.0 + e);
-    return select(e * s, s, x >= 0.0);
-}
-
 // What a token's successor says of it.
 fn said_by(row: u32, level: u32) -> f32 {
     var sum = vec4(0.0);

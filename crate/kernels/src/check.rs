@@ -52,10 +52,7 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
     for (seed, [batch, tokens, units]) in
         [[1, 1, 5], [2, 7, 64], [1, 32, 256], [1, 70, 300]].into_iter().enumerate()
     {
-        let after = |device: &Device| {
-            let eye = Tensor::<2>::eye(units, device).unsqueeze::<3>().repeat(&[batch, 1, 1]);
-            absorb(eye, noise([batch, tokens, units], 2.0 / (units as f64).sqrt(), 40 + seed, device))
-        };
+        let after = |device: &Device| shields([batch, tokens, units], 40 + seed, device);
         found.forward = found.forward.max(difference(after(device), after(&cpu)).await?);
         found.cases += 1;
     }
@@ -210,9 +207,7 @@ impl SpeechCase {
             (part(sizes.memory(), 0.5, 60 + seed), part(sizes.state(), 0.5 * unit, 70 + seed));
         inner_pass(base, memory, state, Text(text), sizes).packed
     }
-}
 
-impl SpeechCase {
     /// What a passage leaves in the levels, with and without all that a base may have.
     fn written(&self, tokens: usize, turn: Option<usize>, device: &Device) -> Tensor<1> {
         let &Self { sizes, seed } = self;
@@ -225,10 +220,7 @@ impl SpeechCase {
         let lessons = (0..3 * tokens).map(|t| f32::from(u8::from(t % 3 > 0))).collect();
         let text =
             Text(Tensor::from_data(TensorData::new::<f32, _>(lessons, [3, tokens]), (device, DType::F32)));
-        let shields = (seed != 1).then(|| {
-            let eye = Tensor::<2>::eye(units, device).unsqueeze::<3>().repeat(&[sizes.lasting(), 1, 1]);
-            absorb(eye, noise([sizes.lasting(), 5, units], 2.0 / (units as f64).sqrt(), 100 + seed, device))
-        });
+        let shields = (seed != 1).then(|| shields([sizes.lasting(), 5, units], 100 + seed, device));
         let ahead = (seed != 2).then(|| part(levels * (units + 1), 1.0, 110 + seed));
         let manner = Manner {
             sizes,
@@ -245,6 +237,12 @@ impl SpeechCase {
         let parts = [written.pending.reshape([-1]), written.weight.reshape([-1])];
         Tensor::cat(parts.into_iter().chain(taken).collect(), 0)
     }
+}
+
+/// What so many keys leave of some blank shields.
+fn shields([batch, tokens, units]: [usize; 3], seed: usize, device: &Device) -> Tensor<3> {
+    let eye = Tensor::<2>::eye(units, device).unsqueeze::<3>().repeat(&[batch, 1, 1]);
+    absorb(eye, noise([batch, tokens, units], 2.0 / (units as f64).sqrt(), seed, device))
 }
 
 struct RowCase {

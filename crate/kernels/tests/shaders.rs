@@ -7,8 +7,19 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Texts that stand before or behind another, and are none by themselves.
-const PARTS: [&str; 7] =
-    ["model", "familiarity", "choice", "inner_pass", "write", "shield", "mixer_scan_token"];
+const PARTS: [&str; 11] = [
+    "sizes",
+    "sigmoid",
+    "model",
+    "familiarity",
+    "choice",
+    "inner_pass",
+    "inner_pass_products",
+    "write",
+    "shield",
+    "update",
+    "mixer_scan_token",
+];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shaders")
@@ -57,20 +68,29 @@ fn filled(text: &str) -> String {
 fn whole(name: &str, texts: &BTreeMap<String, String>) -> String {
     let with = |parts: &[&str]| parts.iter().map(|part| texts[*part].as_str()).collect::<String>();
     let own = &texts[name];
-    let (shared, buffers): (&str, &[&str]) = match name {
-        "decode" => return filled(&with(&["model", "decode", "familiarity", "choice"])),
-        "mixer_scan" | "mixer_scan_backward" => return filled(&(with(&["mixer_scan_token"]) + own)),
+    let (shared, buffers): (&[&str], &[&str]) = match name {
+        "decode" => {
+            return filled(&with(&["sizes", "sigmoid", "model", "decode", "familiarity", "choice"]));
+        }
+        "mixer_scan" | "mixer_scan_backward" => {
+            return filled(&(with(&["sigmoid", "mixer_scan_token"]) + own));
+        }
         _ if name.starts_with("inner_pass_") => (
-            "inner_pass",
+            if name.starts_with("inner_pass_product") {
+                &["sizes", "sigmoid", "inner_pass", "inner_pass_products"]
+            } else {
+                &["sizes", "sigmoid", "inner_pass"]
+            },
             &["work", "base", "matrices", "text", "state", "scanned", "inputs", "queries", "found", "d_read"],
         ),
         _ if name.starts_with("write_") => {
-            ("write", &["found", "text", "ahead", "shields", "pending", "work", "written"])
+            (&["sigmoid", "write"], &["found", "text", "ahead", "shields", "pending", "work", "written"])
         }
-        _ if name.starts_with("shield_") => ("shield", &["shield", "keys", "work", "after"]),
+        _ if name.starts_with("shield_") => (&["shield"], &["shield", "keys", "work", "after"]),
+        _ if name.starts_with("update_") => (&["update"], &["memory", "pending", "rates", "sums", "after"]),
         _ => return filled(own),
     };
-    let used = buffers.iter().filter(|buffer| (with(&[shared]) + own).contains(&format!("{buffer}[")));
+    let used = buffers.iter().filter(|buffer| (with(shared) + own).contains(&format!("{buffer}[")));
     let mut text: String = used
         .enumerate()
         .map(|(place, buffer)| {
@@ -78,7 +98,7 @@ fn whole(name: &str, texts: &BTreeMap<String, String>) -> String {
         })
         .collect();
     text.push_str("@group(0) @binding(20) var<uniform> info: Info;\n");
-    filled(&(text + &with(&[shared]) + own))
+    filled(&(text + &with(shared) + own))
 }
 
 #[test]

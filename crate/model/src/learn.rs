@@ -108,13 +108,10 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
     };
     packed::put_mixers(&base.config, &mut state.mixers, &found.state());
     let mut levels: Vec<&mut LevelState> = state.levels.iter_mut().flatten().collect();
-    let all = |of: Vec<Tensor<3>>| (!of.is_empty()).then(|| Tensor::cat(of, 0));
-    let Some(pending) = all(levels.iter().map(|level| level.pending.clone()).collect()) else {
-        let surprise = found.nats();
-        let none = surprise.zeros_like();
-        return (state, Impression { surprise, weights: [none.clone(), none.clone(), none] });
-    };
-    let shields = all(levels.iter().filter_map(|level| level.shield.clone()).collect());
+    // The last block remembers, whatever the base.
+    let pending = Tensor::cat(levels.iter().map(|level| level.pending.clone()).collect(), 0);
+    let shields: Vec<_> = levels.iter().filter_map(|level| level.shield.clone()).collect();
+    let shields = (!shields.is_empty()).then(|| Tensor::cat(shields, 0));
     let manner = Manner {
         sizes: packed::sizes_of(base),
         turn: passage.turn,

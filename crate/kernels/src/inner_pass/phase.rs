@@ -1,13 +1,11 @@
 //! The phases of the WGSL twin: a shader each, one lane for each number of a token or for a few of them. The shaders are in `/shaders`.
 
 use crate::model::Sizes;
-use crate::shader::{ACCESS, filled, number};
+use crate::shader::{APART, Buffers, number, phase, with_sizes};
 use burn::backend::wgpu::{KernelSource, SourceTemplate};
 use cubecl::CubeDim;
 use cubecl::prelude::KernelId;
 
-/// Lanes of a workgroup: they have nothing to do with each other.
-pub(super) const LANES: usize = 64;
 /// Lanes that share a token's row where each needs a sum over all of it.
 pub(super) const SHARERS: usize = 32;
 
@@ -37,11 +35,23 @@ pub(super) enum Phase {
     Leave,
 }
 
-/// A shader's text and the buffers that it has beside `work`, by the names they have there, and whether they are written.
-type Shader = (&'static str, &'static [(&'static str, bool)]);
+/// A shader's text and the buffers that it has beside `work`.
+type Shader = (&'static str, &'static Buffers);
+
+/// A text behind what products share.
+macro_rules! product {
+    ($file:literal) => {
+        concat!(include_str!("../../../../shaders/inner_pass_products.wgsl"), include_str!($file))
+    };
+}
 
 impl Phase {
-    pub(super) const fn shader(self) -> Shader {
+    /// All of its buffers.
+    pub(super) fn buffers(self) -> Vec<(&'static str, bool)> {
+        [("work", true)].iter().chain(self.shader().1).copied().collect()
+    }
+
+    const fn shader(self) -> Shader {
         match self {
             Self::Embed => (
                 include_str!("../../../../shaders/inner_pass_embed.wgsl"),
@@ -52,10 +62,10 @@ impl Phase {
                 (include_str!("../../../../shaders/inner_pass_norm_back.wgsl"), &[("base", false)])
             }
             Self::Product => {
-                (include_str!("../../../../shaders/inner_pass_product.wgsl"), &[("matrices", false)])
+                (product!("../../../../shaders/inner_pass_product.wgsl"), &[("matrices", false)])
             }
             Self::ProductBack => {
-                (include_str!("../../../../shaders/inner_pass_product_back.wgsl"), &[("matrices", false)])
+                (product!("../../../../shaders/inner_pass_product_back.wgsl"), &[("matrices", false)])
             }
             Self::Convolve => (
                 include_str!("../../../../shaders/inner_pass_convolve.wgsl"),
@@ -107,25 +117,14 @@ pub(super) struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        let (own, buffers) = self.phase.shader();
-        let declare = |place: usize, name: &str, written: bool| {
-            let access = if written { "read_write" } else { ACCESS };
-            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32>;\n")
-        };
-        let mut text = declare(0, "work", true);
-        for (place, (name, written)) in buffers.iter().enumerate() {
-            text.push_str(&declare(1 + place, name, *written));
-        }
-        text.push_str(&format!("@group(0) @binding({}) var<uniform> info: Info;\n", 1 + buffers.len()));
-        text.push_str(SHARED);
-        text.push_str(own);
-        filled(&self.sizes, SourceTemplate::new(text))
-            .register("lanes", LANES.to_string())
+        let own = self.phase.shader().0;
+        with_sizes(&self.sizes, &phase(&self.phase.buffers(), &[SHARED, own]))
+            .register("lanes", APART.to_string())
             .register("sharers", SHARERS.to_string())
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(LANES))).info((self.phase, self.sizes))
+        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(APART))).info((self.phase, self.sizes))
     }
 
     fn lang(&self) -> &'static str {

@@ -4,24 +4,20 @@
 
 use super::Parts;
 use super::backend::InnerPassBackend;
-use super::phase::{Kernel, LANES, Phase, SHARERS};
+use super::phase::{Kernel, Phase, SHARERS};
 use super::work::Work;
 use crate::mixer_scan::cpu::{self as scan, forward_rows};
 use crate::mixer_scan::wgpu::{Places, backward, forward};
 use crate::model::{LEVELS, Layout, Sizes, TAPS};
-use crate::shader::{info, number, output};
+use crate::shader::{APART, TILE, info, launch, number, output};
 use burn::backend::TensorMetadata;
-use burn::backend::wgpu::{CubeBackend, CubeTensor, SourceKernel, into_contiguous};
+use burn::backend::wgpu::{CubeBackend, CubeTensor, into_contiguous};
 use burn::tensor::{DType, Shape};
-use cubecl::prelude::BufferIOAttr;
-use cubecl::server::KernelArguments;
-use cubecl::{CubeCount, CubeDim};
 
 /// Stands where there are no rows; as NONE in the shaders.
 const NONE: usize = u32::MAX as usize;
-/// Tokens and columns that a lane of a product has, as in the shaders.
-const TOKENS_OF_PRODUCT: usize = 4;
-const COLUMNS_OF_PRODUCT: usize = 4;
+/// Pairs of numbers that no phase's `Info` has more of.
+const PAIRS: usize = 5;
 
 /// Some rows times a matrix.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +59,7 @@ struct Pass {
 impl Pass {
     fn buffer(&self, name: &str) -> &CubeTensor {
         match name {
+            "work" => &self.work,
             "base" => &self.base,
             "state" => &self.state,
             "text" => &self.text,
@@ -77,46 +74,32 @@ impl Pass {
 
     /// Runs a phase on so many lanes. `numbers`: the rest of its `Info`, behind the count of tokens.
     fn run(&self, phase: Phase, lanes: usize, numbers: &[usize]) {
-        self.run_with(phase, lanes, numbers, None);
+        self.run_with(phase, lanes, numbers, &self.base);
     }
 
-    fn run_with(&self, phase: Phase, lanes: usize, numbers: &[usize], matrices: Option<&CubeTensor>) {
-        let bind = |arguments: KernelArguments, tensor: &CubeTensor, written: bool| {
-            let access = if written { BufferIOAttr::ReadWrite } else { BufferIOAttr::ReadOnly };
-            arguments.with_buffer_io(tensor.handle.clone().binding(), access)
-        };
-        let mut arguments = bind(KernelArguments::new(), &self.work, true);
-        for (name, written) in phase.shader().1 {
-            let tensor = matrices.filter(|_| *name == "matrices").unwrap_or_else(|| self.buffer(name));
-            arguments = bind(arguments, tensor, *written);
-        }
-        let of = |i: usize| {
-            if i == 0 { number(self.tokens) } else { numbers.get(i - 1).map_or(0, |n| number(*n)) }
-        };
-        let arguments = arguments.with_info(info([
-            [of(0), of(1)],
-            [of(2), of(3)],
-            [of(4), of(5)],
-            [of(6), of(7)],
-            [of(8), of(9)],
-        ]));
-        let kernel = SourceKernel::new(Kernel { phase, sizes: self.sizes }, CubeDim::new_1d(number(LANES)));
-        let groups = CubeCount::Static(number(lanes.div_ceil(LANES)), 1, 1);
-        self.found.client.launch(Box::new(kernel), groups, arguments);
+    fn run_with(&self, phase: Phase, lanes: usize, numbers: &[usize], matrices: &CubeTensor) {
+        let mut words = [[0; 2]; PAIRS];
+        let flat = words.as_flattened_mut();
+        flat[0] = number(self.tokens);
+        flat[1..=numbers.len()].iter_mut().zip(numbers).for_each(|(word, own)| *word = number(*own));
+        let tensor = |name: &str| if name == "matrices" { matrices } else { self.buffer(name) };
+        let kernel = Kernel { phase, sizes: self.sizes };
+        launch(kernel, [APART, lanes], &phase.buffers(), tensor, info(words));
     }
 
     /// [t, i] · [i, o]
-    fn product(&self, matrices: &CubeTensor, p: Product) {
-        let lanes = self.tokens.div_ceil(TOKENS_OF_PRODUCT) * p.outer.div_ceil(COLUMNS_OF_PRODUCT);
-        let numbers = [p.inner, p.outer, p.rows, p.matrix, p.start, p.out];
-        self.run_with(Phase::Product, lanes, &numbers, Some(matrices));
+    fn product(&self, matrices: &CubeTensor, product: Product) {
+        self.run_product(Phase::Product, matrices, product);
     }
 
     /// [t, i] · [o, i]ᵀ
-    fn product_back(&self, matrices: &CubeTensor, p: Product) {
-        let lanes = self.tokens.div_ceil(TOKENS_OF_PRODUCT) * p.outer.div_ceil(COLUMNS_OF_PRODUCT);
-        let numbers = [p.inner, p.outer, p.rows, p.matrix, p.start, p.out];
-        self.run_with(Phase::ProductBack, lanes, &numbers, Some(matrices));
+    fn product_back(&self, matrices: &CubeTensor, product: Product) {
+        self.run_product(Phase::ProductBack, matrices, product);
+    }
+
+    fn run_product(&self, phase: Phase, matrices: &CubeTensor, p: Product) {
+        let lanes = self.tokens.div_ceil(TILE) * p.outer.div_ceil(TILE);
+        self.run_with(phase, lanes, &[p.inner, p.outer, p.rows, p.matrix, p.start, p.out], matrices);
     }
 
     /// One lane for each number of each token's row of so many.

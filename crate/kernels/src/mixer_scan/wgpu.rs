@@ -5,7 +5,7 @@ use super::Rule;
 use super::backend::{MixerScanBackend, sizes};
 use super::cpu::{HEAD_SIZES, Sizes, backward_rows, forward_rows};
 use super::expression::{SHARE, TINY};
-use crate::shader::{ACCESS, info, number, output};
+use crate::shader::{ACCESS, SIGMOID, info, number, output};
 use burn::backend::TensorMetadata;
 use burn::backend::wgpu::{
     CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
@@ -54,6 +54,7 @@ impl KernelSource for Kernel {
             Direction::Backward => BACKWARD,
         };
         SourceTemplate::new(TOKEN)
+            .add_template(SIGMOID)
             .add_template(kernel)
             .register("size", self.size.to_string())
             .register("lanes", self.lanes().0.x.to_string())

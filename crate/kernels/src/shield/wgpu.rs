@@ -1,23 +1,16 @@
 //! The WGSL twin: [`BLOCK`] keys at a time in five dispatches. The shaders are in `/shaders`.
 
 use super::backend::ShieldBackend;
-use crate::shader::{ACCESS, info, number, output};
+use crate::shader::{APART, Buffers, TILE, info, launch, number, output, phase};
 use burn::backend::TensorMetadata;
-use burn::backend::wgpu::{
-    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
-};
+use burn::backend::wgpu::{CubeBackend, CubeTensor, KernelSource, SourceTemplate, into_contiguous};
 use burn::tensor::{DType, Shape};
-use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::KernelArguments;
-use cubecl::{CubeCount, CubeDim};
+use cubecl::CubeDim;
+use cubecl::prelude::KernelId;
 
 const SHARED: &str = include_str!("../../../../shaders/shield.wgsl");
-/// Lanes of a workgroup, where they have nothing to do with each other.
-const LANES: usize = 64;
 /// Keys that go through at once, as on the CPU.
 const BLOCK: usize = 32;
-/// Rows and columns that a lane of a product has, as in the shaders.
-const TILE: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Phase {
@@ -41,8 +34,7 @@ impl Phase {
         }
     }
 
-    /// The buffers by the names they have in the texts, and whether they are written.
-    const fn buffers(self) -> &'static [(&'static str, bool)] {
+    const fn buffers(self) -> &'static Buffers {
         match self {
             Self::Products => &[("shield", false), ("keys", false), ("work", true)],
             Self::Gram => &[("keys", false), ("work", true)],
@@ -55,11 +47,11 @@ impl Phase {
     const fn lanes(self, units: usize) -> (usize, usize) {
         let tiles = units.div_ceil(TILE);
         match self {
-            Self::Products => (LANES, BLOCK / TILE * tiles),
-            Self::Gram => (LANES, BLOCK * BLOCK),
+            Self::Products => (APART, BLOCK / TILE * tiles),
+            Self::Gram => (APART, BLOCK * BLOCK),
             Self::Factorise => (BLOCK, BLOCK),
-            Self::Substitute => (LANES, units),
-            Self::TakeOut => (LANES, tiles * tiles),
+            Self::Substitute => (APART, units),
+            Self::TakeOut => (APART, tiles * tiles),
         }
     }
 }
@@ -72,18 +64,9 @@ struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        let buffers = self.phase.buffers();
-        let declare = |(place, (name, written)): (usize, &(&str, bool))| {
-            let access = if *written { "read_write" } else { ACCESS };
-            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32>;\n")
-        };
-        let mut text: String = buffers.iter().enumerate().map(declare).collect();
-        text.push_str(&format!("@group(0) @binding({}) var<uniform> info: Info;\n", buffers.len()));
-        text.push_str(SHARED);
-        text.push_str(self.phase.text());
-        SourceTemplate::new(text)
+        SourceTemplate::new(phase(self.phase.buffers(), &[SHARED, self.phase.text()]))
             .register("units", self.units.to_string())
-            .register("lanes", LANES.to_string())
+            .register("lanes", APART.to_string())
             .register("block", BLOCK.to_string())
     }
 
@@ -102,24 +85,17 @@ fn take_out(shield: &CubeTensor, keys: &CubeTensor, work: &CubeTensor, first: us
     let (batch, units, count) = (shield.shape()[0], shield.shape()[2], keys.shape()[1]);
     let after = output(shield, shield.shape());
     for phase in Phase::ALL {
-        let mut arguments = KernelArguments::new();
-        for (name, written) in phase.buffers() {
-            let tensor = match *name {
-                "shield" => shield,
-                "keys" => keys,
-                "work" => work,
-                _ => &after,
-            };
-            let access = if *written { BufferIOAttr::ReadWrite } else { BufferIOAttr::ReadOnly };
-            arguments = arguments.with_buffer_io(tensor.handle.clone().binding(), access);
-        }
+        let tensor = |name: &str| match name {
+            "shield" => shield,
+            "keys" => keys,
+            "work" => work,
+            "after" => &after,
+            other => unreachable!("no phase has a buffer {other}"),
+        };
         let left = BLOCK.min(count - first);
-        let arguments =
-            arguments.with_info(info([[number(batch), number(count)], [number(first), number(left)]]));
+        let info = info([[number(batch), number(count)], [number(first), number(left)]]);
         let (lanes, busy) = phase.lanes(units);
-        let kernel = SourceKernel::new(Kernel { phase, units }, CubeDim::new_1d(number(lanes)));
-        let groups = CubeCount::Static(number((batch * busy).div_ceil(lanes)), 1, 1);
-        after.client.launch(Box::new(kernel), groups, arguments);
+        launch(Kernel { phase, units }, [lanes, batch * busy], phase.buffers(), tensor, info);
     }
     after
 }

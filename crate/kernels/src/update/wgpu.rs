@@ -3,21 +3,14 @@
 
 use super::LENGTHS;
 use super::backend::UpdateBackend;
-use crate::shader::{ACCESS, info, number, output};
+use crate::shader::{APART, Buffers, info, launch, number, output, phase};
 use burn::backend::TensorMetadata;
-use burn::backend::wgpu::{
-    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
-};
+use burn::backend::wgpu::{CubeBackend, CubeTensor, KernelSource, SourceTemplate, into_contiguous};
 use burn::tensor::{DType, Shape};
-use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::KernelArguments;
-use cubecl::{CubeCount, CubeDim};
+use cubecl::CubeDim;
+use cubecl::prelude::KernelId;
 
-const CHANGE: &str = include_str!("../../../../shaders/update.wgsl");
-const SUMS: &str = include_str!("../../../../shaders/update_lengths.wgsl");
-
-/// Lanes of a workgroup: they have nothing to do with each other.
-const LANES: usize = 64;
+const SHARED: &str = include_str!("../../../../shaders/update.wgsl");
 /// Numbers of a level that one lane changes, this many apart from the next lane's.
 const EACH: usize = 32;
 
@@ -30,8 +23,17 @@ enum Phase {
 impl Phase {
     const fn text(self) -> &'static str {
         match self {
-            Self::Change => CHANGE,
-            Self::Sums => SUMS,
+            Self::Change => include_str!("../../../../shaders/update_change.wgsl"),
+            Self::Sums => include_str!("../../../../shaders/update_lengths.wgsl"),
+        }
+    }
+
+    const fn buffers(self) -> &'static Buffers {
+        match self {
+            Self::Change => {
+                &[("memory", false), ("pending", false), ("rates", false), ("sums", true), ("after", true)]
+            }
+            Self::Sums => &[("sums", false), ("after", true)],
         }
     }
 }
@@ -41,14 +43,13 @@ struct Kernel(Phase);
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        SourceTemplate::new(self.0.text())
-            .register("lanes", LANES.to_string())
+        SourceTemplate::new(phase(self.0.buffers(), &[SHARED, self.0.text()]))
+            .register("lanes", APART.to_string())
             .register("each", EACH.to_string())
-            .register("access", ACCESS)
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(LANES))).info(self.0)
+        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(APART))).info(self.0)
     }
 
     fn lang(&self) -> &'static str {
@@ -67,28 +68,20 @@ impl UpdateBackend for CubeBackend {
         }
         let parts = size.div_ceil(EACH);
         let after = output(&memory, Shape::new([levels * (size + LENGTHS)]));
-        let partial = output(&memory, Shape::new([levels * parts * LENGTHS]));
-        let client = after.client.clone();
-        let info = || info([[number(levels), number(size)]]);
-        let launch = |phase: Phase, arguments: KernelArguments, lanes: usize| {
-            let kernel = SourceKernel::new(Kernel(phase), CubeDim::new_1d(number(LANES)));
-            let groups = CubeCount::Static(number(lanes.div_ceil(LANES)), 1, 1);
-            client.launch(Box::new(kernel), groups, arguments.with_info(info()));
+        let sums = output(&memory, Shape::new([levels * parts * LENGTHS]));
+        let [memory, pending, rates] = [memory, pending, rates].map(into_contiguous);
+        let tensor = |name: &str| match name {
+            "memory" => &memory,
+            "pending" => &pending,
+            "rates" => &rates,
+            "sums" => &sums,
+            "after" => &after,
+            other => unreachable!("no phase has a buffer {other}"),
         };
-        let mut arguments = KernelArguments::new();
-        for input in [memory, pending, rates] {
-            let buffer = into_contiguous(input).handle.binding();
-            arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadOnly);
+        for (phase, busy) in [(Phase::Change, levels * parts), (Phase::Sums, levels * LENGTHS)] {
+            let info = info([[number(levels), number(size)]]);
+            launch(Kernel(phase), [APART, busy], phase.buffers(), tensor, info);
         }
-        for written in [&partial, &after] {
-            let buffer = written.handle.clone().binding();
-            arguments = arguments.with_buffer_io(buffer, BufferIOAttr::ReadWrite);
-        }
-        launch(Phase::Change, arguments, levels * parts);
-        let arguments = KernelArguments::new()
-            .with_buffer_io(partial.handle.binding(), BufferIOAttr::ReadOnly)
-            .with_buffer_io(after.handle.clone().binding(), BufferIOAttr::ReadWrite);
-        launch(Phase::Sums, arguments, levels * LENGTHS);
         after
     }
 }

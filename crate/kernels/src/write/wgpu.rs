@@ -5,26 +5,18 @@ use super::backend::WriteBackend;
 use super::{Manner, Parts};
 use crate::inner_pass::Parts as Found;
 use crate::model::{LEVELS, Sizes};
-use crate::shader::{ACCESS, info, number, output};
+use crate::shader::{APART, Buffers, SIGMOID, TILE, info, launch, number, output, phase};
 use burn::backend::TensorMetadata;
-use burn::backend::wgpu::{
-    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
-};
+use burn::backend::wgpu::{CubeBackend, CubeTensor, KernelSource, SourceTemplate, into_contiguous};
 use burn::tensor::{DType, Shape};
-use cubecl::prelude::{BufferIOAttr, KernelId};
-use cubecl::server::KernelArguments;
-use cubecl::{CubeCount, CubeDim};
+use cubecl::CubeDim;
+use cubecl::prelude::KernelId;
 
 const SHARED: &str = include_str!("../../../../shaders/write.wgsl");
 const GATES: &str = include_str!("../../../../shaders/write_gates.wgsl");
 const LEFT: &str = include_str!("../../../../shaders/write_left.wgsl");
 const SHARE: &str = include_str!("../../../../shaders/write_share.wgsl");
 const SUM: &str = include_str!("../../../../shaders/write_sum.wgsl");
-
-/// Lanes of a workgroup: they have nothing to do with each other.
-const LANES: usize = 64;
-/// Rows and columns that a lane of a product has, as in the shaders.
-const TILE: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Phase {
@@ -44,8 +36,7 @@ impl Phase {
         }
     }
 
-    /// The buffers by the names they have in the texts, and whether they are written.
-    const fn buffers(self) -> &'static [(&'static str, bool)] {
+    const fn buffers(self) -> &'static Buffers {
         match self {
             Self::Gates => {
                 &[("found", false), ("text", false), ("ahead", false), ("work", true), ("written", true)]
@@ -79,26 +70,17 @@ struct Kernel {
 
 impl KernelSource for Kernel {
     fn source(&self) -> SourceTemplate {
-        let buffers = self.phase.buffers();
-        let declare = |(place, (name, written)): (usize, &(&str, bool))| {
-            let access = if *written { "read_write" } else { ACCESS };
-            format!("@group(0) @binding({place}) var<storage, {access}> {name}: array<f32>;\n")
-        };
-        let mut text: String = buffers.iter().enumerate().map(declare).collect();
-        text.push_str(&format!("@group(0) @binding({}) var<uniform> info: Info;\n", buffers.len()));
-        text.push_str(SHARED);
-        text.push_str(self.phase.text());
-        SourceTemplate::new(text)
+        SourceTemplate::new(phase(self.phase.buffers(), &[SIGMOID, SHARED, self.phase.text()]))
             .register("levels", self.levels.to_string())
             .register("levels_of_block", LEVELS.to_string())
             .register("units", self.units.to_string())
             .register("width", self.width.to_string())
-            .register("lanes", LANES.to_string())
+            .register("lanes", APART.to_string())
     }
 
     fn id(&self) -> KernelId {
         let sizes = (self.phase, self.levels, self.units, self.width);
-        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(LANES))).info(sizes)
+        KernelId::new::<Self>().cube_dim(*CubeDim::new_1d(number(APART))).info(sizes)
     }
 
     fn lang(&self) -> &'static str {
@@ -133,23 +115,17 @@ impl Writing {
     #[expect(clippy::cast_possible_truncation, reason = "numbers of the formula, rounded once")]
     fn run(&self, phase: Phase) {
         let (m, s) = (&self.manner, &self.manner.sizes);
-        let mut arguments = KernelArguments::new();
-        for (name, written) in phase.buffers() {
-            let access = if *written { BufferIOAttr::ReadWrite } else { BufferIOAttr::ReadOnly };
-            arguments = arguments.with_buffer_io(self.buffer(name).handle.clone().binding(), access);
-        }
         let float = |x: f64| (x as f32).to_bits();
-        let arguments = arguments.with_info(info([
+        let info = info([
             // Without a finished turn no token is one of its words.
             [number(self.tokens), m.turn.map_or(u32::MAX, number)],
             [u32::from(m.turn_gate), u32::from(m.look_ahead)],
             [u32::from(m.protection.is_some()), float(m.protection.map_or(1.0, f64::recip))],
             [float(m.longest.recip()), float(m.vigour)],
-        ]));
+        ]);
         let kernel = Kernel { phase, levels: s.plastic_levels(), units: s.units, width: s.width };
-        let kernel = SourceKernel::new(kernel, CubeDim::new_1d(number(LANES)));
-        let groups = number(phase.lanes(s, self.tokens).div_ceil(LANES));
-        self.written.client.launch(Box::new(kernel), CubeCount::Static(groups, 1, 1), arguments);
+        let lanes = [APART, phase.lanes(s, self.tokens)];
+        launch(kernel, lanes, phase.buffers(), |name| self.buffer(name), info);
     }
 }
 
