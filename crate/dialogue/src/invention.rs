@@ -174,6 +174,12 @@ impl<'a> Invention<'a> {
         self.fact(relation, Subject::speaker(self.speaker.language.tongue), None)
     }
 
+    /// A list of which nothing was told.
+    pub(crate) fn unknown_list(&mut self) -> Option<usize> {
+        let relation = self.relation_of(&["friends", "list"]);
+        self.facts.iter().all(|fact| fact.relation_index != relation).then_some(relation)
+    }
+
     /// A name for somebody of whom one may go on to tell.
     fn naming(&mut self) -> Option<Fact> {
         let person = self.draw.chance(0.4);

@@ -11,6 +11,7 @@ mod error;
 mod facts;
 mod fill;
 mod ingredients;
+mod interview;
 mod invention;
 mod language;
 mod lexicon;
@@ -35,13 +36,14 @@ pub use episode::{Conversation, Episode, Exchange, Kind, Told, Written, episode}
 pub use error::{Error, Result};
 pub use facts::{Fact, Subject, Value};
 pub use ingredients::Ingredients;
+pub use interview::Interview;
 pub use plan::{ConversationPlan, Families, Plan};
 pub use protocol::{
     Case, Expect, Group, MATRIX_CONVERSATIONS, Question, Step, StrategyTrial, Trial, TrialQuestion,
     Unrelated, asks_to_forget, capacity_cases, declined, edit_cases, everyday_cases, families_cases,
-    families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, practice_cases,
-    recall_cases, recall_trials, retention_cases, score, strategy_trials, suggestions, two_step_cases,
-    two_step_trials, unknown_cases,
+    families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, names_all,
+    practice_cases, recall_cases, recall_trials, retention_cases, score, strategy_trials, suggestions,
+    two_step_cases, two_step_trials, unknown_cases,
 };
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};

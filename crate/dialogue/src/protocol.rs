@@ -28,7 +28,7 @@ mod wish;
 pub use capacity::capacity_cases;
 pub use edit::edit_cases;
 pub use everyday::everyday_cases;
-pub use expect::{Expect, declined, gives_old, score};
+pub use expect::{Expect, declined, gives_old, names_all, score};
 pub use families::{families_cases, families_trials};
 pub use forget::forget_cases;
 pub use interest::interest_cases;
@@ -131,6 +131,8 @@ pub enum Group {
     Habit,
     /// All that is on a list.
     List,
+    /// A list of which nothing was told.
+    UnknownList,
     /// All that a person told of themselves.
     Profile,
     /// Sixty facts: told in the last of the conversations.

@@ -1,9 +1,9 @@
 //! What an examination promises.
 use nested_memory_dialogue::{
-    Case, Expect, Group, Question, Step, Tongue, Trial, capacity_cases, declined, edit_cases, everyday_cases,
-    families_cases, families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases,
-    recall_cases, recall_trials, retention_cases, score, strategy_trials, suggestions, two_step_cases,
-    two_step_trials, unknown_cases,
+    Case, Expect, Group, Interview, Question, Step, Tongue, Trial, capacity_cases, declined, edit_cases,
+    everyday_cases, families_cases, families_trials, forget_cases, gives_old, interest_cases,
+    locality_trials, matrix_cases, recall_cases, recall_trials, retention_cases, score, strategy_trials,
+    suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -59,11 +59,18 @@ fn every_suite_asks_enough_in_every_group() {
     }
 }
 
+/// What a person has said of themselves, without the words that tell it: "Rome" of "You live in Rome".
+fn bare(told: &str) -> String {
+    let words = TONGUES.into_iter().flat_map(|tongue| Interview::new(tongue).inquiries).map(|(_, tell)| tell);
+    let value = words.filter_map(|words| told.strip_prefix(words.trim()).map(str::to_owned)).next();
+    value.map_or_else(|| told.to_owned(), |value| value.trim().to_owned())
+}
+
 /// What an answer must have, as it was told.
 fn values(expect: &Expect) -> Vec<String> {
     match expect {
         Expect::Value(value) => vec![value.clone()],
-        Expect::All(values) => values.clone(),
+        Expect::All { values, .. } => values.iter().map(|value| bare(value)).collect(),
         // The topic is never said.
         Expect::Interest { entity, .. } => vec![entity.clone()],
         Expect::Corrected { new, old } => {
@@ -191,8 +198,16 @@ fn a_reply_is_right_if_it_has_the_whole_value_and_nothing_that_was_corrected() {
     assert!(!score("It's 14711.", &value("471")));
     assert!(score("On 14 March.", &value("14 March")));
     assert!(score("It's called 小明。", &value("小明")));
-    let all = Expect::All(vec!["Bix".into(), "Anna".into()]);
-    assert!(score("Anna, Bix.", &all) && !score("Anna.", &all) && !score("", &Expect::All(Vec::new())));
+    let all = Expect::All { values: vec!["Bix".into(), "Anna".into()], besides: vec!["jazz".into()] };
+    assert!(
+        score("Let me think: Anna, Bix.", &all) && !score("Let me think: Anna.", &all) && !score("", &all)
+    );
+    assert!(!score("Let me think: Anna, Bix, Ben.", &all));
+    assert!(score("Let me see. Your name is Bix. You enjoy jazz. Your sister is Anna.", &all));
+    assert!(!score("Let me see. Your name is Bix. You live in Rome. Your sister is Anna.", &all));
+    let chinese = Expect::All { values: vec!["长沙".into(), "瑜伽老师".into()], besides: Vec::new() };
+    assert!(score("让我看看。你住在长沙。你的职业是瑜伽老师。", &chinese));
+    assert!(!score("让我看看。你住在长沙。你的职业是瑜伽老师。你叫小刚。", &chinese));
     let interest = Expect::Interest { topic: "古典音乐".into(), entity: "巴赫".into() };
     assert!(score("古典音乐，尤其是巴赫。", &interest) && !score("古典音乐，尤其是肖邦。", &interest));
     assert!(score("  i don’t know yet. Tell me!", &Expect::Unknown));

@@ -14,7 +14,7 @@ use pollster::block_on;
 use std::path::Path;
 
 /// A reply is cut off after this many tokens.
-const LONGEST_REPLY: usize = 48;
+const LONGEST_REPLY: usize = 96;
 /// The longest text that is taken in at once, in characters.
 pub(crate) const LONGEST_TEXT: usize = 2_000;
 

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::listener::Marks;
+use crate::recollect::Recollection;
 use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
 use nested_memory_kernels::model::DECLINES;
 use nested_memory_kernels::row_map::Map;
@@ -131,6 +132,9 @@ pub struct Config {
     /// given ([`crate::observe()`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forgotten: Vec<Vec<u32>>,
+    /// How answers go on that are more than one thing, in each language ([`crate::Recollection`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recollections: Vec<Recollection>,
     /// The marks of turns, which decide what is a lesson; without them everything is.
     #[serde(default)]
     pub marks: Option<Marks>,
@@ -158,6 +162,7 @@ impl Config {
             familiarity: false,
             declines: None,
             forgotten: Vec::new(),
+            recollections: Vec::new(),
             marks: None,
         }
     }
@@ -211,6 +216,17 @@ impl Config {
             (
                 self.declines.is_none_or(|tokens| tokens.iter().all(|t| (*t as usize) < self.vocabulary)),
                 "declining tokens are tokens",
+            ),
+            (
+                self.recollections.iter().all(Recollection::is_whole),
+                "a recollection has words to begin with and whole hints",
+            ),
+            (
+                self.recollections
+                    .iter()
+                    .flat_map(Recollection::tokens)
+                    .all(|t| (t as usize) < self.vocabulary),
+                "tokens of recollections are tokens",
             ),
             (
                 self.forgotten.iter().all(|answer| (1..self.chunk).contains(&answer.len())),

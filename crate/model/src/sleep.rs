@@ -24,6 +24,7 @@ use crate::listener::{Listener, Marks};
 use crate::memory::Memory;
 use crate::observe::{Levels, even, observe, read, settle};
 use crate::reading::nats;
+use crate::recollect;
 use crate::speak::{Words, speak};
 use nested_memory_kernels::decode::Sampling;
 use serde::{Deserialize, Serialize};
@@ -314,7 +315,7 @@ impl Night<'_> {
             if matters.is_empty() {
                 answer = answers(self.base, memory, exchange).await?;
                 self.spend(exchange.said.len(), LEARNING);
-                self.spend(exchange.answered.len(), 1.0);
+                self.spend(recollect::reading(&self.base.config, &exchange.answered), 1.0);
             } else {
                 let nats = nats(self.base, memory, &exchange.said, Levels::On).await?;
                 known = matters.iter().filter(|at| nats[**at] <= -SURE.ln()).count();
@@ -395,16 +396,26 @@ pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>
     Ok((0..weights.len()).filter(|at| weights[*at] >= MATTERS).collect())
 }
 
-/// Whether memory would answer as it did.
+/// Whether memory would answer as it did. Of a list it must name all that it named. What it asked itself is not asked again: that
+/// would cost more than the night may.
 async fn answers(base: &Base, memory: &Memory, exchange: &Exchange) -> Result<bool, Error> {
-    if exchange.answered.is_empty() {
+    let answered = exchange.answered.as_slice();
+    let recollection = recollect::of(&base.config, answered);
+    if answered.is_empty() || recollection.is_some_and(|it| answered.starts_with(&it.promise)) {
         return Ok(true);
     }
     let (heard, _) = observe(base, memory.clone(), &exchange.said, Levels::On).await?;
     // Each answer ends itself; nothing is forbidden, for nothing was said that is.
-    let words =
-        Words { most: exchange.answered.len(), end: u32::MAX, forbidden: &[], sampling: Sampling::GREEDY };
+    let words = Words { most: answered.len(), end: u32::MAX, forbidden: &[], sampling: Sampling::GREEDY };
+    let Some(recollection) = recollection else {
+        let said = speak(base, &heard, Levels::On, words).await?;
+        // As far as one chunk goes, which is further than most answers.
+        return Ok(said.iter().map(|spoken| spoken.token).eq(answered.iter().copied().take(said.len())));
+    };
+    // A list may have grown.
+    let words = Words { most: 2 * answered.len() + base.config.chunk, ..words };
     let said = speak(base, &heard, Levels::On, words).await?;
-    // As far as one chunk goes, which is further than most answers.
-    Ok(said.iter().map(|spoken| spoken.token).eq(exchange.answered.iter().copied().take(said.len())))
+    let said: Vec<u32> = said.iter().map(|spoken| spoken.token).collect();
+    let after = recollection.items(&said);
+    Ok(recollection.items(answered).iter().all(|item| after.contains(item)))
 }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::memory::Memory;
 use crate::observe::{Levels, next_logits, read, seen};
 use crate::packed;
+use crate::recollect;
 use burn::tensor::{Tensor, TensorData};
 use nested_memory_kernels::decode::{FORBIDDEN, Sampling, Task, decode};
 
@@ -35,12 +36,26 @@ pub struct Spoken {
     pub odds: f32,
 }
 
-/// What a memory says next: up to and with the end, and no further than the chunk goes. Whoever lets the memory observe
-/// these tokens may ask for more. Nothing before the first token of a conversation. The memory is not changed.
+/// What a memory says next: up to and with the end, and no further than the chunk goes; an answer that is more than one thing
+/// ([`crate::Recollection`]) goes to its end. Whoever lets the memory observe these tokens may ask for more. Nothing before the
+/// first token of a conversation. The memory is not changed.
 ///
 /// # Errors
 /// [`Error::Device`].
 pub async fn speak(
+    base: &Base,
+    memory: &Memory,
+    levels: Levels,
+    words: Words<'_>,
+) -> Result<Vec<Spoken>, Error> {
+    match recollect::answer(base, memory, levels, words).await? {
+        Some(answer) => Ok(answer),
+        None => utter(base, memory, levels, words).await,
+    }
+}
+
+/// What comes out in one breath, as far as the chunk goes.
+pub(crate) async fn utter(
     base: &Base,
     memory: &Memory,
     levels: Levels,

@@ -33,7 +33,7 @@ use nested_memory_model::{Base, Memory, Sampling};
 use std::collections::BTreeSet;
 
 /// The longest reply, unless the page asks for another.
-const LONGEST_REPLY: usize = 48;
+const LONGEST_REPLY: usize = 96;
 
 /// What `open` is told.
 #[derive(Debug)]

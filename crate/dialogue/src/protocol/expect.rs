@@ -5,8 +5,13 @@
 pub enum Expect {
     /// The value must be in it.
     Value(String),
-    /// Every one of these must be in it.
-    All(Vec<String>),
+    /// All of several things.
+    All {
+        /// Every one of these must be in it.
+        values: Vec<String>,
+        /// These may be, and nothing else.
+        besides: Vec<String>,
+    },
     /// Topic and entity must be in it.
     Interest {
         /// The topic.
@@ -29,11 +34,32 @@ pub enum Expect {
 pub fn score(reply: &str, expect: &Expect) -> bool {
     match expect {
         Expect::Value(value) => contains(reply, value),
-        Expect::All(values) => !values.is_empty() && values.iter().all(|value| contains(reply, value)),
+        Expect::All { values, besides } => {
+            names_all(reply, values) && names_nothing_but(reply, values, besides)
+        }
         Expect::Interest { topic, entity } => names(reply, topic) && names(reply, entity),
         Expect::Unknown => declined(reply),
         Expect::Corrected { new, .. } => contains(reply, new) && !gives_old(reply, expect),
     }
+}
+
+/// Whether every one of several things is named, whatever else is.
+pub fn names_all(reply: &str, values: &[String]) -> bool {
+    !values.is_empty() && values.iter().all(|value| contains(reply, value) || names(reply, value))
+}
+
+/// Whether each part of a reply behind its first, "Let me think:", names one of these.
+fn names_nothing_but(reply: &str, values: &[String], besides: &[String]) -> bool {
+    let parts =
+        reply.split([':', '：', ',', '，', '、', '.', '。']).map(str::trim).filter(|part| !part.is_empty());
+    // A value may have such a mark within it.
+    let named = |part: &str| {
+        values
+            .iter()
+            .chain(besides)
+            .any(|value| contains(part, value) || names(part, value) || value.contains(part))
+    };
+    parts.skip(1).all(named)
 }
 
 /// Whether a reply says that nothing is known.

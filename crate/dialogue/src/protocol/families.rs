@@ -2,7 +2,9 @@
 use super::script::{Script, shuffle, streamed};
 use super::trial::{Trial, TrialQuestion, trial};
 use super::{Case, Expect, Group, Question, Step};
-use crate::facts::Fact;
+use crate::facts::{Fact, Subject};
+use crate::interview::known;
+use crate::invention::Invention;
 use crate::sentence::Form;
 use crate::tongue::Tongue;
 
@@ -16,8 +18,8 @@ pub fn families_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     families_trials(tongue, seed, n).into_iter().map(Trial::case).collect()
 }
 
-/// `n` times two habits, two lists and some facts about the person, each asked once. A list and the facts are right
-/// only if every one is named.
+/// `n` times two habits, two lists and some facts about the person, each asked once, and a list that was never begun. A list and the facts are right
+/// only if every one is named, and nothing that was not told.
 pub fn families_trials(tongue: Tongue, seed: u64, n: usize) -> Vec<Trial> {
     streamed("families", |script, id| trial(script, id, families), tongue, seed, n)
 }
@@ -26,15 +28,19 @@ pub(super) fn families(script: &mut Script) -> (Vec<Step>, Vec<TrialQuestion>) {
     let mut tell = Vec::new();
     let mut questions = Vec::new();
     for _ in 0..HABITS {
-        let (fact, step) = script.told_of(crate::invention::Invention::habit);
+        let (fact, step) = script.told_of(Invention::habit);
         tell.push(step);
         questions.push(script.asks_usually(&fact, Group::Habit));
     }
+    let mut on_lists = Vec::new();
     for items in lists(script, &mut tell) {
-        let all = Expect::All(items.iter().map(|item| item.value.text.clone()).collect());
+        let values: Vec<String> = items.iter().map(|item| item.value.text.clone()).collect();
+        on_lists.extend(values.clone());
+        let all = Expect::All { values, besides: Vec::new() };
         questions.push(script.asks_by(&items[0], &items[0].subject, all, Group::List));
     }
-    questions.push(profile(script, &mut tell));
+    questions.push(profile(script, &mut tell, on_lists));
+    questions.push(unknown_list(script));
     shuffle(&mut script.world.draw, &mut tell);
     (tell, questions)
 }
@@ -56,17 +62,31 @@ fn lists(script: &mut Script, tell: &mut Vec<Step>) -> Vec<Vec<Fact>> {
     lists
 }
 
-/// Two or three facts about the person, told subject first as training does, and the question for all of them.
-fn profile(script: &mut Script, tell: &mut Vec<Step>) -> TrialQuestion {
+/// The question for a list that was never begun.
+fn unknown_list(script: &mut Script) -> TrialQuestion {
+    let list = script.until(Invention::unknown_list);
+    let me = Subject::speaker(script.world.speaker.language.tongue);
+    let text = script.ask_of(list, &me);
+    let relation = script.world.relation(list);
+    let usual = script.usual().ask(&mut script.world.draw, relation, &me).text;
+    let question = Question { text, expect: Expect::Unknown, group: Group::UnknownList, age: None };
+    TrialQuestion { question, usual }
+}
+
+/// Two or three facts about the person, told subject first as training does, and the question for all of them; their lists may
+/// be named as well.
+fn profile(script: &mut Script, tell: &mut Vec<Step>, besides: Vec<String>) -> TrialQuestion {
     let count = script.world.draw.between(2, 3);
     let mut values = Vec::new();
     for _ in 0..count {
         let fact = script.invented(|world| world.new_fact().filter(|f| f.subject.is_speaker()));
         tell.push(script.telling(&fact, Form::Tell));
-        values.push(fact.value.text);
+        let known = known(script.world.relation(fact.relation_index));
+        values.push(format!("{known}{}{}", script.world.speaker.language.tongue.blank(), fact.value.text));
     }
     let file = &script.world.speaker.language.profile;
     let [text, usual] = script.asks_plainly("profile", file);
-    let question = Question { text, expect: Expect::All(values), group: Group::Profile, age: Some(1) };
+    let question =
+        Question { text, expect: Expect::All { values, besides }, group: Group::Profile, age: Some(1) };
     TrialQuestion { question, usual }
 }

@@ -6,6 +6,7 @@
 //! a·margin + Σ b_ℓ n_ℓ + c, is 0 where both are as likely; with c_i = −c/a and w_iℓ = −b_ℓ/a doubt makes the declining token the
 //! likeliest exactly beyond that.
 
+mod hints;
 mod regression;
 
 use crate::eval::pool::{self, each};
@@ -16,16 +17,21 @@ use crate::train::write_whole;
 use anyhow::Context;
 use burn::tensor::{Device, Tensor, TensorData};
 use nested_memory_dialogue::{
-    ASSISTANT, Case, END, Expect, PAD, Question, Step, Tongue, USER, declined, practice_cases, score,
+    ASSISTANT, Case, END, Expect, Group, Interview, PAD, Question, Step, Tokenizer, Tongue, USER, declined,
+    practice_cases, score,
 };
 use nested_memory_model::doubt::Evidence;
 use nested_memory_model::file::Precision;
-use nested_memory_model::{Base, base};
+use nested_memory_model::{Base, Inquiry, LEVELS, Recollection, base};
 use regression::{Line, Row, fit};
 use std::path::PathBuf;
 
 /// Both languages, in the order of [`nested_memory_model::Config::declines`].
 const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
+/// What it weighs to name a list that was never begun, beside declining one that was: in a young memory all is little familiar.
+const UNBEGUN: f64 = 0.2;
+/// Where φ add up to no more than this nothing was ever written: no list is known there, whatever the line says.
+const BLANK: f64 = 0.4;
 /// What a statement weighs beside a question.
 const STATEMENT: f64 = 0.02;
 
@@ -47,6 +53,9 @@ pub(crate) struct Options {
     /// Seed of the cases.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Leave the base's doubt as it is, and find out only what concerns answers that are more than one thing.
+    #[arg(long)]
+    keep_doubt: bool,
     /// How much more it weighs to answer what was never told than to decline what was: in English, in Chinese.
     #[arg(long, value_delimiter = ',', default_values_t = [1.0, 1.0])]
     strangers: Vec<f64>,
@@ -60,21 +69,39 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     pool::listen();
     anyhow::ensure!(options.strangers.len() == TONGUES.len(), "--strangers wants two numbers, as in 1,0.5");
     let mut talk = Talk::open(&options.base, &Device::flex())?;
+    let kept = talk.base.clone();
     talk.base = prepared(&talk)?;
-    let mut lines = Vec::new();
+    let (mut lines, mut recollections) = (Vec::new(), Vec::new());
     for (tongue, strangers) in TONGUES.into_iter().zip(&options.strangers) {
         let cases = practice_cases(tongue, options.seed, options.cases);
+        let cases: Vec<Case> =
+            cases.into_iter().filter(|case| !options.keep_doubt || asks_for_lists(case)).collect();
         let listened = each(&format!("{tongue:?}"), 2 * cases.len(), options.threads, |i| {
             let evening = if i % 2 == 0 { Evening::End } else { Evening::Sleep };
             listen(talk.clone(), &cases[i / 2], tongue, evening)
         })?;
-        let rows: Vec<Row> = listened.into_iter().flatten().collect();
-        let line = fit(&rows, *strangers)
-            .filter(|line| line.weights[0] > 0.0)
-            .with_context(|| format!("{tongue:?}: from {} questions nothing can be learned", rows.len()))?;
-        report(tongue, &rows, &line);
-        lines.push(line);
+        let (lists, rows): (Vec<_>, Vec<_>) =
+            listened.into_iter().flatten().partition(|noted| noted.of_a_list);
+        let [lists, rows] = [lists, rows].map(|noted| noted.into_iter().map(|it| it.row).collect::<Vec<_>>());
+        let learned = |rows: &[Row], strangers| {
+            fit(rows, strangers)
+                .filter(|line| line.weights[0] > 0.0)
+                .with_context(|| format!("{tongue:?}: from {} questions nothing can be learned", rows.len()))
+        };
+        if !options.keep_doubt {
+            let line = learned(&rows, *strangers)?;
+            report(tongue, &rows, &line);
+            lines.push(line);
+        }
+        let list = learned(&lists, UNBEGUN)?;
+        let familiar = (-list.bias / list.weights[0]).max(BLANK);
+        say(&format!("{tongue:?}, {} lists: known where φ add up to more than {familiar:.3}", lists.len()));
+        recollections.push(recollection(&talk.tokenizer, tongue, options.seed, familiar as f32)?);
     }
+    if options.keep_doubt {
+        talk.base = kept;
+    }
+    talk.base.config.recollections = recollections;
     finish(options, &talk, &lines)
 }
 
@@ -82,6 +109,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
 fn prepared(talk: &Talk) -> anyhow::Result<Base> {
     let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
     (config.declines, parameters.doubt) = (None, None);
+    config.recollections = Vec::new();
     config.forgotten = TONGUES
         .map(|tongue| talk.tokenizer.encode(tongue.forgotten()).into_iter().chain([END]).collect())
         .to_vec();
@@ -95,18 +123,55 @@ fn declining(talk: &Talk, tongue: Tongue) -> anyhow::Result<u32> {
 }
 
 /// What can be learned from a case's questions.
-fn listen(mut talk: Talk, case: &Case, tongue: Tongue, evening: Evening) -> anyhow::Result<Vec<Row>> {
+fn listen(mut talk: Talk, case: &Case, tongue: Tongue, evening: Evening) -> anyhow::Result<Vec<Noted>> {
     let token = declining(&talk, tongue)?;
-    let mut rows = Vec::new();
+    let mut noted = Vec::new();
     for step in &case.steps {
         match step {
-            Step::Say { text } => rows.push(tell(&mut talk, text, token)?),
+            Step::Say { text } => noted.push(Noted { row: tell(&mut talk, text, token)?, of_a_list: false }),
             Step::EndConversation => end(&mut talk, evening)?,
-            Step::Question(question) => rows.extend(ask(&mut talk, question, token)?),
-            Step::Aside(question) => rows.extend(ask(&mut talk.clone(), question, token)?),
+            Step::Question(question) => noted.extend(ask(&mut talk, question, token)?),
+            Step::Aside(question) => noted.extend(ask(&mut talk.clone(), question, token)?),
         }
     }
-    Ok(rows)
+    Ok(noted)
+}
+
+/// What can be learned from one turn.
+struct Noted {
+    row: Row,
+    /// Whether it asked for a list: doubt learns nothing of those.
+    of_a_list: bool,
+}
+
+/// Whether a case has questions for lists.
+fn asks_for_lists(case: &Case) -> bool {
+    let is_list = |step: &Step| matches!(step, Step::Question(question) if question.group == Group::List);
+    case.steps.iter().any(is_list)
+}
+
+/// How the base goes on with what is more than one thing in a language.
+fn recollection(
+    tokenizer: &Tokenizer,
+    tongue: Tongue,
+    seed: u64,
+    familiar: f32,
+) -> anyhow::Result<Recollection> {
+    let it = Interview::new(tongue);
+    let inquiry =
+        |(ask, tell): &(String, String)| Inquiry { ask: tokenizer.turn(ask), tell: tokenizer.encode(tell) };
+    let [list, all] = hints::fit(tokenizer, tongue, seed)?;
+    Ok(Recollection {
+        list,
+        all,
+        opening: tokenizer.encode(&it.opening),
+        familiar,
+        between: tokenizer.encode(it.between),
+        stop: tokenizer.encode(it.stop).last().copied().context("no sentence ends")?,
+        promise: tokenizer.encode(&it.promise),
+        unknown: tokenizer.encode(tongue.unknown()),
+        inquiries: it.inquiries.iter().map(inquiry).collect(),
+    })
 }
 
 /// Tells, and notes it with little weight: what begins like "I don't know" may also be "I'm fine", and must stay that.
@@ -126,15 +191,28 @@ fn numbers(evidence: &Evidence, token: u32) -> Vec<f64> {
     [margin].iter().chain(&evidence.found).copied().map(f64::from).collect()
 }
 
-/// Asks, and notes what there was to go by: nothing where a wrong value is given, for that is no question of doubt.
-fn ask(talk: &mut Talk, question: &Question, token: u32) -> anyhow::Result<Option<Row>> {
+/// Asks, and notes what there was to go by: nothing where a wrong value is given, for that is no question of doubt, nor where all
+/// is asked for that is known of a person.
+fn ask(talk: &mut Talk, question: &Question, token: u32) -> anyhow::Result<Option<Noted>> {
     let evidence = talk.evidence(&question.text)?;
     let reply = talk.say(&question.text)?.reply;
+    match question.group {
+        Group::Profile => return Ok(None),
+        Group::List | Group::UnknownList => {
+            let lasting = evidence.found.iter().enumerate().filter(|(i, _)| i % LEVELS > 0);
+            let familiar: f32 = lasting.map(|(_, found)| found).sum();
+            let is = question.group == Group::List;
+            let row = Row { numbers: vec![f64::from(familiar)], is, weight: 1.0 };
+            return Ok(Some(Noted { row, of_a_list: true }));
+        }
+        _ => {}
+    }
     let told = question.expect != Expect::Unknown;
     if told && !declined(&reply) && !score(&reply, &question.expect) {
         return Ok(None);
     }
-    Ok(Some(Row { numbers: numbers(&evidence, token), is: told, weight: 1.0 }))
+    let row = Row { numbers: numbers(&evidence, token), is: told, weight: 1.0 };
+    Ok(Some(Noted { row, of_a_list: false }))
 }
 
 /// Says what the line is worth, beside the margin alone.
@@ -159,17 +237,28 @@ fn report(tongue: Tongue, rows: &[Row], line: &Line) {
     say(&format!("  margin + {} · n + {:.2} > 0", found.join(" "), line.bias / line.weights[0]));
 }
 
-/// Writes base, tokenizer and card.
-fn finish(options: &Options, talk: &Talk, lines: &[Line]) -> anyhow::Result<()> {
-    let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
+/// The numbers of doubt: for each language c and one w for each level.
+fn doubts(lines: &[Line]) -> Tensor<2> {
     let doubts = lines.iter().flat_map(|line| {
         let numbers = [line.bias].into_iter().chain(line.weights[1..].iter().copied());
         numbers.map(|number| (-number / line.weights[0]) as f32)
     });
     let doubts: Vec<f32> = doubts.collect();
     let shape = [lines.len(), doubts.len() / lines.len()];
-    parameters.doubt = Some(Tensor::from_data(TensorData::new(doubts, shape), &Device::flex()));
-    config.declines = Some([declining(talk, TONGUES[0])?, declining(talk, TONGUES[1])?]);
+    Tensor::from_data(TensorData::new(doubts, shape), &Device::flex())
+}
+
+/// The tokens that doubt is about.
+fn declines(talk: &Talk) -> anyhow::Result<[u32; 2]> {
+    Ok([declining(talk, TONGUES[0])?, declining(talk, TONGUES[1])?])
+}
+
+/// Writes base, tokenizer and card.
+fn finish(options: &Options, talk: &Talk, lines: &[Line]) -> anyhow::Result<()> {
+    let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
+    if !lines.is_empty() {
+        (config.declines, parameters.doubt) = (Some(declines(talk)?), Some(doubts(lines)));
+    }
     config.check()?;
     let bytes = base::to_bytes(&config, &parameters, Precision::Half)?;
     let read = |name: &str| {

@@ -1,6 +1,6 @@
 //! What is counted of an answer, and shares with their intervals.
 
-use nested_memory_dialogue::{Group, Question, declined, gives_old, score};
+use nested_memory_dialogue::{Expect, Group, Question, declined, gives_old, names_all, score};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,11 @@ impl Answer {
             Group::Corrected | Group::CorrectedTwice => {
                 rows.push(("old value given".to_owned(), gives_old(reply, &question.expect)));
             }
+            Group::List | Group::Profile => {
+                if let Expect::All { values, .. } = &question.expect {
+                    rows.push((format!("{}, all named", name(question.group)), names_all(reply, values)));
+                }
+            }
             _ => {}
         }
         let note = format!("{}: {} → {reply} (expected {:?})", rows[0].0, question.text, question.expect);
@@ -95,6 +100,7 @@ pub(super) const fn name(group: Group) -> &'static str {
         Group::Interest => "interest",
         Group::Habit => "habits",
         Group::List => "lists",
+        Group::UnknownList => "lists never begun",
         Group::Profile => "profile",
         Group::AgeOne => "told 1 before",
         Group::AgeTwo => "told 2–3 before",

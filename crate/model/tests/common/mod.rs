@@ -79,6 +79,7 @@ impl Rig {
             familiarity: mixer == MixerKind::SelfModifying,
             declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
             forgotten: vec![vec![7, 3]],
+            recollections: Vec::new(),
             mixer,
             marks: None,
         };

@@ -79,6 +79,7 @@ pub(crate) fn model() -> Model {
         familiarity: true,
         declines: Some([40, 41]),
         forgotten: vec![vec![50, END]],
+        recollections: Vec::new(),
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),
     };
     let mut seed = 7_u64;

@@ -1,0 +1,287 @@
+//! Answers that are more than one thing: a list, and all that is known of a person.
+//!
+//! **Free recall.** What was told under one address lies there together, so no memory of this kind can say which of it comes
+//! next. But its items are the beginnings of an answer that are likely there, likeliest first, and those that were named do not
+//! come again, as in a person's free recall (Raaijmakers and Shiffrin 1981).
+//!
+//! **Asking itself.** "What do you know about me?" has too many answers for one address. A copy of the memory is asked what a person
+//! may have told of themselves, one question after the other, and what it is sure of is said.
+//!
+//! Which questions want such an answer is known by their words ([`Hint`]); what is answered comes from the weights alone, and
+//! nothing is learned meanwhile.
+
+use crate::base::Base;
+use crate::config::{Config, LevelName};
+use crate::doubt::{Evidence, evidence};
+use crate::error::Error;
+use crate::hint::Hint;
+use crate::listener::Marks;
+use crate::memory::Memory;
+use crate::observe::{Levels, observe};
+use crate::speak::{Spoken, Words, utter};
+use serde::{Deserialize, Serialize};
+
+/// A beginning that is less likely than this is no item of a list.
+const LEAST: f32 = 0.05;
+/// Items of a list at most.
+const ITEMS: usize = 8;
+/// A question must be known by its words this clearly: for a fact to be taken for a list is worse than the other way round.
+const CLEAR: f32 = 2.0;
+/// What is said of a person must have a first word with these odds.
+const SURE: f32 = 0.9;
+
+/// How a base answers in one language what is more than one thing; all in tokens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recollection {
+    /// How a question for a list is known.
+    pub list: Hint,
+    /// How a question for all that is known of a person is known.
+    pub all: Hint,
+    /// What a list is begun with.
+    pub opening: Vec<u32>,
+    /// A list is known where φ of the lasting levels ([`crate::doubt`]) add up to more than this.
+    pub familiar: f32,
+    /// Between two of them.
+    pub between: Vec<u32>,
+    /// With what a sentence ends.
+    pub stop: u32,
+    /// What stands before all that is known of a person.
+    pub promise: Vec<u32>,
+    /// The whole answer, but for the end mark, where it knows of nothing.
+    pub unknown: Vec<u32>,
+    /// What it asks itself.
+    pub inquiries: Vec<Inquiry>,
+}
+
+/// A question, and how its answer is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inquiry {
+    /// The person's turn, without marks: "Where do I live?"
+    pub ask: Vec<u32>,
+    /// What stands before the answer: "You live in".
+    pub tell: Vec<u32>,
+}
+
+impl Recollection {
+    /// Whether it has words to begin with, and whole hints.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.opening.is_empty() && !self.promise.is_empty() && self.list.is_whole() && self.all.is_whole()
+    }
+
+    /// Every token of it.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = u32> {
+        let inquiries = self.inquiries.iter().flat_map(|inquiry| inquiry.ask.iter().chain(&inquiry.tell));
+        let words = [&self.opening, &self.between, &self.promise, &self.unknown].into_iter().flatten();
+        words.chain(inquiries).copied().chain([self.stop])
+    }
+
+    /// The items that an answer names behind the opening.
+    pub(crate) fn items<'a>(&self, answer: &'a [u32]) -> Vec<&'a [u32]> {
+        let rest = answer.strip_prefix(self.opening.as_slice()).unwrap_or_default();
+        let mut rest = rest.split(|token| *token == self.stop).next().unwrap_or_default();
+        let mut items = Vec::new();
+        while !rest.is_empty() {
+            let apart = rest.windows(self.between.len().max(1)).position(|window| window == self.between);
+            let (item, behind) = rest.split_at(apart.unwrap_or(rest.len()));
+            items.push(item);
+            rest = behind.strip_prefix(self.between.as_slice()).unwrap_or_default();
+        }
+        items
+    }
+}
+
+/// How an answer went on, if it did.
+pub(crate) fn of<'a>(config: &'a Config, answer: &[u32]) -> Option<&'a Recollection> {
+    let mut all = config.recollections.iter();
+    all.find(|it| answer.starts_with(&it.opening) || answer.starts_with(&it.promise))
+}
+
+/// Tokens that are read to give an answer: of a list the opening once more for each item; none where it is not asked again.
+pub(crate) fn reading(config: &Config, answer: &[u32]) -> usize {
+    match of(config, answer) {
+        Some(it) if answer.starts_with(&it.promise) => 0,
+        Some(it) => answer.len() + it.items(answer).len() * it.opening.len(),
+        None => answer.len(),
+    }
+}
+
+/// The answer to a question that wants more than one thing; `None` where it does not.
+pub(crate) async fn answer(
+    base: &Base,
+    memory: &Memory,
+    levels: Levels,
+    words: Words<'_>,
+) -> Result<Option<Vec<Spoken>>, Error> {
+    let Some(marks) = base.config.marks.filter(|marks| memory.pending == [marks.assistant]) else {
+        return Ok(None);
+    };
+    let turn: Vec<u32> = memory
+        .turn
+        .iter()
+        .copied()
+        .filter(|t| ![marks.user, marks.assistant, marks.end].contains(t))
+        .collect();
+    let hints = base.config.recollections.iter().flat_map(|it| [(it, false, &it.list), (it, true, &it.all)]);
+    let scores = hints.map(|(it, all, hint)| (it, all, hint.score(&turn)));
+    let Some((recollection, all, score)) = scores.max_by(|a, b| a.2.total_cmp(&b.2)) else { return Ok(None) };
+    if score <= CLEAR {
+        return Ok(None);
+    }
+    let asked = Asked { base, memory, levels, words, marks, recollection };
+    if all { asked.all().await.map(Some) } else { asked.list().await.map(Some) }
+}
+
+/// Tokens that follow from others.
+fn sure(tokens: &[u32]) -> impl Iterator<Item = Spoken> {
+    tokens.iter().map(|token| Spoken { token: *token, odds: 1.0 })
+}
+
+/// A memory that has heard a question, and how it answers.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    base: &'a Base,
+    memory: &'a Memory,
+    levels: Levels,
+    words: Words<'a>,
+    marks: Marks,
+    recollection: &'a Recollection,
+}
+
+impl Asked<'_> {
+    /// Whether an answer that begins so declines.
+    fn declines(self, token: u32) -> bool {
+        self.base.config.declines.iter().flatten().any(|declines| *declines == token)
+    }
+
+    /// A list: the opening, and every item.
+    async fn list(self) -> Result<Vec<Spoken>, Error> {
+        let Recollection { opening, between, stop, .. } = self.recollection;
+        let items = self.items().await?;
+        if items.is_empty() {
+            return Ok(self.nothing());
+        }
+        let mut list: Vec<Spoken> = sure(opening).collect();
+        for (i, item) in items.into_iter().enumerate() {
+            // A stop and the end mark are still to come.
+            if i > 0 && list.len() + between.len() + item.len() + 2 > self.words.most {
+                break;
+            }
+            list.extend(sure(between).filter(|_| i > 0));
+            list.extend(item);
+        }
+        list.extend(sure(&[*stop, self.words.end]));
+        list.truncate(self.words.most);
+        Ok(list)
+    }
+
+    /// That nothing is known.
+    fn nothing(self) -> Vec<Spoken> {
+        sure(&self.recollection.unknown).chain(sure(&[self.words.end])).take(self.words.most).collect()
+    }
+
+    /// The items, likeliest first, without what parts them; none where nothing is familiar.
+    async fn items(self) -> Result<Vec<Vec<Spoken>>, Error> {
+        let Some(Evidence { logits, found, .. }) = evidence(self.base, self.memory).await? else {
+            return Ok(Vec::new());
+        };
+        if self.levels == Levels::Off || familiarity(self.base, &found) <= self.recollection.familiar {
+            return Ok(Vec::new());
+        }
+        let ends = [self.recollection.stop, self.words.end];
+        let declines = self.base.config.declines.iter().flatten().copied();
+        let forbidden: Vec<u32> = self.words.forbidden.iter().copied().chain(declines).chain(ends).collect();
+        let mut items: Vec<Vec<Spoken>> = Vec::new();
+        for first in likely(&logits, &forbidden) {
+            let mut begun = self.memory.clone();
+            extend(&mut begun, &[first.token]);
+            let rest = utter(self.base, &begun, self.levels, self.words).await?;
+            let rest = rest.into_iter().take_while(|spoken| !ends.contains(&spoken.token));
+            let item: Vec<Spoken> = [first].into_iter().chain(rest).collect();
+            let new = !items.iter().any(|other| is_again(&item, other));
+            if new {
+                items.push(item);
+            }
+        }
+        Ok(items)
+    }
+
+    /// All that the memory is sure of when it is asked one thing after the other.
+    async fn all(self) -> Result<Vec<Spoken>, Error> {
+        let Recollection { promise, stop, inquiries, .. } = self.recollection;
+        if self.levels == Levels::Off {
+            return Ok(self.nothing());
+        }
+        let mut all: Vec<Spoken> = sure(promise).collect();
+        let mut found: Vec<(&Inquiry, Vec<Spoken>)> = Vec::new();
+        for inquiry in inquiries {
+            let Some(answer) = self.answer(&inquiry.ask).await? else { continue };
+            // What answers several questions is an echo of one of them: it is told where it is surest.
+            let same = |other: &[Spoken]| other[0].token == answer[0].token;
+            match found.iter_mut().find(|(_, other)| same(other)) {
+                Some(other) if other.1[0].odds >= answer[0].odds => {}
+                Some(other) => *other = (inquiry, answer),
+                None => found.push((inquiry, answer)),
+            }
+        }
+        for (Inquiry { tell, .. }, answer) in found {
+            if all.len() + tell.len() + answer.len() + 2 <= self.words.most {
+                all.extend(sure(tell).chain(answer).chain(sure(&[*stop])));
+            }
+        }
+        if all.len() == promise.len() {
+            return Ok(self.nothing());
+        }
+        all.extend(sure(&[self.words.end]));
+        Ok(all)
+    }
+
+    /// What a copy of the memory answers to a question, to its stop; `None` where it is not sure or says that it does not know.
+    async fn answer(self, ask: &[u32]) -> Result<Option<Vec<Spoken>>, Error> {
+        let Marks { user, assistant, end } = self.marks;
+        let turn = [&[end, user], ask, &[assistant]].concat();
+        let (heard, _) = observe(self.base, self.memory.clone(), &turn, self.levels).await?;
+        let said = utter(self.base, &heard, self.levels, self.words).await?;
+        let is_sure = |first: &&Spoken| first.odds >= SURE && !self.declines(first.token);
+        if said.first().filter(is_sure).is_none() {
+            return Ok(None);
+        }
+        let ends = [self.recollection.stop, self.words.end];
+        let value: Vec<Spoken> =
+            said.into_iter().take_while(|spoken| !ends.contains(&spoken.token)).collect();
+        Ok(Some(value).filter(|value| !value.is_empty()))
+    }
+}
+
+/// Whether an item is another one once more: the same with something before it, or with another beginning ("Hot pink").
+fn is_again(item: &[Spoken], other: &[Spoken]) -> bool {
+    let tokens = |spoken: &[Spoken]| spoken.iter().map(|spoken| spoken.token).collect::<Vec<_>>();
+    let (item, other) = (tokens(item), tokens(other));
+    item.ends_with(&other) || (item.len() > 1 && item[1..] == other[1..])
+}
+
+/// How familiar a key is to the lasting levels together. `found`: n of each level.
+fn familiarity(base: &Base, found: &[f32]) -> f32 {
+    let names = LevelName::ALL.into_iter().cycle().zip(found);
+    let lasting = names.filter(|(name, _)| base.config.protection.is_some() && *name != LevelName::Fast);
+    lasting.map(|(_, found)| found).sum()
+}
+
+/// Lets tokens of an answer wait.
+fn extend(memory: &mut Memory, tokens: &[u32]) {
+    memory.pending.extend(tokens);
+    memory.lessons.extend(tokens.iter().map(|_| false));
+}
+
+/// The tokens that are likely enough, with their odds among what may be said, likeliest first; the lower id on a tie.
+fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
+    let allowed = || (0..).zip(logits.iter().copied()).filter(|(token, _)| !forbidden.contains(token));
+    let highest = allowed().map(|(_, logit)| logit).fold(f32::NEG_INFINITY, f32::max);
+    let all: f32 = allowed().map(|(_, logit)| (logit - highest).exp()).sum();
+    let spoken = allowed().map(|(token, logit)| Spoken { token, odds: (logit - highest).exp() / all });
+    let mut likely: Vec<Spoken> = spoken.filter(|spoken| spoken.odds >= LEAST).collect();
+    likely.sort_by(|a, b| b.odds.total_cmp(&a.odds));
+    likely.truncate(ITEMS);
+    likely
+}
