@@ -25,10 +25,8 @@ impl Interview {
     #[must_use]
     pub fn new(tongue: Tongue) -> Self {
         let language = Language::of(tongue);
-        let (between, stop, asks) = match tongue {
-            Tongue::English => (",", ".", "?"),
-            Tongue::Chinese => ("、", "。", "？"),
-        };
+        let [between, stop] = tongue.points();
+        let asks = tongue.ask_stop("", false);
         let me = Subject::speaker(tongue);
         // Lists are too easily taken for one another to be told unasked.
         let own = language.relations.iter().filter(|relation| relation.suits(me.category) && !relation.many);

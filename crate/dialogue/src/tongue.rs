@@ -29,6 +29,14 @@ impl Tongue {
         }
     }
 
+    /// Between the things of a list, without a blank, and what a sentence ends with.
+    pub(crate) const fn points(self) -> [&'static str; 2] {
+        match self {
+            Self::English => [",", "."],
+            Self::Chinese => ["、", "。"],
+        }
+    }
+
     /// The genitive.
     pub(crate) fn possessive(self, text: &str) -> String {
         match self {

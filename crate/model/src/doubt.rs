@@ -14,6 +14,7 @@
 
 use crate::base::Base;
 use crate::chunk;
+use crate::config::LevelName;
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::observe::{Levels, even, read, row};
@@ -28,6 +29,15 @@ pub struct Evidence {
     pub logits: Vec<f32>,
     /// n of each level, fast to slow, over the blocks that remember.
     pub found: Vec<f32>,
+}
+
+impl Evidence {
+    /// φ of the lasting levels together, over the blocks that remember.
+    #[must_use]
+    pub fn familiarity(&self) -> f32 {
+        let levels = LevelName::ALL.into_iter().cycle().zip(&self.found);
+        levels.filter(|(level, _)| *level != LevelName::Fast).map(|(_, found)| found).sum()
+    }
 }
 
 /// The tokens that the base's doubt is about, where an answer begins.

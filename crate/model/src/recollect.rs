@@ -11,7 +11,7 @@
 //! nothing is learned meanwhile.
 
 use crate::base::Base;
-use crate::config::{Config, LevelName};
+use crate::config::Config;
 use crate::doubt::{Evidence, evidence};
 use crate::error::Error;
 use crate::hint::Hint;
@@ -98,12 +98,11 @@ pub(crate) fn of<'a>(config: &'a Config, answer: &[u32]) -> Option<&'a Recollect
     all.find(|it| answer.starts_with(&it.opening) || answer.starts_with(&it.promise))
 }
 
-/// Tokens that are read to give an answer: of a list the opening once more for each item; none where it is not asked again.
+/// Tokens that are read to give an answer again: none where memory asked itself, which a night does not repeat.
 pub(crate) fn reading(config: &Config, answer: &[u32]) -> usize {
     match of(config, answer) {
         Some(it) if answer.starts_with(&it.promise) => 0,
-        Some(it) => answer.len() + it.items(answer).len() * it.opening.len(),
-        None => answer.len(),
+        _ => answer.len(),
     }
 }
 
@@ -117,14 +116,8 @@ pub(crate) async fn answer(
     let Some(marks) = base.config.marks.filter(|marks| memory.pending == [marks.assistant]) else {
         return Ok(None);
     };
-    let turn: Vec<u32> = memory
-        .turn
-        .iter()
-        .copied()
-        .filter(|t| ![marks.user, marks.assistant, marks.end].contains(t))
-        .collect();
     let hints = base.config.recollections.iter().flat_map(|it| [(it, false, &it.list), (it, true, &it.all)]);
-    let scores = hints.map(|(it, all, hint)| (it, all, hint.score(&turn)));
+    let scores = hints.map(|(it, all, hint)| (it, all, hint.score(&memory.turn)));
     let Some((recollection, all, score)) = scores.max_by(|a, b| a.2.total_cmp(&b.2)) else { return Ok(None) };
     if score <= CLEAR {
         return Ok(None);
@@ -183,12 +176,15 @@ impl Asked<'_> {
 
     /// The items, likeliest first, without what parts them; none where nothing is familiar.
     async fn items(self) -> Result<Vec<Vec<Spoken>>, Error> {
-        let Some(Evidence { logits, found, .. }) = evidence(self.base, self.memory).await? else {
-            return Ok(Vec::new());
-        };
-        if self.levels == Levels::Off || familiarity(self.base, &found) <= self.recollection.familiar {
+        if self.levels == Levels::Off {
             return Ok(Vec::new());
         }
+        let evidence = evidence(self.base, self.memory).await?;
+        let Some(Evidence { logits, .. }) =
+            evidence.filter(|evidence| evidence.familiarity() > self.recollection.familiar)
+        else {
+            return Ok(Vec::new());
+        };
         let ends = [self.recollection.stop, self.words.end];
         let declines = self.base.config.declines.iter().flatten().copied();
         let forbidden: Vec<u32> = self.words.forbidden.iter().copied().chain(declines).chain(ends).collect();
@@ -199,8 +195,7 @@ impl Asked<'_> {
             let rest = utter(self.base, &begun, self.levels, self.words).await?;
             let rest = rest.into_iter().take_while(|spoken| !ends.contains(&spoken.token));
             let item: Vec<Spoken> = [first].into_iter().chain(rest).collect();
-            let new = !items.iter().any(|other| is_again(&item, other));
-            if new {
+            if !items.iter().any(|other| is_again(&item, other)) {
                 items.push(item);
             }
         }
@@ -259,13 +254,6 @@ fn is_again(item: &[Spoken], other: &[Spoken]) -> bool {
     let tokens = |spoken: &[Spoken]| spoken.iter().map(|spoken| spoken.token).collect::<Vec<_>>();
     let (item, other) = (tokens(item), tokens(other));
     item.ends_with(&other) || (item.len() > 1 && item[1..] == other[1..])
-}
-
-/// How familiar a key is to the lasting levels together. `found`: n of each level.
-fn familiarity(base: &Base, found: &[f32]) -> f32 {
-    let names = LevelName::ALL.into_iter().cycle().zip(found);
-    let lasting = names.filter(|(name, _)| base.config.protection.is_some() && *name != LevelName::Fast);
-    lasting.map(|(_, found)| found).sum()
 }
 
 /// Lets tokens of an answer wait.

@@ -11,15 +11,13 @@ const MOST: usize = 3;
 
 /// " Anna, Ben." and where each of them stands.
 pub(crate) fn joined(tongue: Tongue, values: &[&str]) -> (String, Vec<Range<usize>>) {
-    let [between, stop] = match tongue {
-        Tongue::English => [", ", "."],
-        Tongue::Chinese => ["、", "。"],
-    };
+    let [between, stop] = tongue.points();
     let mut text = tongue.blank().to_owned();
     let mut places = Vec::with_capacity(values.len());
     for (i, value) in values.iter().enumerate() {
         if i > 0 {
             text.push_str(between);
+            text.push_str(tongue.blank());
         }
         places.push(text.len()..text.len() + value.len());
         text.push_str(value);

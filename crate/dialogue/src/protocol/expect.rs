@@ -45,7 +45,7 @@ pub fn score(reply: &str, expect: &Expect) -> bool {
 
 /// Whether every one of several things is named, whatever else is.
 pub fn names_all(reply: &str, values: &[String]) -> bool {
-    !values.is_empty() && values.iter().all(|value| contains(reply, value) || names(reply, value))
+    !values.is_empty() && values.iter().all(|value| names(reply, value))
 }
 
 /// Whether each part of a reply behind its first, "Let me think:", names one of these.
@@ -53,12 +53,8 @@ fn names_nothing_but(reply: &str, values: &[String], besides: &[String]) -> bool
     let parts =
         reply.split([':', '：', ',', '，', '、', '.', '。']).map(str::trim).filter(|part| !part.is_empty());
     // A value may have such a mark within it.
-    let named = |part: &str| {
-        values
-            .iter()
-            .chain(besides)
-            .any(|value| contains(part, value) || names(part, value) || value.contains(part))
-    };
+    let named =
+        |part: &str| values.iter().chain(besides).any(|value| names(part, value) || value.contains(part));
     parts.skip(1).all(named)
 }
 

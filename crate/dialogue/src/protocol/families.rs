@@ -18,8 +18,8 @@ pub fn families_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
     families_trials(tongue, seed, n).into_iter().map(Trial::case).collect()
 }
 
-/// `n` times two habits, two lists and some facts about the person, each asked once, and a list that was never begun. A list and the facts are right
-/// only if every one is named, and nothing that was not told.
+/// `n` times two habits, two lists and some facts about the person, each asked once, and a list that was never begun. A list and
+/// the facts are right only if every one is named, and nothing that was not told.
 pub fn families_trials(tongue: Tongue, seed: u64, n: usize) -> Vec<Trial> {
     streamed("families", |script, id| trial(script, id, families), tongue, seed, n)
 }

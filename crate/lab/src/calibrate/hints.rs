@@ -3,6 +3,7 @@
 //! A logistic regression on the words and pairs of words of some thousand practice turns in both languages
 //! ([`nested_memory_model::hint`]); nobody needs to answer them. Both sides have the same weight.
 
+use super::TONGUES;
 use crate::say;
 use anyhow::Context;
 use nested_memory_dialogue::{Group, Step, Tokenizer, Tongue, practice_cases};
@@ -27,36 +28,31 @@ enum Kind {
 }
 
 /// A turn's features.
-struct Turn {
+pub(super) struct Turn {
     places: Vec<usize>,
     kind: Kind,
 }
 
 /// The hints of a language: for its lists, and for all that is known of a person.
-pub(super) fn fit(tokenizer: &Tokenizer, tongue: Tongue, seed: u64) -> anyhow::Result<[Hint; 2]> {
-    let turns: Vec<Turn> = [Tongue::English, Tongue::Chinese]
-        .into_iter()
-        .flat_map(|tongue| turns(tokenizer, tongue, seed))
-        .collect();
+pub(super) fn fit(turns: &[Turn], tongue: Tongue) -> anyhow::Result<[Hint; 2]> {
     let hint = |kind: Kind| {
         let (hint, [missed, false_alarms]) =
-            regress(&turns, kind).with_context(|| format!("nobody asks for {kind:?}"))?;
+            regress(turns, kind).with_context(|| format!("nobody asks for {kind:?}"))?;
         say(&format!(
             "  {kind:?} by its words, {} turns: {missed} missed, {false_alarms} false",
             turns.len()
         ));
-        Ok(hint)
+        Ok::<_, anyhow::Error>(hint)
     };
-    [Kind::List(tongue), Kind::All(tongue)]
-        .map(hint)
-        .into_iter()
-        .collect::<anyhow::Result<Vec<_>>>()?
-        .try_into()
-        .map_err(|_| anyhow::anyhow!("there are two kinds"))
+    Ok([hint(Kind::List(tongue))?, hint(Kind::All(tongue))?])
 }
 
-/// All that is said in practice.
-fn turns(tokenizer: &Tokenizer, tongue: Tongue, seed: u64) -> Vec<Turn> {
+/// All that is said in practice, in both languages.
+pub(super) fn turns(tokenizer: &Tokenizer, seed: u64) -> Vec<Turn> {
+    TONGUES.into_iter().flat_map(|tongue| said(tokenizer, tongue, seed)).collect()
+}
+
+fn said(tokenizer: &Tokenizer, tongue: Tongue, seed: u64) -> Vec<Turn> {
     let steps = practice_cases(tongue, seed, CASES).into_iter().flat_map(|case| case.steps);
     let said = steps.filter_map(|step| match step {
         Step::Say { text } => Some((text, Kind::Other)),
@@ -96,13 +92,12 @@ fn regress(turns: &[Turn], kind: Kind) -> Option<(Hint, [usize; 2])> {
         weights.iter_mut().zip(&slope).for_each(|(weight, slope)| *weight -= RATE * slope);
         bias -= RATE / 4.0 * level;
     }
-    let weights: Vec<f32> = weights.into_iter().map(|weight| weight as f32).collect();
-    let hint = Hint::new(bias as f32, &weights);
-    let exact: Vec<f64> = weights.iter().map(|weight| f64::from(*weight)).collect();
+    let single: Vec<f32> = weights.iter().map(|weight| *weight as f32).collect();
+    let hint = Hint::new(bias as f32, &single);
     let wrong = |one: usize| {
         turns
             .iter()
-            .filter(|turn| side(turn) == one && (score(&exact, bias, turn) > 0.0) != (one == 1))
+            .filter(|turn| side(turn) == one && (score(&weights, bias, turn) > 0.0) != (one == 1))
             .count()
     };
     Some((hint, [wrong(1), wrong(0)]))

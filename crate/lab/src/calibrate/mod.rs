@@ -22,7 +22,7 @@ use nested_memory_dialogue::{
 };
 use nested_memory_model::doubt::Evidence;
 use nested_memory_model::file::Precision;
-use nested_memory_model::{Base, Inquiry, LEVELS, Recollection, base};
+use nested_memory_model::{Base, Inquiry, Recollection, base};
 use regression::{Line, Row, fit};
 use std::path::PathBuf;
 
@@ -71,6 +71,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     let mut talk = Talk::open(&options.base, &Device::flex())?;
     let kept = talk.base.clone();
     talk.base = prepared(&talk)?;
+    let turns = hints::turns(&talk.tokenizer, options.seed);
     let (mut lines, mut recollections) = (Vec::new(), Vec::new());
     for (tongue, strangers) in TONGUES.into_iter().zip(&options.strangers) {
         let cases = practice_cases(tongue, options.seed, options.cases);
@@ -96,7 +97,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
         let list = learned(&lists, UNBEGUN)?;
         let familiar = (-list.bias / list.weights[0]).max(BLANK);
         say(&format!("{tongue:?}, {} lists: known where φ add up to more than {familiar:.3}", lists.len()));
-        recollections.push(recollection(&talk.tokenizer, tongue, options.seed, familiar as f32)?);
+        recollections.push(recollection(&talk.tokenizer, tongue, &turns, familiar as f32)?);
     }
     if options.keep_doubt {
         talk.base = kept;
@@ -154,13 +155,13 @@ fn asks_for_lists(case: &Case) -> bool {
 fn recollection(
     tokenizer: &Tokenizer,
     tongue: Tongue,
-    seed: u64,
+    turns: &[hints::Turn],
     familiar: f32,
 ) -> anyhow::Result<Recollection> {
     let it = Interview::new(tongue);
     let inquiry =
         |(ask, tell): &(String, String)| Inquiry { ask: tokenizer.turn(ask), tell: tokenizer.encode(tell) };
-    let [list, all] = hints::fit(tokenizer, tongue, seed)?;
+    let [list, all] = hints::fit(turns, tongue)?;
     Ok(Recollection {
         list,
         all,
@@ -199,10 +200,8 @@ fn ask(talk: &mut Talk, question: &Question, token: u32) -> anyhow::Result<Optio
     match question.group {
         Group::Profile => return Ok(None),
         Group::List | Group::UnknownList => {
-            let lasting = evidence.found.iter().enumerate().filter(|(i, _)| i % LEVELS > 0);
-            let familiar: f32 = lasting.map(|(_, found)| found).sum();
             let is = question.group == Group::List;
-            let row = Row { numbers: vec![f64::from(familiar)], is, weight: 1.0 };
+            let row = Row { numbers: vec![f64::from(evidence.familiarity())], is, weight: 1.0 };
             return Ok(Some(Noted { row, of_a_list: true }));
         }
         _ => {}
