@@ -24,6 +24,8 @@ struct Info {
     place: u32,
     decline_0: u32,
     decline_1: u32,
+    given_0: f32,
+    given_1: f32,
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32, {{ base_count }}>;
@@ -325,7 +327,8 @@ fn notice(lane: u32, row: u32, inverse: f32) {
     let number = finding(lane, row, inverse);
     if (lane < DECLINES) {
         let first = DOUBT + lane * DOUBTS;
-        doubts[lane] = select(doubts[lane], base[first], row == 0u) + base[first + 1u + row] * number;
+        let begin = base[first] + select(info.given_0, info.given_1, lane == 1u);
+        doubts[lane] = select(doubts[lane], begin, row == 0u) + base[first + 1u + row] * number;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
-use crate::decode::{Sampling, Task, decode};
+use crate::decode::{Declining, Sampling, Task, decode};
 use crate::inner_pass::{Found, Parts, Text, inner_pass};
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
@@ -182,7 +182,7 @@ impl SpeechCase {
         let part = |count, scale, seed| noise([count], scale, seed, device);
         let prompt = Tensor::from_data(TensorData::new(vec![5_f32, 31.0, 7.0], [3]), (device, DType::F32));
         let forbidden = [0, 1, u32::MAX, u32::MAX];
-        let declines = Some([4, 30]);
+        let declines = Some([Declining { token: 4, given: 0.3 }, Declining { token: 30, given: -0.2 }]);
         let task = Task { sizes, most: 6, end: 2, forbidden, declines, sampling, place: 99 };
         let base = part(sizes.layout().total, unit, 50 + seed);
         decode(

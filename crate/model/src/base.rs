@@ -202,7 +202,7 @@ pub fn to_train_on(
     config.protection = config.protection.or(new.protection);
     config.fixed_blocks = config.fixed_blocks.max(new.fixed_blocks);
     // Doubt is fitted to what a base remembers, so one that is trained on is calibrated anew.
-    config.declines = None;
+    (config.declines, config.recognition) = (None, None);
     config.check()?;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))

@@ -1,5 +1,6 @@
 //! The sizes and periods of a model; stored with the base.
 
+use crate::acquaintance::Recognition;
 use crate::error::Error;
 use crate::listener::Marks;
 use crate::recollect::Recollection;
@@ -128,6 +129,9 @@ pub struct Config {
     /// doubts what it remembers ([`crate::doubt`]). Wants [`Config::protection`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declines: Option<[u32; DECLINES]>,
+    /// What it makes of words that were never told ([`crate::acquaintance`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<Recognition>,
     /// Answers to a wish to forget, from their first token to the end mark: what was wished is forgotten once one of them was
     /// given ([`crate::observe()`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -161,6 +165,7 @@ impl Config {
             look_ahead: false,
             familiarity: false,
             declines: None,
+            recognition: None,
             forgotten: Vec::new(),
             recollections: Vec::new(),
             marks: None,
@@ -216,6 +221,10 @@ impl Config {
             (
                 self.declines.is_none_or(|tokens| tokens.iter().all(|t| (*t as usize) < self.vocabulary)),
                 "declining tokens are tokens",
+            ),
+            (
+                self.recognition.as_ref().is_none_or(|it| it.is_whole(self.vocabulary)),
+                "a recognition has a rarity for each token",
             ),
             (
                 self.recollections.iter().all(Recollection::is_whole),

@@ -5,11 +5,11 @@
 //! that begins one which declines ([`crate::Config::declines`]) is given
 //!
 //! ```text
-//! logit_i += c_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
+//! logit_i += c_i + Σ_ℓ w_iℓ n_ℓ + v_i u        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
 //! ```
 //!
-//! with the keys of the mark that stands before the answer. The numbers are not trained but fitted once a base is trained: a
-//! logistic regression of "was told" on the likeliest value's margin and n, as a detector's scores are calibrated (Platt
+//! with the keys of the mark that stands before the answer, and u how strange the question's words are ([`crate::acquaintance`]). The numbers are not trained but fitted once a base is trained: a
+//! logistic regression of "was told" on the likeliest value's margin, n and u, as a detector's scores are calibrated (Platt
 //! 1999). Without levels there is no doubt either.
 
 use crate::base::Base;
@@ -20,6 +20,7 @@ use crate::memory::Memory;
 use crate::observe::{Levels, even, read, row};
 use crate::parameters::Parameters;
 use burn::tensor::Tensor;
+use nested_memory_kernels::decode::Declining;
 use nested_memory_kernels::model::DECLINES;
 
 /// What there is to go by where an answer begins.
@@ -29,6 +30,8 @@ pub struct Evidence {
     pub logits: Vec<f32>,
     /// n of each level, fast to slow, over the blocks that remember.
     pub found: Vec<f32>,
+    /// u of the question, in nats; 0 of a base that recognises nothing.
+    pub strangeness: f32,
 }
 
 impl Evidence {
@@ -40,10 +43,19 @@ impl Evidence {
     }
 }
 
-/// The tokens that the base's doubt is about, where an answer begins.
-pub(crate) fn declines(base: &Base, memory: &Memory, levels: Levels) -> Option<[u32; DECLINES]> {
+/// The tokens that the base's doubt is about, where an answer begins, and what the words of the question give each, v_i u.
+pub(crate) fn declines(base: &Base, memory: &Memory, levels: Levels) -> Option<[Declining; DECLINES]> {
     let mark = base.config.marks?.assistant;
-    base.config.declines.filter(|_| levels == Levels::On && memory.pending == [mark])
+    let tokens = base.config.declines.filter(|_| levels == Levels::On && memory.pending == [mark])?;
+    let weights = base.config.recognition.as_ref().map_or([0.0; DECLINES], |it| it.weights);
+    let strangeness = strangeness(base, memory);
+    Some(std::array::from_fn(|i| Declining { token: tokens[i], given: weights[i] * strangeness }))
+}
+
+/// How strange the words of the turn are that is being answered.
+fn strangeness(base: &Base, memory: &Memory) -> f32 {
+    let recognition = base.config.recognition.as_ref();
+    recognition.map_or(0.0, |it| it.strangeness(&memory.acquaintance, &memory.turn))
 }
 
 /// What each declining token is given: `[2]`. `found`: n of each level, `[levels]`.
@@ -68,5 +80,5 @@ pub async fn evidence(base: &Base, memory: &Memory) -> Result<Option<Evidence>, 
         chunk::evidence_at(&base.config, &base.parameters, &memory.state, row(base, &tokens), 0);
     let mut logits = read(Tensor::cat(vec![logits, found], 0)).await?;
     let found = logits.split_off(base.config.vocabulary);
-    Ok(Some(Evidence { logits, found }))
+    Ok(Some(Evidence { logits, found, strangeness: strangeness(base, memory) }))
 }

@@ -4,6 +4,7 @@
 //! State is a value: [`observe`](crate::observe) takes a base and a memory and gives a memory and what happened.
 //! The crate knows nothing of browsers, files, clocks or randomness. See `docs/ARCHITECTURE.md`.
 
+pub mod acquaintance;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod address;
 pub mod base;
@@ -41,6 +42,7 @@ pub mod state;
 pub mod strategy;
 mod tensors;
 
+pub use acquaintance::{Acquaintance, Recognition};
 pub use base::Base;
 pub use config::{Config, LEVELS, LevelName, MixerKind};
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! One user's memory, as a value.
 
+use crate::acquaintance::Acquaintance;
 use crate::base::Base;
 use crate::config::{Config, LEVELS};
 use crate::frozen::Frozen;
@@ -42,6 +43,8 @@ impl Clock {
 pub struct Memory {
     /// Weights, sums and mixer states (one user: a batch of one), as they stand before the pending tokens.
     pub state: State,
+    /// With which words it is acquainted; of no size where the base recognises nothing.
+    pub acquaintance: Acquaintance,
     /// Tokens said and not yet learned from: what the model is saying, or a turn that is not over; at most a chunk.
     pub pending: Vec<u32>,
     /// Whether each of them is a lesson.
@@ -64,6 +67,11 @@ impl Memory {
         let dtype = base.parameters.embedding.dtype();
         Self {
             state: State::new(&base.config, 1, &base.device(), dtype),
+            acquaintance: base
+                .config
+                .recognition
+                .as_ref()
+                .map_or_else(Acquaintance::default, |_| Acquaintance::new(base.config.vocabulary)),
             pending: Vec::new(),
             lessons: Vec::new(),
             turn: Vec::new(),

@@ -136,7 +136,7 @@ pub(crate) async fn settle(
         memory = next;
         events.extend(happened);
     } else if levels == Levels::On {
-        let (next, happened) = update_due(base, memory, None, &[], Pause::Conversation).await?;
+        let (next, happened) = update_due(base, memory, None, Pause::Conversation).await?;
         memory = next;
         events.extend(happened);
     }
@@ -216,21 +216,22 @@ async fn learn(
     }
     memory.clock.tokens += inputs.len() as u64;
     memory.clock.conversation += inputs.len() as u64;
-    update_due(base, memory, Some(learned), targets, pause).await
+    update_due(base, memory, Some((learned, lines)), pause).await
 }
 
 /// Updates the levels that are due and reads, in one go, all numbers that the events need.
 async fn update_due(
     base: &Base,
     mut memory: Memory,
-    learned: Option<Impression>,
-    targets: &[u32],
+    learned: Option<(Impression, Lines<'_>)>,
     pause: Pause,
 ) -> Result<(Memory, Vec<Event>), Error> {
     let mut numbers: Vec<Tensor<1>> = Vec::new();
-    if let Some(learned) = learned {
+    let (mut targets, mut lessons): (&[u32], &[bool]) = (&[], &[]);
+    if let Some((learned, lines)) = learned {
         numbers.push(learned.surprise);
         numbers.extend(learned.weights);
+        (targets, lessons) = (lines.targets, lines.lessons);
     }
     let read_now = targets.len() as u64;
     let periods = base.config.periods;
@@ -250,6 +251,7 @@ async fn update_due(
     }
     let numbers = read(Tensor::cat(numbers, 0)).await?;
     let events = events(&numbers, targets, &updated, memory.clock.tokens);
+    memory.acquaintance.meets(lessons, &events);
     Ok((memory, events))
 }
 
@@ -322,8 +324,8 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     let numbers = [logits].into_iter().chain(doubt::doubts(p, found));
     let mut logits = read(Tensor::cat(numbers.collect(), 0)).await?;
     let doubts = logits.split_off(base.config.vocabulary);
-    for (token, doubt) in declines.into_iter().zip(doubts) {
-        logits[token as usize] += doubt;
+    for (declining, doubt) in declines.into_iter().zip(doubts) {
+        logits[declining.token as usize] += doubt + declining.given;
     }
     Ok(Some(logits))
 }

@@ -40,8 +40,14 @@ pub struct Recollection {
     pub all: Hint,
     /// What a list is begun with.
     pub opening: Vec<u32>,
-    /// A list is known where φ of the lasting levels ([`crate::doubt`]) add up to more than this.
+    /// A list is known where φ of the lasting levels ([`crate::doubt`]) add up to more than this
     pub familiar: f32,
+    /// and so much more for each nat that the question's words are strange,
+    #[serde(default)]
+    pub strange: f32,
+    /// and nowhere where they add up to no more than this: nothing was ever written there.
+    #[serde(default)]
+    pub blank: f32,
     /// Between two of them.
     pub between: Vec<u32>,
     /// With what a sentence ends.
@@ -180,8 +186,9 @@ impl Asked<'_> {
             return Ok(Vec::new());
         }
         let evidence = evidence(self.base, self.memory).await?;
+        let Recollection { familiar, strange, blank, .. } = self.recollection;
         let Some(Evidence { logits, .. }) =
-            evidence.filter(|evidence| evidence.familiarity() > self.recollection.familiar)
+            evidence.filter(|it| it.familiarity() > (familiar + strange * it.strangeness).max(*blank))
         else {
             return Ok(Vec::new());
         };

@@ -1,5 +1,6 @@
 //! A memory in a file: safetensors with one tensor for each part, never any base weights.
 
+use crate::acquaintance::Acquaintance;
 use crate::base::Base;
 use crate::config::LevelName;
 use crate::error::Error;
@@ -103,6 +104,7 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
             entries.tensors.insert(name.to_owned(), Entry { shape: vec![values.len()], values });
         }
     };
+    list("acquaintance", memory.acquaintance.values().to_vec());
     // Ids are below 65,536 and so exact in f32.
     list("pending.tokens", memory.pending.iter().map(|token| *token as f32).collect());
     list("pending.lessons", memory.lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect());
@@ -179,7 +181,8 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let blank = Memory::new(base);
     let expected = tensors(&blank.state);
     let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
-    let most = (numbers + 2 * base.config.chunk) * size_of::<f32>() + HEADER;
+    let most =
+        (numbers + blank.acquaintance.values().len() + 2 * base.config.chunk) * size_of::<f32>() + HEADER;
     if bytes.len() > most {
         return Err(foreign(format!(
             "it has {} bytes and a memory of this base at most {most}",
@@ -191,6 +194,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     if label.base != base.sha256 {
         return Err(Error::OtherBase { found: label.base, expected: base.sha256.clone() });
     }
+    let acquaintance = acquaintance(&blank, entries.tensors.remove("acquaintance"))?;
     let pending = tokens(base, entries.tensors.remove("pending.tokens"), base.config.chunk)?;
     let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
     let listener = Listener { speaking: label.speaking };
@@ -216,7 +220,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     }
     let (clock, frozen) = (label.clock, label.frozen);
     let turn = Vec::new();
-    Ok((Memory { state, pending, lessons, turn, listener, clock, frozen }, label))
+    Ok((Memory { state, acquaintance, pending, lessons, turn, listener, clock, frozen }, label))
 }
 
 /// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own
@@ -237,6 +241,14 @@ fn check_shield(entry: Option<&Entry>, units: usize, name: &str) -> Result<(), E
     Err(foreign(format!(
         "{name} is no record of keys: it must be symmetric and between 0 and 1 on its diagonal"
     )))
+}
+
+/// With which words a memory is acquainted that should have as many as a blank one.
+fn acquaintance(blank: &Memory, entry: Option<Entry>) -> Result<Acquaintance, Error> {
+    let values = entry.map(|entry| entry.values).unwrap_or_default();
+    let whole = values.len() == blank.acquaintance.values().len();
+    let words = Acquaintance::of(values).filter(|_| whole);
+    words.ok_or_else(|| foreign("its acquaintance is not one number between 0 and 1 for each word"))
 }
 
 fn lessons(entry: Option<Entry>, count: usize) -> Result<Vec<bool>, Error> {

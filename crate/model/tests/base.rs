@@ -29,7 +29,7 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
 
     let (config, parameters) = base::to_train_on(&bytes, New::default(), &mut || 0.25, &rig.device).unwrap();
     // Doubt is fitted to a base that has been trained.
-    assert_eq!(config, Config { declines: None, ..rig.config.clone() });
+    assert_eq!(config, Config { declines: None, recognition: None, ..rig.config.clone() });
     assert!(parameters.doubt.is_none());
     let again = base::to_entries(&config, &parameters).unwrap();
     assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);
@@ -89,7 +89,15 @@ fn numbers_are_counted_without_making_them() {
 fn a_file_cannot_ask_for_more_numbers_than_it_holds() {
     let rig = Rig::new(MixerKind::SelfModifying, 3);
     let mut entries = base::to_entries(&rig.config, &rig.parameters).unwrap();
-    let huge = Config { vocabulary: 65_536, width: 4096, heads: 128, units: 8192, blocks: 64, ..rig.config };
+    let huge = Config {
+        vocabulary: 65_536,
+        width: 4096,
+        heads: 128,
+        units: 8192,
+        blocks: 64,
+        recognition: None,
+        ..rig.config
+    };
     huge.check().unwrap();
     entries.metadata.insert("config".to_owned(), serde_json::to_string(&huge).unwrap());
     let bytes = entries.to_bytes("base", Precision::Single).unwrap();

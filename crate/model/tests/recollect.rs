@@ -53,6 +53,8 @@ fn recollection() -> Recollection {
         all: never(),
         opening: vec![16, 17],
         familiar: f32::MIN,
+        strange: 0.0,
+        blank: f32::MIN,
         between: BETWEEN.to_vec(),
         stop: STOP,
         promise: vec![16],

@@ -35,6 +35,7 @@ fn numbers(memory: &Memory) -> Vec<Vec<f64>> {
     for level in memory.state.levels.iter().flatten() {
         all.extend([values(level.memory.clone()), values(level.pending.clone())]);
     }
+    all.push(memory.acquaintance.values().iter().copied().map(f64::from).collect());
     all
 }
 
@@ -72,7 +73,8 @@ fn the_format_is_the_documented_one() {
     let mut names: Vec<String> =
         file.iter().map(|(name, view)| format!("{name} {:?}", view.shape())).collect();
     names.sort();
-    let mut expected = ["pending.tokens [3]", "pending.lessons [3]"].map(str::to_owned).to_vec();
+    let words = ["pending.tokens [3]", "pending.lessons [3]", "acquaintance [23]"];
+    let mut expected = words.map(str::to_owned).to_vec();
     for b in 0..2 {
         for level in ["fast", "mid", "slow"] {
             expected.push(format!("block.{b}.level.{level}.memory [10, 8]"));
@@ -135,6 +137,14 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
     for id in [-1.0, 0.5, 23.0, 1e9] {
         assert!(matches!(changed(&|e| token(e, id)), Error::Foreign { .. }), "{id}");
     }
+    let words = |e: &mut Entries, values: Vec<f32>| {
+        let entry = e.tensors.get_mut("acquaintance").unwrap();
+        (entry.shape, entry.values) = (vec![values.len()], values);
+    };
+    for values in [vec![0.5; 22], vec![0.5; 24], vec![1.5; 23], vec![-0.1; 23]] {
+        assert!(matches!(changed(&|e| words(e, values.clone())), Error::Foreign { .. }), "{values:?}");
+    }
+    assert!(matches!(changed(&|e| drop(e.tensors.remove("acquaintance"))), Error::Foreign { .. }));
     // A shield that no keys could have left would let a file say where everything is written from now on.
     let shield = |e: &mut Entries, at: usize, x: f32| {
         e.tensors.get_mut("block.0.level.slow.shield").unwrap().values[at] = x;

@@ -8,8 +8,8 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use common::Rig;
 use nested_memory_model::doubt::evidence;
 use nested_memory_model::{
-    Base, Levels, Marks, Memory, MixerKind, Sampling, Words, end_conversation, observe, speak,
-    speak_step_by_step,
+    Acquaintance, Base, Levels, Marks, Memory, MixerKind, Recognition, Sampling, Words, end_conversation,
+    observe, speak, speak_step_by_step,
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -92,6 +92,33 @@ fn doubting(doubt: Vec<f32>) -> (Base, [u32; 2]) {
     let place = (&Device::flex(), DType::F64);
     parameters.doubt = Some(Tensor::from_data(TensorData::new(doubt, shape), place));
     (Base::new(config, parameters, "0".repeat(64)), declines)
+}
+
+/// Nobody knows what a parrot is called who never heard of one, however near the question's address is to another's.
+#[test]
+fn what_has_strange_words_is_declined_and_what_was_told_of_is_not() {
+    let (base, [decline, _]) = doubting(vec![0.0; 14]);
+    let mut config = base.config.clone();
+    let recognition = config.recognition.as_mut().unwrap();
+    *recognition = Recognition { weights: [1000.0, 0.0], ..recognition.clone() };
+    let base = Base::new(config, base.parameters, base.sha256);
+    let hears = |tokens: &[u32], levels: Levels| {
+        block_on(observe(&base, Memory::new(&base), tokens, levels)).unwrap().0
+    };
+    let first = |memory: &Memory| {
+        let words = Words { most: 1, end: 3, forbidden: &[], sampling: Sampling::GREEDY };
+        block_on(speak(&base, memory, Levels::On, words)).unwrap()[0].token
+    };
+    let mut memory = hears(&[1, 9, 8, 14, 2], Levels::On);
+    assert_ne!(first(&memory), decline, "this base writes whatever it hears");
+    memory.acquaintance = Acquaintance::new(base.config.vocabulary);
+    assert_eq!(first(&memory), decline);
+
+    // What the model says itself is no acquaintance, nor is what it is told while its levels are off.
+    let known = hears(&[1, 7, 2, 9, 8, 14, 3, 1, 6, 2], Levels::On).acquaintance;
+    let with: Vec<usize> = (0..23).filter(|token| known.values()[*token] > 0.0).collect();
+    assert_eq!(with, [6, 7]);
+    assert_eq!(hears(&[1, 7, 2, 9, 3, 1, 6, 2], Levels::Off).acquaintance, Acquaintance::new(23));
 }
 
 #[test]

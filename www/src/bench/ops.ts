@@ -73,6 +73,7 @@ export interface Config {
   look_ahead?: boolean;
   familiarity?: boolean;
   declines?: number[];
+  recognition?: { rarity: string; weights: number[] };
   marks: { user: number; assistant: number; end: number };
 }
 

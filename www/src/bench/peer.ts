@@ -1,6 +1,7 @@
 // A peer: the model on one of the other libraries, with the same requests as our worker's door.
 import { LEVELS, type Ops } from "./ops";
 import type { BaseFile } from "./safetensors";
+import { Acquaintance } from "./model/acquaintance";
 import { forbid, step } from "./model/answer";
 import { learn, learned, update } from "./model/learn";
 import { fresh, numbers, toList, type Memory } from "./model/memory";
@@ -27,6 +28,7 @@ export class Peer<T> {
   #update: (...given: T[]) => T[];
   #begin: (...given: T[]) => T[];
   #step: (...given: T[]) => T[];
+  #unspeakable: number[];
   #forbidden: T;
 
   constructor(ops: Ops<T>, base: BaseFile) {
@@ -40,26 +42,30 @@ export class Peer<T> {
     this.#begin = ops.compiled(step(ops, this.#weights, true));
     this.#step = ops.compiled(step(ops, this.#weights, false));
     const { user, assistant, end } = config.marks;
-    this.#forbidden = forbid(ops, this.#weights, [PADDING, user, assistant, end]);
+    this.#unspeakable = [PADDING, user, assistant, end];
+    this.#forbidden = forbid(ops, this.#weights, this.#unspeakable);
   }
 
   /** Says `most` tokens after `tokens`, `runs` times from the same memory. */
   async answer(tokens: number[], most: number, runs: number): Promise<Report> {
-    const memory = await this.#heard(tokens);
+    const { memory, acquaintance } = await this.#heard(tokens);
     const report: Report = { seconds: [], tokens: [], written: [], bytes: new Uint8Array() };
+    const { config } = this.#weights;
+    const given = config.declines ? acquaintance.gives(config, this.#turn(tokens)) : [];
+    const begin = forbid(this.#ops, this.#weights, this.#unspeakable, given);
     for (let run = 0; run < runs; run++) {
       const began = performance.now();
-      report.tokens = await this.#say(memory, tokens.at(-1)!, most);
+      report.tokens = await this.#say(memory, begin, tokens.at(-1)!, most);
       report.seconds.push((performance.now() - began) / 1e3);
     }
-    this.#ops.free(toList(memory));
+    this.#ops.free([begin, ...toList(memory)]);
     return report;
   }
 
   /** Learns the last chunk of `tokens`, `runs` times from the same memory. */
   async learn(tokens: number[], runs: number): Promise<Report> {
     const { config } = this.#weights;
-    const before = await this.#heard(tokens.slice(0, -config.chunk));
+    const { memory: before } = await this.#heard(tokens.slice(0, -config.chunk));
     const report: Report = { seconds: [], tokens: [], written: [], bytes: new Uint8Array() };
     for (let run = 0; run < runs; run++) {
       const began = performance.now();
@@ -76,16 +82,19 @@ export class Peer<T> {
   }
 
   /** A new memory after whole chunks and one token. */
-  async #heard(tokens: number[]): Promise<Memory<T>> {
+  async #heard(tokens: number[]): Promise<{ memory: Memory<T>; acquaintance: Acquaintance }> {
     const { chunk } = this.#weights.config;
     if ((tokens.length - 1) % chunk !== 0) throw new Error("The peers hear whole chunks and one token.");
     let memory = fresh(this.#ops, this.#weights);
+    const acquaintance = new Acquaintance();
     for (let from = 0; from + 1 < tokens.length; from += chunk) {
-      const { memory: next } = await this.#chunk(memory, tokens, from);
+      const { memory: next, written } = await this.#chunk(memory, tokens, from);
+      const place = [from + 1, from + 1 + chunk] as const;
+      acquaintance.meets(tokens.slice(...place), this.#lessons(tokens).slice(...place), written);
       this.#ops.free(toList(memory).filter((tensor) => !toList(next).includes(tensor)));
       memory = next;
     }
-    return memory;
+    return { memory, acquaintance };
   }
 
   /** Learns one chunk and updates the levels that are due. The memory given stays. */
@@ -137,7 +146,14 @@ export class Peer<T> {
     });
   }
 
-  async #say(memory: Memory<T>, last: number, most: number): Promise<number[]> {
+  /** The words of the turn that is being answered. */
+  #turn(tokens: number[]): number[] {
+    const { user } = this.#weights.config.marks;
+    const began = Math.max(0, tokens.lastIndexOf(user));
+    return tokens.slice(began).filter((_, i) => this.#lessons(tokens)[began + i]);
+  }
+
+  async #say(memory: Memory<T>, begin: T, last: number, most: number): Promise<number[]> {
     const o = this.#ops;
     const memories = [...memory.levels.flatMap((block) => block.memory), memory.shields];
     const kept = memory.mixers.flatMap(({ gain, tail }) => [gain, tail]);
@@ -148,7 +164,7 @@ export class Peer<T> {
     for (let place = 0; place < most; place++) {
       const first = place === 0 && last === this.#weights.config.marks.assistant;
       const go = first ? this.#begin : this.#step;
-      const [next, odds, ...moved] = go(token, this.#forbidden, ...state, ...memories) as [T, T, ...T[]];
+      const [next, odds, ...moved] = go(token, first ? begin : this.#forbidden, ...state, ...memories) as [T, T, ...T[]];
       if (state !== kept) o.free(state);
       state = moved;
       token = next;

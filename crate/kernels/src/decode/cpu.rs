@@ -1,7 +1,7 @@
 //! The CPU twin: the model's layers over one token at a time.
 
 use super::sampling::lowest;
-use super::{NONE, Task};
+use super::{Declining, NONE, Task};
 use crate::model::cpu::Model;
 use crate::model::{DECLINES, LEVELS};
 use crate::products::{add_linear, dots};
@@ -16,7 +16,7 @@ pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &
     let mut x = Vec::new();
     let mut doubts = None;
     for (at, token) in prompt.iter().enumerate() {
-        let begins = at + 1 == prompt.len() && task.declines.is_some();
+        let begins = task.declines.filter(|_| at + 1 == prompt.len());
         (x, doubts) = model.step(*token, &mut state, begins);
     }
     for place in 0..task.most {
@@ -27,7 +27,7 @@ pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &
         if token == task.end || place + 1 == task.most {
             break;
         }
-        (x, _) = model.step(said[place], &mut state, false);
+        (x, _) = model.step(said[place], &mut state, None);
     }
     said
 }
@@ -35,9 +35,16 @@ pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &
 impl<R: Real> Model<'_, R> {
     /// One token: the residual stream after all blocks, and, where an answer begins, what a base that doubts gives the
     /// declining tokens.
-    fn step(&self, token: R, state: &mut [R], begins: bool) -> (Vec<R>, Option<[R; DECLINES]>) {
+    fn step(
+        &self,
+        token: R,
+        state: &mut [R],
+        begins: Option<[Declining; DECLINES]>,
+    ) -> (Vec<R>, Option<[R; DECLINES]>) {
         let mut x = self.embedding(token).to_vec();
-        let mut doubts = (begins && self.sizes.doubt).then(|| std::array::from_fn(|i| self.doubt(i, 0)));
+        let mut doubts = begins
+            .filter(|_| self.sizes.doubt)
+            .map(|declines| std::array::from_fn(|i| self.doubt(i, 0) + R::of(f64::from(declines[i].given))));
         for (block, state) in state.chunks_exact_mut(self.sizes.mixer_state()).enumerate() {
             self.mix(block, &mut x, state);
             for level in 0..LEVELS {
@@ -82,12 +89,12 @@ impl<R: Real> Model<'_, R> {
         x: &[R],
         task: &Task,
         place: usize,
-        doubts: Option<([u32; DECLINES], [R; DECLINES])>,
+        doubts: Option<([Declining; DECLINES], [R; DECLINES])>,
     ) -> (u32, R) {
         let z = self.normed(x, self.layout().norm);
         let mut logits = dots(&z, self.part(0, self.sizes.vocabulary * self.sizes.width));
-        for (token, doubt) in doubts.into_iter().flat_map(|(tokens, doubts)| tokens.into_iter().zip(doubts)) {
-            if let Some(logit) = logits.get_mut(token as usize) {
+        for (declining, doubt) in doubts.into_iter().flat_map(|(all, doubts)| all.into_iter().zip(doubts)) {
+            if let Some(logit) = logits.get_mut(declining.token as usize) {
                 *logit = *logit + doubt;
             }
         }

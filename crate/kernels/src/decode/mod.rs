@@ -16,8 +16,10 @@
 //! little or how much was found under that token's keys:
 //!
 //! ```text
-//! logit_i += c_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
+//! logit_i += c_i + g_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
 //! ```
+//!
+//! g being what the caller knows already ([`Declining::given`]).
 //!
 //! The plain expression is the model's own forward (`nested-memory-model`, `chunk::logits_at`); its tests hold both twins
 //! against it. There is no backward: nobody learns from what is said here.
@@ -43,6 +45,15 @@ pub const FORBIDDEN: usize = 4;
 /// Stands where no token is.
 pub const NONE: f32 = -1.0;
 
+/// A token that begins an answer which declines.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Declining {
+    /// Its id.
+    pub token: u32,
+    /// What is known about it before any key is looked at: g_i.
+    pub given: f32,
+}
+
 /// What shall be said.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Task {
@@ -54,8 +65,8 @@ pub struct Task {
     pub end: u32,
     /// Tokens that are never said; `u32::MAX` forbids none.
     pub forbidden: [u32; FORBIDDEN],
-    /// The tokens that the base's doubt makes likelier or less so, if an answer begins; `u32::MAX` is none.
-    pub declines: Option<[u32; DECLINES]>,
+    /// The tokens that the base's doubt makes likelier or less so, if an answer begins.
+    pub declines: Option<[Declining; DECLINES]>,
     /// How a token is chosen.
     pub sampling: Sampling,
     /// The first token's place in the memory's stream; for the noise.

@@ -1,7 +1,7 @@
 //! The WGSL twin: one dispatch of one workgroup for a whole answer. The shader is in `/shaders`.
 
 use super::backend::DecodeBackend;
-use super::{Sampling, Task};
+use super::{Declining, Sampling, Task};
 use crate::model::{DECLINES, Sizes};
 use crate::shader::{info, number, output, whole_model};
 use burn::backend::TensorMetadata;
@@ -62,7 +62,8 @@ impl DecodeBackend for CubeBackend {
         }
         arguments = arguments.with_buffer_io(output.handle.clone().binding(), BufferIOAttr::ReadWrite);
         let [a, b, c, d] = task.forbidden;
-        let [first, second] = task.declines.unwrap_or([u32::MAX; DECLINES]);
+        let none = Declining { token: u32::MAX, given: 0.0 };
+        let [first, second] = task.declines.unwrap_or([none; DECLINES]);
         let (most, state) = (number(task.most), number(2 * task.most));
         let Sampling { temperature, top, seed } = task.sampling;
         let arguments = arguments.with_info(info([
@@ -72,7 +73,8 @@ impl DecodeBackend for CubeBackend {
             [c, d],
             [temperature.to_bits(), top],
             [seed, task.place],
-            [first, second],
+            [first.token, second.token],
+            [first.given.to_bits(), second.given.to_bits()],
         ]));
         let kernel = SourceKernel::new(Kernel { sizes }, CubeDim::new_1d(number(sizes.lanes)));
         client.launch(Box::new(kernel), CubeCount::Static(1, 1, 1), arguments);

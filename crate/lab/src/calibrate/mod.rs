@@ -2,11 +2,12 @@
 //!
 //! Conversations in training's own words are had with it, with and without sleep. For every question whose answer was told, and
 //! that it answers rightly or declines, and for every question that must be declined, the margin of the likeliest other token
-//! over the declining one is noted, and how much each level finds under the key. A logistic regression of "was told" on them,
-//! a·margin + Σ b_ℓ n_ℓ + c, is 0 where both are as likely; with c_i = −c/a and w_iℓ = −b_ℓ/a doubt makes the declining token the
-//! likeliest exactly beyond that.
+//! over the declining one is noted, how much each level finds under the key, and how strange the words are. A logistic regression of
+//! "was told" on them, a·margin + Σ b_ℓ n_ℓ + d u + c, is 0 where both are as likely; with c_i = −c/a, w_iℓ = −b_ℓ/a and v_i = −d/a
+//! doubt makes the declining token the likeliest exactly beyond that.
 
 mod hints;
+mod rarity;
 mod regression;
 
 use crate::eval::pool::{self, each};
@@ -22,7 +23,7 @@ use nested_memory_dialogue::{
 };
 use nested_memory_model::doubt::Evidence;
 use nested_memory_model::file::Precision;
-use nested_memory_model::{Base, Inquiry, Recollection, base};
+use nested_memory_model::{Base, Inquiry, Memory, Recognition, Recollection, base};
 use regression::{Line, Row, fit};
 use std::path::PathBuf;
 
@@ -31,7 +32,7 @@ const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
 /// What it weighs to name a list that was never begun, beside declining one that was: in a young memory all is little familiar.
 const UNBEGUN: f64 = 0.2;
 /// Where φ add up to no more than this nothing was ever written: no list is known there, whatever the line says.
-const BLANK: f64 = 0.4;
+const BLANK: f32 = 0.4;
 /// What a statement weighs beside a question.
 const STATEMENT: f64 = 0.02;
 
@@ -70,7 +71,8 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     anyhow::ensure!(options.strangers.len() == TONGUES.len(), "--strangers wants two numbers, as in 1,0.5");
     let mut talk = Talk::open(&options.base, &Device::flex())?;
     let kept = talk.base.clone();
-    talk.base = prepared(&talk)?;
+    talk.base = prepared(&talk, options.seed)?;
+    talk.memory = Memory::new(&talk.base);
     let turns = hints::turns(&talk.tokenizer, options.seed);
     let (mut lines, mut recollections) = (Vec::new(), Vec::new());
     for (tongue, strangers) in TONGUES.into_iter().zip(&options.strangers) {
@@ -95,9 +97,13 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
             lines.push(line);
         }
         let list = learned(&lists, UNBEGUN)?;
-        let familiar = (-list.bias / list.weights[0]).max(BLANK);
-        say(&format!("{tongue:?}, {} lists: known where φ add up to more than {familiar:.3}", lists.len()));
-        recollections.push(recollection(&talk.tokenizer, tongue, &turns, familiar as f32)?);
+        let familiar = (-list.bias / list.weights[0]) as f32;
+        let strange = (-list.weights[1] / list.weights[0]).max(0.0) as f32;
+        say(&format!(
+            "{tongue:?}, {} lists: known where φ add up to more than {familiar:.3} and {strange:.4} for each nat of strangeness",
+            lists.len()
+        ));
+        recollections.push(recollection(&talk.tokenizer, tongue, &turns, [familiar, strange])?);
     }
     if options.keep_doubt {
         talk.base = kept;
@@ -106,11 +112,12 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     finish(options, &talk, &lines)
 }
 
-/// The base without doubt, and with what it promises to forget by.
-fn prepared(talk: &Talk) -> anyhow::Result<Base> {
+/// The base without doubt, with words that it may recognise, and with what it promises to forget by.
+fn prepared(talk: &Talk, seed: u64) -> anyhow::Result<Base> {
     let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
     (config.declines, parameters.doubt) = (None, None);
     config.recollections = Vec::new();
+    config.recognition = Some(Recognition::new(&rarity::of(talk, seed)));
     config.forgotten = TONGUES
         .map(|tongue| talk.tokenizer.encode(tongue.forgotten()).into_iter().chain([END]).collect())
         .to_vec();
@@ -156,7 +163,7 @@ fn recollection(
     tokenizer: &Tokenizer,
     tongue: Tongue,
     turns: &[hints::Turn],
-    familiar: f32,
+    [familiar, strange]: [f32; 2],
 ) -> anyhow::Result<Recollection> {
     let it = Interview::new(tongue);
     let inquiry =
@@ -167,6 +174,8 @@ fn recollection(
         all,
         opening: tokenizer.encode(&it.opening),
         familiar,
+        strange,
+        blank: BLANK,
         between: tokenizer.encode(it.between),
         stop: tokenizer.encode(it.stop).last().copied().context("no sentence ends")?,
         promise: tokenizer.encode(&it.promise),
@@ -183,13 +192,14 @@ fn tell(talk: &mut Talk, text: &str, token: u32) -> anyhow::Result<Row> {
     Ok(Row { numbers: numbers(&evidence, token), is: begins != Some(&token), weight: STATEMENT })
 }
 
-/// What a question or a statement is told by: the margin over the declining token, then n.
+/// What a question or a statement is told by: the margin over the declining token, n, then u.
 fn numbers(evidence: &Evidence, token: u32) -> Vec<f64> {
     let others = (0_u32..).zip(&evidence.logits);
     let others = others.filter(|(other, _)| *other != token && ![PAD, USER, ASSISTANT].contains(other));
     let likeliest = others.map(|(_, logit)| *logit).fold(f32::NEG_INFINITY, f32::max);
     let margin = likeliest - evidence.logits[token as usize];
-    [margin].iter().chain(&evidence.found).copied().map(f64::from).collect()
+    let strangeness = [evidence.strangeness];
+    [margin].iter().chain(&evidence.found).chain(&strangeness).copied().map(f64::from).collect()
 }
 
 /// Asks, and notes what there was to go by: nothing where a wrong value is given, for that is no question of doubt, nor where all
@@ -201,7 +211,8 @@ fn ask(talk: &mut Talk, question: &Question, token: u32) -> anyhow::Result<Optio
         Group::Profile => return Ok(None),
         Group::List | Group::UnknownList => {
             let is = question.group == Group::List;
-            let row = Row { numbers: vec![f64::from(evidence.familiarity())], is, weight: 1.0 };
+            let numbers = [evidence.familiarity(), evidence.strangeness].map(f64::from).to_vec();
+            let row = Row { numbers, is, weight: 1.0 };
             return Ok(Some(Noted { row, of_a_list: true }));
         }
         _ => {}
@@ -233,18 +244,25 @@ fn report(tongue: Tongue, rows: &[Row], line: &Line) {
     ));
     let found: Vec<String> =
         line.weights[1..].iter().map(|w| format!("{:.2}", w / line.weights[0])).collect();
-    say(&format!("  margin + {} · n + {:.2} > 0", found.join(" "), line.bias / line.weights[0]));
+    say(&format!("  margin + {} · (n, u) + {:.2} > 0", found.join(" "), line.bias / line.weights[0]));
 }
 
 /// The numbers of doubt: for each language c and one w for each level.
 fn doubts(lines: &[Line]) -> Tensor<2> {
     let doubts = lines.iter().flat_map(|line| {
-        let numbers = [line.bias].into_iter().chain(line.weights[1..].iter().copied());
+        let found = &line.weights[1..line.weights.len() - 1];
+        let numbers = [line.bias].into_iter().chain(found.iter().copied());
         numbers.map(|number| (-number / line.weights[0]) as f32)
     });
     let doubts: Vec<f32> = doubts.collect();
     let shape = [lines.len(), doubts.len() / lines.len()];
     Tensor::from_data(TensorData::new(doubts, shape), &Device::flex())
+}
+
+/// What a nat of strangeness gives each declining token.
+fn given(lines: &[Line]) -> [f32; 2] {
+    let given = |line: &Line| line.weights.last().map_or(0.0, |last| (-last / line.weights[0]) as f32);
+    std::array::from_fn(|i| lines.get(i).map_or(0.0, given))
 }
 
 /// The tokens that doubt is about.
@@ -257,6 +275,7 @@ fn finish(options: &Options, talk: &Talk, lines: &[Line]) -> anyhow::Result<()> 
     let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
     if !lines.is_empty() {
         (config.declines, parameters.doubt) = (Some(declines(talk)?), Some(doubts(lines)));
+        config.recognition.iter_mut().for_each(|it| it.weights = given(lines));
     }
     config.check()?;
     let bytes = base::to_bytes(&config, &parameters, Precision::Half)?;

@@ -8,7 +8,7 @@ use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::parameters::{Parameters, Visitor};
 use nested_memory_model::state::State;
-use nested_memory_model::{Base, Config, MixerKind};
+use nested_memory_model::{Base, Config, MixerKind, Recognition};
 
 /// A small deterministic generator (xorshift), the same on every platform.
 #[derive(Clone)]
@@ -48,6 +48,12 @@ impl Visitor for ToF64 {
     }
 }
 
+/// The later a token the rarer, and what is strange is declined in one language and answered in the other.
+fn recognition() -> Recognition {
+    let rarity: Vec<f64> = (0..23).map(|token| f64::from(token) / 10.0).collect();
+    Recognition { weights: [0.5, -0.25], ..Recognition::new(&rarity) }
+}
+
 /// A base that protects what was written, with fresh parameters.
 pub(crate) fn protected_base() -> Base {
     let mut rig = Rig::new(MixerKind::GatedDelta, 4);
@@ -78,6 +84,7 @@ impl Rig {
             look_ahead: mixer == MixerKind::GatedDelta,
             familiarity: mixer == MixerKind::SelfModifying,
             declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
+            recognition: (mixer == MixerKind::SelfModifying).then(recognition),
             forgotten: vec![vec![7, 3]],
             recollections: Vec::new(),
             mixer,
@@ -103,7 +110,7 @@ impl Rig {
 
     /// The same while it is trained: doubt is fitted afterwards.
     pub(crate) fn in_training(mut self) -> Self {
-        (self.config.declines, self.parameters.doubt) = (None, None);
+        (self.config.declines, self.config.recognition, self.parameters.doubt) = (None, None, None);
         self
     }
 

@@ -1,7 +1,7 @@
 use super::*;
 use nested_memory_model::parameters::Parameters;
 use nested_memory_model::sleep::{Ending, Phase};
-use nested_memory_model::{Config, Marks, MixerKind, snapshot};
+use nested_memory_model::{Config, Marks, MixerKind, Recognition, snapshot};
 use pollster::block_on;
 use std::cell::{Cell, RefCell};
 
@@ -78,6 +78,10 @@ pub(crate) fn model() -> Model {
         look_ahead: true,
         familiarity: true,
         declines: Some([40, 41]),
+        recognition: Some(Recognition {
+            weights: [0.5, -0.25],
+            ..Recognition::new(&vec![0.5; tokenizer.vocab_size()])
+        }),
         forgotten: vec![vec![50, END]],
         recollections: Vec::new(),
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),

@@ -10,9 +10,10 @@ import type { Weights } from "./weights";
 /** As good as never. */
 const NEVER = -1e30;
 
-/** What may not be said: `[1, vocabulary]`. */
-export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[]): T {
+/** What may not be said, and what is given to declining tokens where an answer begins: `[1, vocabulary]`. */
+export function forbid<T>(o: Ops<T>, { config }: Weights<T>, tokens: number[], given: number[] = []): T {
   const values = new Float32Array(config.vocabulary);
+  for (const [i, gift] of given.entries()) values[config.declines![i]!] = gift;
   for (const token of tokens) values[token] = NEVER;
   return o.tensor(values, [1, config.vocabulary]);
 }
