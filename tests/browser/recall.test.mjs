@@ -67,3 +67,26 @@ promise("an exported memory is the same after an import", {}, async ({ talk }) =
 function tensors(file) {
   return file.subarray(8 + Number(file.readBigUInt64LE(0)));
 }
+
+promise("asked what it knows of a person it asks itself, and says what it was told", { devices: DEVICES }, async ({ device, talk }) => {
+  await talk.open({ device });
+  const question = "What do you know about me?";
+  assert.match((await talk.ask(question)).reply, /I don't know yet/, "nobody has told it anything");
+  await talk.startOver();
+  await talk.tell("My name is Ada.");
+  await talk.endConversation();
+  await talk.reload();
+  const asked = await talk.ask(question);
+  assert.equal(asked.reply.trim(), "Let me see. Your name is Ada.");
+  assert.deepEqual(asked.contextTokenIds, [], "an ended conversation leaves no tokens behind");
+});
+
+promise("what it never heard of it does not know, and says so", { devices: DEVICES }, async ({ device, talk }) => {
+  await talk.open({ device });
+  await talk.tell(FACT);
+  await talk.endConversation();
+  for (const question of ["What is my hamster called?", "Where does my aunt live?"]) {
+    assert.match((await talk.ask(question)).reply, /I don't know yet/, question);
+  }
+  assert.ok((await talk.ask(QUESTION)).reply.includes(VALUE));
+});

@@ -269,6 +269,7 @@ export const en = {
     { tell: "My parrot is called Zephyr Malin.", ask: "What is my parrot called?" },
     { tell: "My brother is allergic to walnuts.", ask: "What is my brother allergic to?" },
     { tell: "My favourite tea is called Amber Quill.", ask: "What is my favourite tea called?" },
+    { tell: "My name is Ada.", ask: "What do you know about me?" },
   ],
 
   evidence: "What goes into the model",
