@@ -3,6 +3,7 @@
 
 use crate::decode::{Declining, Sampling, Task, decode};
 use crate::inner_pass::{Found, Parts, Text, inner_pass};
+use crate::matrix_product::MatrixProduct;
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
 use crate::mixer_scan::{MixerScanBackend, Rule};
 use crate::model::{LANES, Sizes};
@@ -48,6 +49,13 @@ pub async fn agreement(device: &Device) -> Result<Agreement, String> {
                 found.backward.max(difference(case.backward(device), case.backward(&cpu)).await?);
             found.cases += 1;
         }
+    }
+    for (seed, shape) in
+        [[1, 1, 1, 5, 1], [1, 3, 7, 33, 6], [3, 1, 9, 64, 130], [2, 2, 1, 256, 128]].into_iter().enumerate()
+    {
+        let of = |device: &Device| products(shape, 130 + seed, device);
+        found.forward = found.forward.max(difference(of(device), of(&cpu)).await?);
+        found.cases += 1;
     }
     for (seed, [batch, tokens, units]) in
         [[1, 1, 5], [2, 7, 64], [1, 32, 256], [1, 70, 300]].into_iter().enumerate()
@@ -237,6 +245,14 @@ impl SpeechCase {
         let parts = [written.pending.reshape([-1]), written.weight.reshape([-1])];
         Tensor::cat(parts.into_iter().chain(taken).collect(), 0)
     }
+}
+
+/// Products and their rows' sums: of `lefts` with `rights` matrices, of which one is repeated if there are fewer.
+fn products([lefts, rights, rows, inner, columns]: [usize; 5], seed: usize, device: &Device) -> Tensor<3> {
+    let unit = (3.0 / inner as f64).sqrt();
+    let left = noise([lefts, rows, inner], 1.0, seed, device);
+    let product = left.product(noise([rights, inner, columns], unit, seed + 1, device));
+    Tensor::cat(vec![product.clone().row_sums(), product], 2)
 }
 
 /// What so many keys leave of some blank shields.

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`decode`] | speaking: token after token through the whole model |
 //! | [`inner_pass`] | learning: a chunk through the whole model and back |
+//! | [`matrix_product`] | nothing: the product of matrices, without what Burn brings along for it |
 //! | [`mixer_scan`] | the self-modifying recurrence over a whole sequence (hope.md §1.4-5) |
 //! | [`row_map`] | activations, and rows brought to a certain length |
 //! | [`shield`] | recursive least squares: keys taken out of a matrix |
@@ -22,6 +23,7 @@ pub mod decode;
 #[cfg(feature = "wgpu")]
 pub mod heat_map;
 pub mod inner_pass;
+pub mod matrix_product;
 pub mod mixer_scan;
 pub mod model;
 mod products;
@@ -30,6 +32,9 @@ pub mod row_map;
 pub mod shield;
 pub mod update;
 pub mod write;
+
+/// Whether there are no operations but whole ones: the page has no use for the plain pass, layer by layer, and does not load it.
+pub const WHOLE_ONLY: bool = cfg!(all(target_family = "wasm", not(feature = "plain")));
 
 #[cfg(feature = "wgpu")]
 mod shader;

@@ -2,6 +2,9 @@
 
 use num_traits::Float;
 
+/// Whether CPU twins are there for doubles as well: for tests and comparisons; the page computes in single precision.
+pub(crate) const IN_DOUBLE: bool = !cfg!(target_family = "wasm");
+
 /// A number type a CPU twin runs on.
 pub trait Real: Float + std::iter::Sum + Send + Sync + 'static {
     /// The nearest number of this type.

@@ -88,6 +88,8 @@ fn whole(name: &str, texts: &BTreeMap<String, String>) -> String {
         }
         _ if name.starts_with("shield_") => (&["shield"], &["shield", "keys", "work", "after"]),
         _ if name.starts_with("update_") => (&["update"], &["memory", "pending", "rates", "sums", "after"]),
+        "row_sums" => (&[], &["rows", "sums"]),
+        "matrix_product" => (&[], &["left", "right", "product"]),
         _ => return filled(own),
     };
     let used = buffers.iter().filter(|buffer| (with(shared) + own).contains(&format!("{buffer}[")));

@@ -4,8 +4,10 @@ use crate::config::{Config, LEVELS, LevelName};
 use crate::error::Error;
 use crate::file::{Entries, Entry, Precision};
 use crate::level;
+use crate::packed;
 use crate::parameters::{Parameters, Visitor};
 use burn::tensor::{Device, Tensor, TensorData};
+use nested_memory_kernels::WHOLE_ONLY;
 use sha2::{Digest, Sha256};
 
 const WHAT: &str = "base";
@@ -93,6 +95,9 @@ impl Base {
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, Error> {
         let entries = Entries::from_bytes(WHAT, bytes)?;
         let (config, parameters) = from_entries(&entries, device)?;
+        if WHOLE_ONLY && !packed::sizes(&config).fit() {
+            return Err(Error::Config { rule: "the page's operations hold the whole model" });
+        }
         Ok(Self::new(config, parameters, sha256(bytes)))
     }
 

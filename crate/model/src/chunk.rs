@@ -19,6 +19,7 @@ use crate::shield;
 use crate::state::State;
 use crate::tensors::linear_back;
 use burn::tensor::{Int, Tensor};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 use std::ops::Range;
 
 /// Tokens and what followed each. `b` users, `t` tokens; all `[b, t]`.
@@ -121,12 +122,12 @@ fn forward(config: &Config, p: &Parameters, state: &mut State, tokens: Tensor<2,
         for ((p, plastic), state) in block.levels.iter().zip(&p.plastic[place]).zip(&state.levels[place]) {
             // A constant of the inner pass, so that nothing is taught by way of it.
             let familiarity = |key: &Tensor<3>| {
-                let left = |shield: &Tensor<3>| key.clone().matmul(shield.clone());
+                let left = |shield: &Tensor<3>| key.clone().product(shield.clone());
                 state.shield.as_ref().map(|shield| shield::familiarity(key, left(shield)).detach())
             };
             let (y, address, trace) =
                 level::fixed(Plastic(p, plastic), config.key_map(), x.clone(), familiarity);
-            x = x + y + address.key.clone().matmul(state.memory.clone());
+            x = x + y + address.key.clone().product(state.memory.clone());
             levels.push(trace);
             addresses.push(address);
         }
@@ -231,7 +232,7 @@ pub(crate) fn learn_rows(
             let ahead = p.ahead.as_ref().map(Ahead::new);
             let address = level::weighed(config, address, ahead.as_ref(), &chunk.ends);
             // A token is written where it stands, and where its turn ends.
-            let again = closed.clone().matmul(address.strength.clone()) * address.closing.clone();
+            let again = closed.clone().product(address.strength.clone()) * address.closing.clone();
             let gates = address.strength.clone() + again;
             let weight = length.clamp_max(1.0) * gates * mask.clone();
             weights_of_block.push(weight.reshape([b, t]));

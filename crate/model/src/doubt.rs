@@ -21,6 +21,7 @@ use crate::observe::{Levels, even, read, row};
 use crate::parameters::Parameters;
 use burn::tensor::Tensor;
 use nested_memory_kernels::decode::Declining;
+use nested_memory_kernels::matrix_product::MatrixProduct;
 use nested_memory_kernels::model::DECLINES;
 
 /// What there is to go by where an answer begins.
@@ -64,7 +65,7 @@ pub(crate) fn doubts(p: &Parameters, found: Tensor<1>) -> Option<Tensor<1>> {
     let [count, numbers] = doubt.dims();
     let begin = doubt.clone().slice([0..count, 0..1]);
     let weights = doubt.slice([0..count, 1..numbers]);
-    Some((begin + weights.matmul(found.unsqueeze_dim(1))).reshape([count]))
+    Some((begin + weights.product(found.unsqueeze_dim(1))).reshape([count]))
 }
 
 /// What the first token of an answer goes by; `None` where no answer begins.

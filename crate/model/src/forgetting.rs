@@ -24,6 +24,7 @@ use crate::memory::Memory;
 use crate::observe::{even, read, row};
 use crate::state::{LevelState, State};
 use burn::tensor::Tensor;
+use nested_memory_kernels::matrix_product::{MatrixProduct, total};
 
 /// The least s: a key of which less is left is not divided by.
 const LEAST: f32 = 1e-3;
@@ -48,14 +49,14 @@ pub(crate) fn is_promised(config: &Config, tokens: &[u32]) -> bool {
 /// A level without what it holds under a key of unit length, `[b, 1, u]`.
 fn erase(level: &LevelState, key: &Tensor<3>) -> LevelState {
     let along =
-        level.shield.as_ref().map_or_else(|| key.clone(), |shield| key.clone().matmul(shield.clone()));
-    let share = (along.clone() * key.clone()).sum_dim(2).clamp_min(LEAST);
+        level.shield.as_ref().map_or_else(|| key.clone(), |shield| key.clone().product(shield.clone()));
+    let share = (along.clone() * key.clone()).row_sums().clamp_min(LEAST);
     let across = along.clone().swap_dims(1, 2);
     let without = |held: &Tensor<3>| {
-        held.clone() - across.clone().matmul(key.clone().matmul(held.clone()) / share.clone())
+        held.clone() - across.clone().product(key.clone().product(held.clone()) / share.clone())
     };
     let taken = (-share.clone() + 1.0).clamp_min(0.0) / share.clone().square();
-    let shield = level.shield.as_ref().map(|shield| shield.clone() + across.clone().matmul(along * taken));
+    let shield = level.shield.as_ref().map(|shield| shield.clone() + across.clone().product(along * taken));
     LevelState { memory: without(&level.memory), pending: without(&level.pending), shield }
 }
 
@@ -122,7 +123,7 @@ pub(crate) async fn keep_promise(base: &Base, mut memory: Memory) -> Result<(Mem
     let keys = [Some(own), asked];
     let forgotten = keys.iter().flatten().fold(memory.state, |state, keys| forget(state, keys));
     memory.state = frozen.put_back(forgotten, kept);
-    let length = |of: Tensor<3>| of.square().sum().sqrt();
+    let length = |of: Tensor<3>| total(of.square()).sqrt();
     let levels = before.levels.iter().flatten().zip(memory.state.levels.iter().flatten());
     let lengths = levels.flat_map(|(old, new)| {
         let [old, new] = [old, new].map(|level| level.memory.clone());

@@ -8,6 +8,7 @@
 
 use crate::parameters::Parameters;
 use burn::tensor::{IndexingUpdateOp, Int, Tensor, activation};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 
 /// Rows computed at a time in training: their logits stay in a core's cache.
 #[cfg(not(target_arch = "wasm32"))]
@@ -42,10 +43,10 @@ impl Rows {
     /// Losses and their gradient towards the rows.
     pub(crate) fn surprise(self, p: &Parameters) -> Surprise {
         let [n, _] = self.hidden.dims();
-        let odds = activation::softmax(self.hidden.matmul(p.embedding.clone().transpose()), 1);
+        let odds = activation::softmax(self.hidden.product(p.embedding.clone().transpose()), 1);
         let hit = odds.clone().gather(1, self.targets.clone().reshape([n, 1])).reshape([n]);
         let wanted = p.embedding.clone().select(0, self.targets);
-        Surprise { nats: -(hit + 1e-30).log(), hidden: odds.matmul(p.embedding.clone()) - wanted }
+        Surprise { nats: -(hit + 1e-30).log(), hidden: odds.product(p.embedding.clone()) - wanted }
     }
 }
 
@@ -86,7 +87,7 @@ impl Rows {
             let hidden = self.hidden.clone().slice([from..to, 0..d]);
             let targets = self.targets.clone().slice(from..to).reshape([to - from, 1]);
             let weights = weights.clone().slice(from..to).reshape([to - from, 1]);
-            let logits = hidden.clone().matmul(embedding.clone().transpose());
+            let logits = hidden.clone().product(embedding.clone().transpose());
             let hits = logits.clone().argmax(1).equal(targets.clone()).int().reshape([to - from]);
             let odds = activation::softmax(logits, 1);
             let nats = -(odds.clone().gather(1, targets.clone()) + 1e-30).log();
@@ -95,8 +96,8 @@ impl Rows {
             total.nats = total.nats + (nats * weights).sum();
             total.hits = total.hits.slice_assign(from..to, hits);
             total.hidden =
-                total.hidden.slice_assign([from..to, 0..d], slope.clone().matmul(embedding.clone()));
-            total.embedding = total.embedding + slope.transpose().matmul(hidden);
+                total.hidden.slice_assign([from..to, 0..d], slope.clone().product(embedding.clone()));
+            total.embedding = total.embedding + slope.transpose().product(hidden);
         }
         total
     }

@@ -17,7 +17,9 @@ use crate::packed;
 use crate::shield;
 use crate::state::{LevelState, State};
 use burn::tensor::{Tensor, TensorData};
+use nested_memory_kernels::WHOLE_ONLY;
 use nested_memory_kernels::inner_pass::{Found, Text, inner_pass};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 use nested_memory_kernels::shield::absorb;
 use nested_memory_kernels::write::{Manner, Written, write};
 
@@ -96,7 +98,7 @@ pub(crate) fn descent(base: &Base, state: &mut State, passage: Passage<'_>) -> O
     packed::put_mixers(&base.config, &mut state.mixers, &found.state());
     // δ is cut to length 1.
     let whole = found.delta() * found.length().clamp_min(1.0);
-    Some(found.key().swap_dims(1, 2).matmul(whole))
+    Some(found.key().swap_dims(1, 2).product(whole))
 }
 
 /// Learns a passage: mixers move on, every level's A takes its writes, its shield the keys; D is left to
@@ -137,7 +139,8 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
         }
     }
     let count = passage.inputs.len();
-    let weight = weight.reshape([base.config.remembering(), LEVELS, count]).sum_dim(0);
+    let weight = weight.reshape([base.config.remembering(), LEVELS * count]).swap_dims(0, 1).row_sums();
+    let weight = weight.reshape([1, LEVELS, count]);
     let weights =
         [0, 1, 2].map(|level| weight.clone().slice([0..1, level..level + 1, 0..count]).reshape([count]));
     (state, Impression { surprise: found.nats(), weights })
@@ -146,6 +149,7 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
 /// The same by the plain pass of [`crate::chunk`].
 #[must_use]
 pub fn learn_step_by_step(base: &Base, state: State, passage: Passage<'_>) -> (State, Impression) {
+    assert!(!WHOLE_ONLY, "a base that is too large for whole operations was refused when it was opened");
     let count = passage.inputs.len();
     let chunk = Chunk {
         tokens: row(base, passage.inputs),

@@ -26,6 +26,7 @@ use crate::norm;
 use crate::parameters::{AheadParameters, LevelParameters, PlasticParameters};
 use crate::tensors::{linear, linear_back};
 use burn::tensor::{Tensor, activation};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
 
 /// Where a token writes and how much. `[b, t, u]` and `[b, t, 1]`.
@@ -85,7 +86,7 @@ pub(crate) fn fixed(
     if let Some(told) = &p.familiarity
         && let Some(familiarity) = familiarity(&key)
     {
-        hidden = hidden + familiarity.matmul(told.clone().unsqueeze::<3>());
+        hidden = hidden + familiarity.product(told.clone().unsqueeze::<3>());
     }
     let y = linear(row_map(Map::Gelu, hidden.clone()), &level.down);
     let gate = |weight: &Tensor<2>, bias: &Tensor<1>| {
@@ -103,7 +104,7 @@ pub(crate) fn backward(
     dy: Tensor<3>,
 ) -> Tensor<3> {
     let d_hidden = row_map_backward(Map::Gelu, trace.hidden, linear_back(dy.clone(), &level.down));
-    let d_key = dy.clone().matmul(memory.clone().swap_dims(1, 2));
+    let d_key = dy.clone().product(memory.clone().swap_dims(1, 2));
     let d_raw = row_map_backward(trace.key_map, trace.raw, d_key);
     let dz = linear_back(d_hidden, &level.up) + linear_back(d_raw, &p.key);
     dy + norm::backward(trace.x, &level.norm, dz)
@@ -146,7 +147,7 @@ impl Ahead {
     /// α of each token's successor; of the last token, which has none, 0: `[b, t, u]` → `[b, t, 1]`.
     fn of_successors(&self, key: &Tensor<3>) -> Tensor<3> {
         let [b, t, _] = key.dims();
-        let all = activation::sigmoid(key.clone().matmul(self.weight.clone()) + self.bias.clone());
+        let all = activation::sigmoid(key.clone().product(self.weight.clone()) + self.bias.clone());
         let none = all.clone().slice([0..b, 0..1, 0..1]).zeros_like();
         Tensor::cat(vec![all.slice([0..b, 1..t, 0..1]), none], 1)
     }
@@ -173,7 +174,7 @@ pub(crate) fn weighed(config: &Config, address: Address, ahead: Option<&Ahead>, 
     // [b, s, e]
     let within = (ends.clone() * others.unsqueeze::<3>()).swap_dims(1, 2);
     let over = within.clone().sum_dim(2);
-    let said = if config.turn_gate { within.matmul(strength.clone()) } else { over.clone() };
+    let said = if config.turn_gate { within.product(strength.clone()) } else { over.clone() };
     let said = match ahead {
         Some(ahead) => said * ahead.of_successors(&key),
         None => said,
@@ -183,12 +184,12 @@ pub(crate) fn weighed(config: &Config, address: Address, ahead: Option<&Ahead>, 
 
 /// What each token writes under its key: `[b, t, d]`. `ends` is that of [`crate::chunk::Chunk`].
 pub(crate) fn written(address: &Address, delta: Tensor<3>, ends: Tensor<3>) -> Tensor<3> {
-    (ends.matmul(delta.clone() * address.closing.clone()) + delta) * address.strength.clone()
+    (ends.product(delta.clone() * address.closing.clone()) + delta) * address.strength.clone()
 }
 
 /// Σ_t key_t ⊗ written_t: `[b, u, d]`.
 pub(crate) fn write(key: &Tensor<3>, written: Tensor<3>) -> Tensor<3> {
-    key.clone().swap_dims(1, 2).matmul(written)
+    key.clone().swap_dims(1, 2).product(written)
 }
 
 #[cfg(test)]

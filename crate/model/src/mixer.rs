@@ -12,6 +12,7 @@ use crate::parameters::{CONVOLUTION, MixerParameters};
 use crate::state::MixerState;
 use crate::tensors::{linear, linear_back};
 use burn::tensor::Tensor;
+use nested_memory_kernels::matrix_product::MatrixProduct;
 use nested_memory_kernels::mixer_scan::{self, Inputs};
 use nested_memory_kernels::row_map::{Map, row_map, row_map_backward};
 
@@ -86,7 +87,7 @@ pub(crate) fn forward(
     };
     let out = mixer_scan::mixer_scan(config.mixer.rule(), scan.clone());
     // y = M_mem r for each head, rows: r M_memᵀ
-    let read = out.read.matmul(p.memory_output.clone().swap_dims(1, 2).unsqueeze::<4>());
+    let read = out.read.product(p.memory_output.clone().swap_dims(1, 2).unsqueeze::<4>());
     let unit_read = row_map(Map::Rms, read.clone());
     let gate_before = linear(z, &p.gate);
     let gate = row_map(Map::Silu, gate_before.clone());
@@ -101,7 +102,7 @@ pub(crate) fn backward(config: &Config, p: &MixerParameters, trace: MixerTrace, 
     let d_gate = d_mixed.clone() * join(trace.unit_read);
     let d_unit = split(d_mixed.clone() * trace.gate, config.heads);
     let d_read =
-        row_map_backward(Map::Rms, trace.read, d_unit).matmul(p.memory_output.clone().unsqueeze::<4>());
+        row_map_backward(Map::Rms, trace.read, d_unit).product(p.memory_output.clone().unsqueeze::<4>());
     let scan = mixer_scan::mixer_scan_backward(config.mixer.rule(), trace.scan, d_read);
     let d_input = join(scan.input) + linear_back(d_mixed, &p.skip);
     let d_query = row_map_backward(Map::Unit, trace.query, scan.query);

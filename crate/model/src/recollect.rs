@@ -21,8 +21,12 @@ use crate::observe::{Levels, observe};
 use crate::speak::{Spoken, Words, utter};
 use serde::{Deserialize, Serialize};
 
-/// A beginning that is less likely than this is no item of a list.
+/// A beginning that is at least so likely is an item of a list,
 const LEAST: f32 = 0.05;
+/// and so is one that has this share of what is left when all likelier ones were named: a night makes one item loud,
+const SHARE: f32 = 0.3;
+/// if it is not less likely than this.
+const FAINT: f32 = 0.001;
 /// Items of a list at most.
 const ITEMS: usize = 8;
 /// A question must be known by its words this clearly: for a fact to be taken for a list is worse than the other way round.
@@ -275,8 +279,15 @@ fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
     let highest = allowed().map(|(_, logit)| logit).fold(f32::NEG_INFINITY, f32::max);
     let all: f32 = allowed().map(|(_, logit)| (logit - highest).exp()).sum();
     let spoken = allowed().map(|(token, logit)| Spoken { token, odds: (logit - highest).exp() / all });
-    let mut likely: Vec<Spoken> = spoken.filter(|spoken| spoken.odds >= LEAST).collect();
+    let mut likely: Vec<Spoken> = spoken.collect();
     likely.sort_by(|a, b| b.odds.total_cmp(&a.odds));
-    likely.truncate(ITEMS);
+    let mut left = 1.0_f32;
+    let mut is_one = |spoken: &Spoken| {
+        let loud = spoken.odds >= LEAST || (spoken.odds >= SHARE * left && spoken.odds >= FAINT);
+        left -= spoken.odds;
+        loud
+    };
+    let items = likely.iter().take_while(|spoken| is_one(spoken)).count();
+    likely.truncate(items.min(ITEMS));
     likely
 }

@@ -15,6 +15,7 @@
 //! bound g keeps a key of which nothing is left from being written out of all proportion.
 
 use burn::tensor::{DType, Device, Tensor};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 
 /// g: how much longer than its key a write's direction may be.
 pub(crate) const LONGEST: f64 = 2.0;
@@ -26,18 +27,18 @@ pub(crate) fn open(batch: usize, units: usize, device: &Device, dtype: DType) ->
 
 /// k̂ of keys: `[b, t, u]` and P `[b, u, u]` → `[b, t, u]`. P is symmetric.
 pub(crate) fn direct(key: &Tensor<3>, shield: Tensor<3>) -> Tensor<3> {
-    along(key, key.clone().matmul(shield))
+    along(key, key.clone().product(shield))
 }
 
 /// The same where what is left of the keys, key P, is known.
 pub(crate) fn along(key: &Tensor<3>, left: Tensor<3>) -> Tensor<3> {
-    let share = (left.clone() * key.clone()).sum_dim(2);
+    let share = (left.clone() * key.clone()).row_sums();
     left / share.clamp_min(1.0 / LONGEST)
 }
 
 /// φ = key (I − P) keyᵀ of keys and of what is left of them, key P: both `[b, t, u]` → `[b, t, 1]`.
 pub(crate) fn familiarity(key: &Tensor<3>, left: Tensor<3>) -> Tensor<3> {
-    ((key.clone() - left) * key.clone()).sum_dim(2)
+    ((key.clone() - left) * key.clone()).row_sums()
 }
 
 /// P after writes of these strengths. `strength`: `[b, t, 1]`.

@@ -4,6 +4,7 @@ use crate::config::{Config, LEVELS, LevelName, MixerKind};
 use crate::parameters::CONVOLUTION;
 use crate::shield;
 use burn::tensor::{DType, Device, Tensor};
+use nested_memory_kernels::matrix_product::MatrixProduct;
 
 /// What the copies of a memory lack that are asked where a fact lives: nothing, slow, mid, both ([`State::without`]).
 pub const PROBED: [&[LevelName]; 4] =
@@ -77,8 +78,8 @@ impl LevelState {
     /// `[b, t, u]` → `[b, t, 1]`.
     pub(crate) fn found(&self, key: &Tensor<3>) -> Tensor<3> {
         match &self.shield {
-            Some(shield) => shield::familiarity(key, key.clone().matmul(shield.clone())),
-            None => key.clone().matmul(self.memory.clone()).square().sum_dim(2).sqrt(),
+            Some(shield) => shield::familiarity(key, key.clone().product(shield.clone())),
+            None => key.clone().product(self.memory.clone()).square().row_sums().sqrt(),
         }
     }
 }

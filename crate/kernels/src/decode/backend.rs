@@ -35,7 +35,7 @@ impl DecodeBackend for Flex {
     fn decode(base: OnFlex, memory: OnFlex, state: OnFlex, prompt: OnFlex, task: Task) -> OnFlex {
         let tensors = [base, memory, state, prompt];
         match tensors[0].dtype() {
-            DType::F64 => run::<f64>(tensors, &task),
+            DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors, &task),
             _ => run::<f32>(tensors, &task),
         }
     }

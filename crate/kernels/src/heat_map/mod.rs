@@ -11,7 +11,17 @@
 
 mod painter;
 
+use crate::matrix_product::total;
+use burn::tensor::Tensor;
+
 pub use painter::{Canvas, Painter, Picture};
+
+/// √(Σ x² / n): `[1]`.
+#[must_use]
+pub fn root_mean_square(x: Tensor<2>) -> Tensor<1> {
+    let count = x.dims().iter().product::<usize>();
+    (total(x.square()) / count as f64).sqrt()
+}
 
 /// Colours on each side of zero.
 pub const STEPS: usize = 127;

@@ -1,6 +1,6 @@
 //! The render passes.
 
-use super::{BROKEN, COLOURS, FULL, GLOW, STEPS};
+use super::{BROKEN, COLOURS, FULL, GLOW, STEPS, root_mean_square};
 use burn::backend::wgpu::{CubeTensor, into_contiguous};
 use burn::backend::{BackendTensor, DispatchTensorKind};
 use burn::tensor::Tensor;
@@ -90,7 +90,7 @@ impl Painter {
         if picture.palette.len() != COLOURS || picture.before.dims() != [rows, columns] {
             return false;
         }
-        let change = (picture.now.clone() - picture.before.clone()).square().mean().sqrt();
+        let change = root_mean_square(picture.now.clone() - picture.before.clone());
         let scale = Tensor::cat(vec![picture.unit, change], 0) * FULL;
         let tables = [scale, picture.now.reshape([-1]), picture.before.reshape([-1])].map(buffer);
         let [Some(scale), Some(now), Some(before)] = tables else { return false };

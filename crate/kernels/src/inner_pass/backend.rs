@@ -35,7 +35,7 @@ impl InnerPassBackend for Flex {
     fn inner_pass(base: OnFlex, memory: OnFlex, state: OnFlex, text: OnFlex, sizes: Sizes) -> OnFlex {
         let tensors = [base, memory, state, text];
         match tensors[0].dtype() {
-            DType::F64 => run::<f64>(tensors, sizes),
+            DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors, sizes),
             _ => run::<f32>(tensors, sizes),
         }
     }

@@ -69,7 +69,7 @@ fn run<R: Real + Element + bytemuck::Pod>(
 
 fn by_type(tensors: [OnFlex; 5], gradient: Option<OnFlex>, rule: usize) -> OnFlex {
     match tensors[0].dtype() {
-        DType::F64 => run::<f64>(tensors, gradient, rule),
+        DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors, gradient, rule),
         _ => run::<f32>(tensors, gradient, rule),
     }
 }

@@ -32,7 +32,7 @@ fn run<R: Real + Element + bytemuck::Pod>(x: OnFlex, dy: Option<OnFlex>, map: us
 
 fn by_type(x: OnFlex, dy: Option<OnFlex>, map: usize) -> OnFlex {
     match x.dtype() {
-        DType::F64 => run::<f64>(x, dy, map),
+        DType::F64 if crate::real::IN_DOUBLE => run::<f64>(x, dy, map),
         _ => run::<f32>(x, dy, map),
     }
 }

@@ -26,7 +26,7 @@ fn run<R: Real + Element + bytemuck::Pod>(shield: OnFlex, keys: OnFlex) -> OnFle
 impl ShieldBackend for Flex {
     fn absorb(shield: OnFlex, keys: OnFlex) -> OnFlex {
         match shield.dtype() {
-            DType::F64 => run::<f64>(shield, keys),
+            DType::F64 if crate::real::IN_DOUBLE => run::<f64>(shield, keys),
             _ => run::<f32>(shield, keys),
         }
     }

@@ -32,7 +32,7 @@ impl UpdateBackend for Flex {
     fn update(memory: OnFlex, pending: OnFlex, rates: OnFlex) -> OnFlex {
         let tensors = [memory, pending, rates];
         match tensors[0].dtype() {
-            DType::F64 => run::<f64>(tensors),
+            DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors),
             _ => run::<f32>(tensors),
         }
     }

@@ -42,7 +42,7 @@ impl WriteBackend for Flex {
     ) -> OnFlex {
         let tensors = [found, text, ahead, shields, pending];
         match tensors[0].dtype() {
-            DType::F64 => run::<f64>(tensors, &manner),
+            DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors, &manner),
             _ => run::<f32>(tensors, &manner),
         }
     }

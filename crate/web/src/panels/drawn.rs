@@ -4,7 +4,7 @@ use crate::js;
 use burn::tensor::Tensor;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use js_sys::Uint32Array;
-use nested_memory_kernels::heat_map::{COLOURS, Canvas, Painter, Picture};
+use nested_memory_kernels::heat_map::{COLOURS, Canvas, Painter, Picture, root_mean_square};
 use nested_memory_model::{LEVELS, LevelName, Memory};
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
@@ -75,8 +75,9 @@ impl Drawn {
             weights.reshape([units, width])
         });
         let weights: Vec<Tensor<2>> = weights.collect();
-        let lengths = weights.iter().map(|weights| weights.clone().square().mean().sqrt()).collect();
-        let unit = Tensor::cat(lengths, 0).max();
+        let lengths = weights.iter().map(|weights| root_mean_square(weights.clone()));
+        let larger = |one: Tensor<1>, other: Tensor<1>| one.clone() + (other - one).clamp_min(0.0);
+        let Some(unit) = lengths.reduce(larger) else { return false };
         for (block, now) in weights.into_iter().enumerate() {
             let old = self.shown.remove(&(level, block)).map(|shown| shown.now);
             let before = old.filter(|old| old.dims() == now.dims()).unwrap_or_else(|| now.clone());
