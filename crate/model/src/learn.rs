@@ -149,7 +149,9 @@ pub fn learn(base: &Base, mut state: State, passage: Passage<'_>) -> (State, Imp
 /// The same by the plain pass of [`crate::chunk`].
 #[must_use]
 pub fn learn_step_by_step(base: &Base, state: State, passage: Passage<'_>) -> (State, Impression) {
-    assert!(!WHOLE_ONLY, "a base that is too large for whole operations was refused when it was opened");
+    if WHOLE_ONLY {
+        unreachable!("a base that is too large for whole operations was refused when it was opened");
+    }
     let count = passage.inputs.len();
     let chunk = Chunk {
         tokens: row(base, passage.inputs),
