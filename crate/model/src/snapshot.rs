@@ -245,15 +245,16 @@ fn check_shield(entry: Option<&Entry>, units: usize, name: &str) -> Result<(), E
 
 /// With which words a memory is acquainted that should have as many as a blank one.
 fn acquaintance(blank: &Memory, entry: Option<Entry>) -> Result<Acquaintance, Error> {
-    let values = entry.map(|entry| entry.values).unwrap_or_default();
-    let whole = values.len() == blank.acquaintance.values().len();
-    let words = Acquaintance::of(values).filter(|_| whole);
+    let count = blank.acquaintance.values().len();
+    let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
+    let words = Acquaintance::of(entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
     words.ok_or_else(|| foreign("its acquaintance is not one number between 0 and 1 for each word"))
 }
 
 fn lessons(entry: Option<Entry>, count: usize) -> Result<Vec<bool>, Error> {
+    let flat = entry.as_ref().is_none_or(|entry| entry.shape.len() == 1);
     let values = entry.map(|entry| entry.values).unwrap_or_default();
-    if values.len() != count || values.iter().any(|x| *x != 0.0 && *x != 1.0) {
+    if !flat || values.len() != count || values.iter().any(|x| *x != 0.0 && *x != 1.0) {
         return Err(foreign("its lessons are not one yes or no for each pending token"));
     }
     Ok(values.into_iter().map(|x| x == 1.0).collect())

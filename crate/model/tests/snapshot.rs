@@ -145,6 +145,12 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
         assert!(matches!(changed(&|e| words(e, values.clone())), Error::Foreign { .. }), "{values:?}");
     }
     assert!(matches!(changed(&|e| drop(e.tensors.remove("acquaintance"))), Error::Foreign { .. }));
+    for (name, shape) in [("acquaintance", vec![1, 23]), ("pending.lessons", vec![3, 1])] {
+        assert!(matches!(
+            changed(&|e| e.tensors.get_mut(name).unwrap().shape = shape.clone()),
+            Error::Foreign { .. }
+        ));
+    }
     // A shield that no keys could have left would let a file say where everything is written from now on.
     let shield = |e: &mut Entries, at: usize, x: f32| {
         e.tensors.get_mut("block.0.level.slow.shield").unwrap().values[at] = x;
