@@ -41,6 +41,13 @@ class ASnapshotInPython(unittest.TestCase):
         self.tensors["block.0.level.slow.memory"][0, 0] += 1
         self.assertNotEqual(read_snapshot.checksum(self.tensors), self.about["sha256"])
 
+    def test_is_drawn_from_the_first_block_that_remembers(self):
+        both = [f"block.{block}.level.slow.memory" for block in range(2)]
+        self.assertEqual(read_snapshot.remembering(self.tensors, "slow"), both)
+        for name in [name for name in self.tensors if name.startswith("block.0.level.")]:
+            del self.tensors[name]
+        self.assertEqual(read_snapshot.remembering(self.tensors, "slow"), both[1:])
+
     def test_can_be_drawn(self):
         weights = self.tensors["block.0.level.slow.memory"]
         picture = read_snapshot.colours(weights)

@@ -58,11 +58,17 @@ def png(picture):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def remembering(tensors, level):
+    """The names of a level's weights, block by block: a base's first blocks may remember nothing."""
+    names = [name for name in tensors if name.endswith(f".level.{level}.memory")]
+    return sorted(names, key=lambda name: int(name.split(".")[1]))
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("snapshot")
     arguments.add_argument("--level", choices=LEVELS, default="slow")
-    arguments.add_argument("--block", type=int, default=0)
+    arguments.add_argument("--block", type=int, help="without it the first block that remembers")
     arguments.add_argument("--png")
     told = arguments.parse_args()
     tensors, about = read(told.snapshot)
@@ -73,7 +79,12 @@ def main():
     for name, numbers in sorted(tensors.items()):
         print(f"{name:<32} {str(numbers.shape):>14}  length {numpy.linalg.norm(numbers):.4f}")
     if told.png:
-        weights = tensors[f"block.{told.block}.level.{told.level}.memory"]
+        names = remembering(tensors, told.level)
+        if told.block is not None:
+            names = [name for name in names if name.startswith(f"block.{told.block}.")]
+        if not names:
+            raise SystemExit(f"Block {told.block} remembers nothing; try it without --block.")
+        weights = tensors[names[0]]
         with open(told.png, "wb") as file:
             file.write(png(colours(weights)))
 
