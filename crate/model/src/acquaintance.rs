@@ -16,12 +16,12 @@
 //! nothing but whether there is one.
 
 use crate::event::Event;
+use crate::sleep::MATTERS;
+use crate::table;
 use nested_memory_kernels::model::DECLINES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The share of a full write that makes words known: from there on a token matters to a night, too.
-const MATTERS: f32 = 0.25;
 /// A nat of rarity is so much in the table.
 const NAT: f32 = 16.0;
 
@@ -40,24 +40,18 @@ impl Recognition {
     #[must_use]
     pub fn new(rarity: &[f64]) -> Self {
         let byte = |nats: &f64| (nats * f64::from(NAT)).round().clamp(0.0, 255.0) as u8;
-        let rarity = rarity.iter().map(|nats| format!("{:02x}", byte(nats))).collect();
+        let rarity = table::text(rarity.iter().map(byte));
         Self { rarity, weights: [0.0; DECLINES] }
     }
 
     /// Whether it has a rarity for each token.
     pub(crate) fn is_whole(&self, vocabulary: usize) -> bool {
-        self.rarity.len() == 2 * vocabulary
-            && self.rarity.bytes().all(|b| b.is_ascii_hexdigit())
-            && self.weights.iter().all(|weight| weight.is_finite())
+        table::is_whole(&self.rarity, vocabulary) && self.weights.iter().all(|weight| weight.is_finite())
     }
 
     /// r of a token, in nats.
     fn rarity(&self, token: u32) -> f32 {
-        let place = 2 * token as usize;
-        let digits = self.rarity.get(place..place + 2);
-        digits
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            .map_or(0.0, |byte| f32::from(byte) / NAT)
+        f32::from(table::byte(&self.rarity, token as usize)) / NAT
     }
 
     /// How strange a turn is to whom is acquainted with these words, in nats.

@@ -7,6 +7,7 @@
 //! A logistic regression on words and pairs of words, hashed (Weinberger et al. 2009), fitted by `nested-memory calibrate`. The
 //! base's own states do not tell these questions apart: it was never asked to.
 
+use crate::table;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -32,26 +33,18 @@ impl Hint {
     #[must_use]
     pub fn new(bias: f32, weights: &[f32]) -> Self {
         let byte = |weight: &f32| (weight * ONE).round().clamp(-127.0, 127.0) as i8;
-        Self {
-            bias,
-            weights: weights.iter().map(|weight| format!("{:02x}", byte(weight).cast_unsigned())).collect(),
-        }
+        Self { bias, weights: table::text(weights.iter().map(|weight| byte(weight).cast_unsigned())) }
     }
 
     /// Whether it has a weight for each place.
     pub(crate) fn is_whole(&self) -> bool {
-        self.bias.is_finite()
-            && self.weights.len() == 2 * PLACES
-            && self.weights.bytes().all(|b| b.is_ascii_hexdigit())
+        self.bias.is_finite() && table::is_whole(&self.weights, PLACES)
     }
 
     /// More than 0: this is such a question.
     #[must_use]
     pub fn score(&self, turn: &[u32]) -> f32 {
-        let weight = |place: usize| {
-            let digits = self.weights.get(2 * place..2 * place + 2);
-            digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map_or(0, u8::cast_signed)
-        };
+        let weight = |place: usize| table::byte(&self.weights, place).cast_signed();
         self.bias + places(turn).into_iter().map(|place| f32::from(weight(place))).sum::<f32>() / ONE
     }
 }

@@ -40,6 +40,7 @@ pub mod snapshot;
 mod speak;
 pub mod state;
 pub mod strategy;
+mod table;
 mod tensors;
 
 pub use acquaintance::{Acquaintance, Recognition};

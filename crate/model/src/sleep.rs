@@ -32,8 +32,8 @@ use std::pin::Pin;
 
 /// The probability from which on a token is known.
 const SURE: f32 = 0.8;
-/// The share of a full write from which on a token matters.
-const MATTERS: f32 = 0.25;
+/// The share of a full write from which on a token matters, and makes its turn's words known ([`crate::acquaintance`]).
+pub(crate) const MATTERS: f32 = 0.25;
 /// Replays of a turn at most.
 const ROUNDS: usize = 3;
 /// Turns that a night has room for.

@@ -10,8 +10,8 @@ use nested_memory_dialogue::{Group, Step, Tokenizer, Tongue, practice_cases};
 use nested_memory_model::Hint;
 use nested_memory_model::hint::{PLACES, places};
 
-/// Practice cases of each suite.
-const CASES: usize = 150;
+/// Practice cases of each suite whose words are counted.
+pub(super) const CASES: usize = 150;
 /// Steps of plain gradient descent.
 const STEPS: usize = 3000;
 /// Its rate: a turn has some twenty features, and all turns together weigh two.

@@ -1,12 +1,10 @@
 //! How seldom questions have a word, by which it is known how much it says that nobody was ever told it.
 
 use super::TONGUES;
+use super::hints::CASES;
 use crate::talk::Talk;
 use nested_memory_dialogue::{Step, Tokenizer, Tongue, practice_cases};
 use std::collections::BTreeSet;
-
-/// Practice cases of each suite.
-const CASES: usize = 150;
 
 /// The rarity of every token in nats: log (n + 1) / (n_i + ½) among the questions of the language that has it oftenest.
 pub(super) fn of(talk: &Talk, seed: u64) -> Vec<f64> {
