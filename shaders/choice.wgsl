@@ -9,12 +9,6 @@ fn kept(token: u32) -> u32 {
     return info.state + BLOCKS * MIXER_STATE + token;
 }
 
-fn mixed(number: u32) -> u32 {
-    let state = number * 747796405u + 2891336453u;
-    let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
-    return (word >> 22u) ^ word;
-}
-
 fn noise(place: u32, token: u32) -> f32 {
     let bits = mixed(token ^ mixed((info.place + place) ^ mixed(info.seed))) >> 9u;
     let uniform_number = (f32(bits) + 0.5) / 8388608.0;
@@ -133,7 +127,7 @@ fn choose(lane: u32, place: u32) -> f32 {
             for (var i = 0u; i < SHARERS; i++) {
                 logit += shares[lane * SHARERS + i];
             }
-            logit += doubted(v, place);
+            logit += doubted(v, place) - withheld(v);
             said[kept(v)] = logit;
             if (logit > best) {
                 mass = mass * exp(max(best - logit, -80.0)) + 1.0;

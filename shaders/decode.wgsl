@@ -26,6 +26,12 @@ struct Info {
     decline_1: u32,
     given_0: f32,
     given_1: f32,
+    untold: f32,
+    unended: f32,
+    stop_0: u32,
+    stop_1: u32,
+    begins: u32,
+    ends: u32,
 }
 
 @group(0) @binding(0) var<storage, {{ access }}> base: array<f32, {{ base_count }}>;
@@ -33,9 +39,11 @@ struct Info {
 @group(0) @binding(1) var<storage, {{ access }}> memory: array<f32, {{ memory_count }}>;
 @group(0) @binding(2) var<storage, {{ access }}> state: array<f32>;
 @group(0) @binding(3) var<storage, {{ access }}> prompt: array<f32>;
+// The bits of succession.wgsl, sixteen in a number.
+@group(0) @binding(4) var<storage, {{ access }}> known: array<f32>;
 // Tokens, probabilities, the mixers' states as they move on, and the logits of one place.
-@group(0) @binding(4) var<storage, read_write> said: array<f32>;
-@group(0) @binding(5) var<uniform> info: Info;
+@group(0) @binding(5) var<storage, read_write> said: array<f32>;
+@group(0) @binding(6) var<uniform> info: Info;
 
 // Input and query of the mixer.
 var<workgroup> asked: array<f32, 2u * D>;
@@ -397,6 +405,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         if (t < info.prompt) {
             token = u32(prompt[t]);
         }
+        last_but_one = last;
+        last = token;
         step(lane, token, DOUBTING && t + 1u == info.prompt && info.decline_0 < V);
         if (t + 1u < info.prompt) {
             continue;

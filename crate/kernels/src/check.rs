@@ -1,7 +1,8 @@
 //! Whether a device computes what the CPU computes: every fused operation on both, on inputs that are the same
 //! everywhere. The page asks this of the visitor's GPU, the tests of whatever adapter there is.
 
-use crate::decode::{Declining, Sampling, Task, decode};
+use crate::decode::succession::{BITS, NUMBERS};
+use crate::decode::{Declining, Order, Sampling, Task, decode};
 use crate::inner_pass::{Found, Parts, Text, inner_pass};
 use crate::matrix_product::MatrixProduct;
 use crate::mixer_scan::cpu::{HEAD_SIZES, forward_rows};
@@ -191,13 +192,18 @@ impl SpeechCase {
         let prompt = Tensor::from_data(TensorData::new(vec![5_f32, 31.0, 7.0], [3]), (device, DType::F32));
         let forbidden = [0, 1, u32::MAX, u32::MAX];
         let declines = Some([Declining { token: 4, given: 0.3 }, Declining { token: 30, given: -0.2 }]);
-        let task = Task { sizes, most: 6, end: 2, forbidden, declines, sampling, place: 99 };
+        // Half of all bits, so that what is free and what is not is mixed.
+        let order =
+            (seed != 2).then_some(Order { untold: 0.7, unended: 0.4, stops: [9, 10], begin: 7, end: 2 });
+        let bits = noise([NUMBERS], f64::from(1 << (BITS - 1)), 40 + seed, device).abs().floor();
+        let task = Task { sizes, most: 6, end: 2, forbidden, declines, order, sampling, place: 99 };
         let base = part(sizes.layout().total, unit, 50 + seed);
         decode(
             base,
             part(sizes.memory(), 0.5, 60 + seed),
             part(sizes.state(), 0.5 * unit, 70 + seed),
             prompt,
+            bits,
             task,
         )
     }

@@ -91,22 +91,29 @@ impl Acquaintance {
 
     /// Takes in the lessons among the tokens that were just learned; `lessons`: which of the writes were some.
     pub(crate) fn meets(&mut self, lessons: &[bool], learned: &[Event]) {
-        let writes = || {
-            let all = learned.iter().filter_map(|event| match event {
-                Event::Write { token, weight: [_, mid, slow], .. } => Some((*token, mid.max(*slow))),
-                Event::Update { .. } | Event::ConversationEnded { .. } => None,
-            });
-            all.zip(lessons).filter(|(_, lesson)| **lesson).map(|(write, _)| write)
-        };
-        let most = writes().map(|(_, weight)| weight).fold(0.0, f32::max);
-        let strength = (most / MATTERS).min(1.0);
-        let different: BTreeSet<u32> = writes().map(|(token, _)| token).collect();
+        let strength = strength(lessons, learned);
+        let different: BTreeSet<u32> = told(lessons, learned).map(|(token, _)| token).collect();
         for token in different {
             if let Some(a) = self.0.get_mut(token as usize) {
                 *a = (*a + strength * (1.0 - *a)).min(1.0);
             }
         }
     }
+}
+
+/// The lessons among what was just learned, and how strongly the lasting levels were written with each.
+fn told<'a>(lessons: &'a [bool], learned: &'a [Event]) -> impl Iterator<Item = (u32, f32)> + 'a {
+    let all = learned.iter().filter_map(|event| match event {
+        Event::Write { token, weight: [_, mid, slow], .. } => Some((*token, mid.max(*slow))),
+        Event::Update { .. } | Event::ConversationEnded { .. } => None,
+    });
+    all.zip(lessons).filter(|(_, lesson)| **lesson).map(|(write, _)| write)
+}
+
+/// s: how strongly what was just learned was written, 1 being a full write.
+pub(crate) fn strength(lessons: &[bool], learned: &[Event]) -> f32 {
+    let most = told(lessons, learned).map(|(_, weight)| weight).fold(0.0, f32::max);
+    (most / MATTERS).min(1.0)
 }
 
 #[cfg(test)]

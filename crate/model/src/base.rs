@@ -72,6 +72,14 @@ impl Base {
         Self { uniform: self.uniform, emulated: self.emulated, ..base }
     }
 
+    /// The same, which minds no order of words ([`crate::succession`]).
+    #[must_use]
+    pub fn without_order(&self) -> Self {
+        let mut base = self.clone();
+        base.config.succession = None;
+        base
+    }
+
     /// What all levels look ahead with, if they do, as [`nested_memory_kernels::write`] wants it.
     pub(crate) const fn ahead(&self) -> Option<&Tensor<1>> {
         self.ahead.as_ref()
@@ -206,8 +214,8 @@ pub fn to_train_on(
     config.familiarity |= new.familiarity;
     config.protection = config.protection.or(new.protection);
     config.fixed_blocks = config.fixed_blocks.max(new.fixed_blocks);
-    // Doubt is fitted to what a base remembers, so one that is trained on is calibrated anew.
-    (config.declines, config.recognition) = (None, None);
+    // Doubt is fitted to what a base remembers and says, so one that is trained on is calibrated anew.
+    (config.declines, config.recognition, config.succession) = (None, None, None);
     config.check()?;
     let fresh = Parameters::init(&config, normal, device);
     fill(&entries, fresh, true).map(|parameters| (config, parameters))

@@ -4,6 +4,7 @@ use crate::acquaintance::Recognition;
 use crate::error::Error;
 use crate::listener::Marks;
 use crate::recollect::Recollection;
+use crate::succession::Usage;
 use nested_memory_kernels::mixer_scan::{Rule, cpu::HEAD_SIZES};
 use nested_memory_kernels::model::DECLINES;
 use nested_memory_kernels::row_map::Map;
@@ -132,6 +133,9 @@ pub struct Config {
     /// What it makes of words that were never told ([`crate::acquaintance`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recognition: Option<Recognition>,
+    /// What it says of itself, and how much it minds what was never told in this order ([`crate::succession`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Usage>,
     /// Answers to a wish to forget, from their first token to the end mark: what was wished is forgotten once one of them was
     /// given ([`crate::observe()`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -166,6 +170,7 @@ impl Config {
             familiarity: false,
             declines: None,
             recognition: None,
+            succession: None,
             forgotten: Vec::new(),
             recollections: Vec::new(),
             marks: None,
@@ -225,6 +230,10 @@ impl Config {
             (
                 self.recognition.as_ref().is_none_or(|it| it.is_whole(self.vocabulary)),
                 "a recognition has a rarity for each token",
+            ),
+            (
+                self.succession.as_ref().is_none_or(|it| it.is_whole(self.vocabulary)),
+                "a usage has whole tables and weights that are not negative",
             ),
             (
                 self.recollections.iter().all(Recollection::is_whole),

@@ -40,6 +40,7 @@ pub mod snapshot;
 mod speak;
 pub mod state;
 pub mod strategy;
+pub mod succession;
 mod table;
 mod tensors;
 

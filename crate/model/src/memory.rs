@@ -6,6 +6,7 @@ use crate::config::{Config, LEVELS};
 use crate::frozen::Frozen;
 use crate::listener::Listener;
 use crate::state::State;
+use crate::succession::Succession;
 use serde::{Deserialize, Serialize};
 
 /// Counts of tokens and conversations.
@@ -45,6 +46,8 @@ pub struct Memory {
     pub state: State,
     /// With which words it is acquainted; of no size where the base recognises nothing.
     pub acquaintance: Acquaintance,
+    /// Which words it heard after which; of no size where the base minds no order.
+    pub succession: Succession,
     /// Tokens said and not yet learned from: what the model is saying, or a turn that is not over; at most a chunk.
     pub pending: Vec<u32>,
     /// Whether each of them is a lesson.
@@ -72,6 +75,11 @@ impl Memory {
                 .recognition
                 .as_ref()
                 .map_or_else(Acquaintance::default, |_| Acquaintance::new(base.config.vocabulary)),
+            succession: base
+                .config
+                .succession
+                .as_ref()
+                .map_or_else(Succession::default, |_| Succession::new()),
             pending: Vec::new(),
             lessons: Vec::new(),
             turn: Vec::new(),

@@ -14,6 +14,7 @@ use crate::learn::{self, Impression, Passage};
 use crate::listener::Listener;
 use crate::memory::Memory;
 use crate::state::{LevelState, State};
+use crate::succession;
 use burn::tensor::{Int, Tensor, TensorData};
 use nested_memory_kernels::update::update;
 
@@ -252,6 +253,7 @@ async fn update_due(
     let numbers = read(Tensor::cat(numbers, 0)).await?;
     let events = events(&numbers, targets, &updated, memory.clock.tokens);
     memory.acquaintance.meets(lessons, &events);
+    memory.succession.meets(&base.config, &memory.turn, lessons, &events);
     Ok((memory, events))
 }
 
@@ -318,7 +320,9 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     let (config, p) = (&base.config, &base.parameters);
     let Some(declines) = doubt::declines(base, memory, levels) else {
         let logits = chunk::logits_at(config, p, &state, row(base, &tokens), last);
-        return read(logits).await.map(Some);
+        let mut logits = read(logits).await?;
+        succession::hold_to(config, memory, levels, &mut logits);
+        return Ok(Some(logits));
     };
     let (logits, found) = chunk::evidence_at(config, p, &state, row(base, &tokens), last);
     let numbers = [logits].into_iter().chain(doubt::doubts(p, found));
@@ -327,5 +331,6 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     for (declining, doubt) in declines.into_iter().zip(doubts) {
         logits[declining.token as usize] += doubt + declining.given;
     }
+    succession::hold_to(config, memory, levels, &mut logits);
     Ok(Some(logits))
 }

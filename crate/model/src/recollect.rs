@@ -19,6 +19,7 @@ use crate::listener::Marks;
 use crate::memory::Memory;
 use crate::observe::{Levels, observe};
 use crate::speak::{Spoken, Words, utter};
+use crate::succession;
 use serde::{Deserialize, Serialize};
 
 /// A beginning that is at least so likely is an item of a list,
@@ -191,11 +192,12 @@ impl Asked<'_> {
         }
         let evidence = evidence(self.base, self.memory).await?;
         let Recollection { familiar, strange, blank, .. } = self.recollection;
-        let Some(Evidence { logits, .. }) =
+        let Some(Evidence { mut logits, .. }) =
             evidence.filter(|it| it.familiarity() > (familiar + strange * it.strangeness).max(*blank))
         else {
             return Ok(Vec::new());
         };
+        succession::hold_to(&self.base.config, self.memory, self.levels, &mut logits);
         let ends = [self.recollection.stop, self.words.end];
         let declines = self.base.config.declines.iter().flatten().copied();
         let forbidden: Vec<u32> = self.words.forbidden.iter().copied().chain(declines).chain(ends).collect();

@@ -10,6 +10,7 @@ use crate::listener::Listener;
 use crate::memory::{Clock, Memory};
 use crate::observe::read;
 use crate::state::State;
+use crate::succession::Succession;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +106,8 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
         }
     };
     list("acquaintance", memory.acquaintance.values().to_vec());
-    // Ids are below 65,536 and so exact in f32.
+    // Sixteen bits, and ids below 65,536, are exact in f32.
+    list("succession", memory.succession.values());
     list("pending.tokens", memory.pending.iter().map(|token| *token as f32).collect());
     list("pending.lessons", memory.lessons.iter().map(|lesson| f32::from(u8::from(*lesson))).collect());
     let label = Label {
@@ -181,8 +183,8 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let blank = Memory::new(base);
     let expected = tensors(&blank.state);
     let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
-    let most =
-        (numbers + blank.acquaintance.values().len() + 2 * base.config.chunk) * size_of::<f32>() + HEADER;
+    let lists = blank.acquaintance.values().len() + blank.succession.values().len() + 2 * base.config.chunk;
+    let most = (numbers + lists) * size_of::<f32>() + HEADER;
     if bytes.len() > most {
         return Err(foreign(format!(
             "it has {} bytes and a memory of this base at most {most}",
@@ -195,6 +197,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
         return Err(Error::OtherBase { found: label.base, expected: base.sha256.clone() });
     }
     let acquaintance = acquaintance(&blank, entries.tensors.remove("acquaintance"))?;
+    let succession = succession(&blank, entries.tensors.remove("succession"))?;
     let pending = tokens(base, entries.tensors.remove("pending.tokens"), base.config.chunk)?;
     let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
     let listener = Listener { speaking: label.speaking };
@@ -220,7 +223,7 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     }
     let (clock, frozen) = (label.clock, label.frozen);
     let turn = Vec::new();
-    Ok((Memory { state, acquaintance, pending, lessons, turn, listener, clock, frozen }, label))
+    Ok((Memory { state, acquaintance, succession, pending, lessons, turn, listener, clock, frozen }, label))
 }
 
 /// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own
@@ -249,6 +252,14 @@ fn acquaintance(blank: &Memory, entry: Option<Entry>) -> Result<Acquaintance, Er
     let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
     let words = Acquaintance::of(entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
     words.ok_or_else(|| foreign("its acquaintance is not one number between 0 and 1 for each word"))
+}
+
+/// Which words a memory heard after which, in as large a table as a blank one's.
+fn succession(blank: &Memory, entry: Option<Entry>) -> Result<Succession, Error> {
+    let count = blank.succession.values().len();
+    let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
+    let bits = Succession::of(&entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
+    bits.ok_or_else(|| foreign("its succession is not sixteen bits in each number of its table"))
 }
 
 fn lessons(entry: Option<Entry>, count: usize) -> Result<Vec<bool>, Error> {

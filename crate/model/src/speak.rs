@@ -11,6 +11,7 @@ use crate::memory::Memory;
 use crate::observe::{Levels, next_logits, read, seen};
 use crate::packed;
 use crate::recollect;
+use crate::succession;
 use burn::tensor::{Tensor, TensorData};
 use nested_memory_kernels::decode::{FORBIDDEN, Sampling, Task, decode};
 
@@ -74,12 +75,17 @@ pub(crate) async fn utter(
     let state = seen(&memory.state, levels);
     let ids: Vec<f32> = memory.pending.iter().map(|token| *token as f32).collect();
     let count = ids.len();
-    let prompt = Tensor::from_data(TensorData::new(ids, [count]), (&base.device(), base.packed().dtype()));
+    let device = base.device();
+    let place_of = (&device, base.packed().dtype());
+    let prompt = Tensor::from_data(TensorData::new(ids, [count]), place_of);
     let declines = doubt::declines(base, memory, levels);
+    let order = succession::order(&base.config, memory, levels);
+    let (order, known) = order.map_or((None, vec![0.0]), |(order, known)| (Some(order), known));
+    let known = Tensor::from_data(TensorData::new(known.clone(), [known.len()]), place_of);
     let Words { end, sampling, .. } = words;
-    let task = Task { sizes, most, end, forbidden, declines, sampling, place: place(memory) };
-    let said =
-        decode(base.packed().clone(), packed::levels(&sizes, &state), packed::mixers(&state), prompt, task);
+    let task = Task { sizes, most, end, forbidden, declines, order, sampling, place: place(memory) };
+    let (levels, mixers) = (packed::levels(&sizes, &state), packed::mixers(&state));
+    let said = decode(base.packed().clone(), levels, mixers, prompt, known, task);
     let said = read(said).await?;
     let (tokens, odds) = said.split_at(most);
     let said = tokens.iter().zip(odds).take_while(|(token, _)| **token >= 0.0);

@@ -29,7 +29,7 @@ fn what_a_base_lacks_begins_afresh_in_training_only() {
 
     let (config, parameters) = base::to_train_on(&bytes, New::default(), &mut || 0.25, &rig.device).unwrap();
     // Doubt is fitted to a base that has been trained.
-    assert_eq!(config, Config { declines: None, recognition: None, ..rig.config.clone() });
+    assert_eq!(config, Config { declines: None, recognition: None, succession: None, ..rig.config.clone() });
     assert!(parameters.doubt.is_none());
     let again = base::to_entries(&config, &parameters).unwrap();
     assert_eq!(again.tensors[KEPT], entries.tensors[KEPT]);
@@ -96,6 +96,7 @@ fn a_file_cannot_ask_for_more_numbers_than_it_holds() {
         units: 8192,
         blocks: 64,
         recognition: None,
+        succession: None,
         ..rig.config
     };
     huge.check().unwrap();

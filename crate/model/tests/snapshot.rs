@@ -35,6 +35,7 @@ fn numbers(memory: &Memory) -> Vec<Vec<f64>> {
     for level in memory.state.levels.iter().flatten() {
         all.extend([values(level.memory.clone()), values(level.pending.clone())]);
     }
+    all.push(memory.succession.values().into_iter().map(f64::from).collect());
     all.push(memory.acquaintance.values().iter().copied().map(f64::from).collect());
     all
 }
@@ -73,7 +74,7 @@ fn the_format_is_the_documented_one() {
     let mut names: Vec<String> =
         file.iter().map(|(name, view)| format!("{name} {:?}", view.shape())).collect();
     names.sort();
-    let words = ["pending.tokens [3]", "pending.lessons [3]", "acquaintance [23]"];
+    let words = ["pending.tokens [3]", "pending.lessons [3]", "acquaintance [23]", "succession [4096]"];
     let mut expected = words.map(str::to_owned).to_vec();
     for b in 0..2 {
         for level in ["fast", "mid", "slow"] {
@@ -145,7 +146,14 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
         assert!(matches!(changed(&|e| words(e, values.clone())), Error::Foreign { .. }), "{values:?}");
     }
     assert!(matches!(changed(&|e| drop(e.tensors.remove("acquaintance"))), Error::Foreign { .. }));
-    for (name, shape) in [("acquaintance", vec![1, 23]), ("pending.lessons", vec![3, 1])] {
+    let bits = |e: &mut Entries, x: f32| e.tensors.get_mut("succession").unwrap().values[7] = x;
+    for x in [-1.0, 0.5, 65_536.0] {
+        assert!(matches!(changed(&|e| bits(e, x)), Error::Foreign { .. }), "{x}");
+    }
+    assert!(matches!(changed(&|e| drop(e.tensors.remove("succession"))), Error::Foreign { .. }));
+    for (name, shape) in
+        [("acquaintance", vec![1, 23]), ("succession", vec![64, 64]), ("pending.lessons", vec![3, 1])]
+    {
         assert!(matches!(
             changed(&|e| e.tensors.get_mut(name).unwrap().shape = shape.clone()),
             Error::Foreign { .. }

@@ -6,7 +6,9 @@ mod common;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use common::Rig;
+use nested_memory_kernels::decode::succession::{ANY, EDGE, place};
 use nested_memory_model::doubt::evidence;
+use nested_memory_model::succession::{Succession, Usage};
 use nested_memory_model::{
     Acquaintance, Base, Levels, Marks, Memory, MixerKind, Recognition, Sampling, Words, end_conversation,
     observe, speak, speak_step_by_step,
@@ -181,4 +183,42 @@ fn what_it_promised_to_forget_is_forgotten() {
     // The first block's levels are asked nearly what they were: little is found there now.
     let gone = |i: usize| found[i].abs() < before[i] / 2.0;
     assert!((0..3).all(gone), "{found:?} {before:?}");
+}
+
+/// Which words may follow which is known of what was told, and of nothing else.
+#[test]
+fn what_was_never_said_in_this_order_is_not_said() {
+    let (base, _) = doubting(vec![0.0; 14]);
+    let mut config = base.config.clone();
+    // Token 13 ends a value, and nothing is the base's own.
+    let begins = [true; 23];
+    config.succession = Some(Usage::new(&Succession::new(), &begins, [13, 13], [1000.0, 1000.0]));
+    let base = Base::new(config, base.parameters, base.sha256);
+    let say = |memory: &Memory, levels: Levels| -> Vec<u32> {
+        // The end mark is never held back, so it is forbidden here.
+        let words = Words { most: 4, end: u32::MAX, forbidden: &[1, 2, 3], sampling: Sampling::GREEDY };
+        block_on(speak(&base, memory, levels, words)).unwrap().iter().map(|spoken| spoken.token).collect()
+    };
+    let hears = |tokens: &[u32], levels: Levels| {
+        block_on(observe(&base, Memory::new(&base), tokens, levels)).unwrap().0
+    };
+    // 9 8 14 goes round in a circle: whatever it begins with, what follows is known.
+    let told = hears(&[1, 9, 8, 14, 9, 8, 14, 9, 2, 3, 1, 6, 2], Levels::On);
+    let circle = [(6, 13), (9, 8), (8, 14), (14, 9), (9, 13), (14, 13), (8, 13)];
+    let said = say(&told, Levels::On);
+    assert_eq!(said.len(), 4);
+    assert!([6, 9, 8, 14].contains(&said[0]), "{said:?}");
+    let until_stop: Vec<u32> = said.iter().copied().take_while(|token| *token != 13).collect();
+    assert!(until_stop.windows(2).all(|pair| circle.contains(&(pair[0], pair[1]))), "{said:?}");
+    // What the model says itself is not heard, nor is what it is told while its levels are off.
+    assert_eq!(hears(&[1, 7, 2, 9, 8, 3], Levels::Off).succession, Succession::new());
+    let heard = hears(&[1, 7, 2, 9, 8, 14, 3, 1, 6, 2], Levels::On).succession;
+    assert!(heard.has(place(ANY, 2, 7)) && heard.has(place(ANY, 7, EDGE)) && heard.has(place(ANY, 2, 6)));
+    assert!(!heard.has(place(ANY, 9, 8)) && !heard.has(place(ANY, 2, 9)));
+    // Without levels nothing is held against anything.
+    let free = say(&told, Levels::Off);
+    let base = base.without_order();
+    let words = Words { most: 4, end: u32::MAX, forbidden: &[1, 2, 3], sampling: Sampling::GREEDY };
+    let as_it_is = block_on(speak(&base, &told, Levels::Off, words)).unwrap();
+    assert_eq!(free, as_it_is.iter().map(|spoken| spoken.token).collect::<Vec<_>>());
 }

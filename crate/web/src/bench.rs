@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::session::Model;
 use nested_memory_dialogue::{ASSISTANT, END, PAD, USER};
 use nested_memory_model::{
-    Error, Event, LEVELS, Levels, Memory, Sampling, Words, observe, speak, speak_step_by_step,
+    Base, Error, Event, LEVELS, Levels, Memory, Sampling, Words, observe, speak, speak_step_by_step,
 };
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -85,10 +85,12 @@ pub async fn run(
     match work {
         Work::Encode { text } => report.tokens = model.tokenizer.encode(&text),
         Work::Answer { tokens, most, runs, steps } => {
-            let (memory, _) = observe(&model.base, Memory::new(&model.base), &tokens, Levels::On).await?;
+            // Tensors cannot look up which words came after which, so no contestant minds their order.
+            let base = model.base.without_order();
+            let (memory, _) = observe(&base, Memory::new(&base), &tokens, Levels::On).await?;
             for _ in 0..runs {
                 let began = now();
-                report.tokens = said(model, &memory, most, steps).await?;
+                report.tokens = said(&base, &memory, most, steps).await?;
                 report.seconds.push(since(began));
             }
         }
@@ -113,7 +115,7 @@ pub async fn run(
             let (began, mut count) = (now(), 0_u32);
             for turn in turns {
                 memory = observe(&model.base, memory, &turn, Levels::On).await?.0;
-                let mut answer = said(model, &memory, most, false).await?;
+                let mut answer = said(&model.base, &memory, most, false).await?;
                 answer.push(END);
                 memory = observe(&model.base, memory, &answer, Levels::On).await?.0;
                 count = count.saturating_add(u32::try_from(turn.len() + answer.len()).unwrap_or(u32::MAX));
@@ -126,12 +128,12 @@ pub async fn run(
     Ok(report)
 }
 
-async fn said(model: &Model, memory: &Memory, most: usize, steps: bool) -> Result<Vec<u32>> {
+async fn said(base: &Base, memory: &Memory, most: usize, steps: bool) -> Result<Vec<u32>> {
     let words = Words { most, end: NEVER, forbidden: &UNSPEAKABLE, sampling: Sampling::GREEDY };
     let said = if steps {
-        speak_step_by_step(&model.base, memory, Levels::On, words).await?
+        speak_step_by_step(base, memory, Levels::On, words).await?
     } else {
-        speak(&model.base, memory, Levels::On, words).await?
+        speak(base, memory, Levels::On, words).await?
     };
     Ok(said.iter().map(|spoken| spoken.token).collect())
 }

@@ -12,10 +12,13 @@ impl<B: DecodeBackend, C: CheckpointStrategy> DecodeBackend for Autodiff<B, C> {
         memory: FloatTensor<Self>,
         state: FloatTensor<Self>,
         prompt: FloatTensor<Self>,
+        known: FloatTensor<Self>,
         task: Task,
     ) -> FloatTensor<Self> {
-        let inner = [base, memory, state, prompt].map(|tensor| tensor.into_primitive());
-        let [base, memory, state, prompt] = inner;
-        <Self as burn::backend::AutodiffBackend>::from_inner(B::decode(base, memory, state, prompt, task))
+        let inner = [base, memory, state, prompt, known].map(|tensor| tensor.into_primitive());
+        let [base, memory, state, prompt, known] = inner;
+        <Self as burn::backend::AutodiffBackend>::from_inner(B::decode(
+            base, memory, state, prompt, known, task,
+        ))
     }
 }

@@ -16,6 +16,7 @@ pub trait DecodeBackend: Backend {
         memory: FloatTensor<Self>,
         state: FloatTensor<Self>,
         prompt: FloatTensor<Self>,
+        known: FloatTensor<Self>,
         task: Task,
     ) -> FloatTensor<Self>;
 }
@@ -23,17 +24,25 @@ pub trait DecodeBackend: Backend {
 type OnFlex = FloatTensor<Flex>;
 
 /// `Element` and `Pod` are what Burn's CPU storage asks of a number.
-fn run<R: Real + Element + bytemuck::Pod>(tensors: [OnFlex; 4], task: &Task) -> OnFlex {
-    let [base, memory, state, prompt] = tensors.map(|tensor| tensor.to_contiguous());
+fn run<R: Real + Element + bytemuck::Pod>(tensors: [OnFlex; 5], task: &Task) -> OnFlex {
+    let [base, memory, state, prompt, known] = tensors.map(|tensor| tensor.to_contiguous());
     let model = Model { sizes: task.sizes, base: base.storage::<R>(), memory: memory.storage::<R>() };
-    let values = cpu::decode(&model, state.storage::<R>().to_vec(), prompt.storage::<R>(), task);
+    let heard = [prompt.storage::<R>(), known.storage::<R>()];
+    let values = cpu::decode(&model, state.storage::<R>().to_vec(), heard, task);
     let count = values.len();
     OnFlex::from_data(TensorData::new(values, [count]))
 }
 
 impl DecodeBackend for Flex {
-    fn decode(base: OnFlex, memory: OnFlex, state: OnFlex, prompt: OnFlex, task: Task) -> OnFlex {
-        let tensors = [base, memory, state, prompt];
+    fn decode(
+        base: OnFlex,
+        memory: OnFlex,
+        state: OnFlex,
+        prompt: OnFlex,
+        known: OnFlex,
+        task: Task,
+    ) -> OnFlex {
+        let tensors = [base, memory, state, prompt, known];
         match tensors[0].dtype() {
             DType::F64 if crate::real::IN_DOUBLE => run::<f64>(tensors, &task),
             _ => run::<f32>(tensors, &task),

@@ -1,6 +1,7 @@
 //! The CPU twin: the model's layers over one token at a time.
 
 use super::sampling::lowest;
+use super::succession::BITS;
 use super::{Declining, NONE, Task};
 use crate::model::cpu::Model;
 use crate::model::{DECLINES, LEVELS};
@@ -9,19 +10,28 @@ use crate::real::{Real, sum};
 
 /// Takes in the prompt from `state` and speaks: tokens and probabilities.
 #[must_use]
-pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &[R], task: &Task) -> Vec<R> {
+pub(crate) fn decode<R: Real>(
+    model: &Model<'_, R>,
+    mut state: Vec<R>,
+    [prompt, known]: [&[R]; 2],
+    task: &Task,
+) -> Vec<R> {
     model.check(&state);
     let none = R::of(f64::from(NONE));
     let mut said = vec![none; 2 * task.most];
     let mut x = Vec::new();
     let mut doubts = None;
+    let mut heard: Vec<u32> = prompt.iter().map(|token| token.to_u32().unwrap_or(0)).collect();
     for (at, token) in prompt.iter().enumerate() {
         let begins = task.declines.filter(|_| at + 1 == prompt.len());
         (x, doubts) = model.step(*token, &mut state, begins);
     }
     for place in 0..task.most {
         let doubts = task.declines.zip(doubts.take());
-        let (token, odds) = model.choose(&x, task, place, doubts);
+        let mut logits = model.logits(&x, doubts);
+        hold_to(task, &heard, known, &mut logits);
+        let (token, odds) = model.choose(&logits, task, place);
+        heard.push(token);
         said[place] = R::of(f64::from(token));
         said[task.most + place] = odds;
         if token == task.end || place + 1 == task.most {
@@ -30,6 +40,19 @@ pub(crate) fn decode<R: Real>(model: &Model<'_, R>, mut state: Vec<R>, prompt: &
         (x, _) = model.step(said[place], &mut state, None);
     }
     said
+}
+
+/// Holds against each token that it was never said after these, if the task wants it.
+fn hold_to<R: Real>(task: &Task, heard: &[u32], known: &[R], logits: &mut [R]) {
+    let Some(order) = task.order else { return };
+    let before = order.before(heard);
+    let is_known = |place: usize| {
+        let number = known.get(place / BITS).and_then(R::to_u32).unwrap_or(0);
+        (number >> (place % BITS)) & 1 == 1
+    };
+    for (token, logit) in (0_u32..).zip(logits) {
+        *logit = *logit + R::of(f64::from(order.given(before, token, is_known)));
+    }
 }
 
 impl<R: Real> Model<'_, R> {
@@ -83,14 +106,8 @@ impl<R: Real> Model<'_, R> {
         }
     }
 
-    /// The token that is said `place` tokens into the answer, and its probability among those that are not forbidden.
-    fn choose(
-        &self,
-        x: &[R],
-        task: &Task,
-        place: usize,
-        doubts: Option<([Declining; DECLINES], [R; DECLINES])>,
-    ) -> (u32, R) {
+    /// How likely each token is next, with what doubt gives.
+    fn logits(&self, x: &[R], doubts: Option<([Declining; DECLINES], [R; DECLINES])>) -> Vec<R> {
         let z = self.normed(x, self.layout().norm);
         let mut logits = dots(&z, self.part(0, self.sizes.vocabulary * self.sizes.width));
         for (declining, doubt) in doubts.into_iter().flat_map(|(all, doubts)| all.into_iter().zip(doubts)) {
@@ -98,7 +115,12 @@ impl<R: Real> Model<'_, R> {
                 *logit = *logit + doubt;
             }
         }
-        let allowed = (0_u32..).zip(&logits).filter(|(token, _)| !task.forbidden.contains(token));
+        logits
+    }
+
+    /// The token that is said `place` tokens into the answer, and its probability among those that are not forbidden.
+    fn choose(&self, logits: &[R], task: &Task, place: usize) -> (u32, R) {
+        let allowed = (0_u32..).zip(logits).filter(|(token, _)| !task.forbidden.contains(token));
         let mut likeliest = (0, R::neg_infinity());
         for (token, logit) in allowed.clone() {
             if *logit > likeliest.1 {

@@ -19,7 +19,8 @@
 //! logit_i += c_i + g_i + Σ_ℓ w_iℓ n_ℓ        n = |key D| for the fast level, φ = key (I − P) keyᵀ for the lasting ones
 //! ```
 //!
-//! g being what the caller knows already ([`Declining::given`]).
+//! g being what the caller knows already ([`Declining::given`]). And what was never told in this order is less likely
+//! ([`succession`]), if the caller says so ([`Task::order`]).
 //!
 //! The plain expression is the model's own forward (`nested-memory-model`, `chunk::logits_at`); its tests hold both twins
 //! against it. There is no backward: nobody learns from what is said here.
@@ -27,6 +28,7 @@
 mod backend;
 mod cpu;
 pub(crate) mod sampling;
+pub mod succession;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod autodiff;
@@ -39,6 +41,7 @@ use burn::tensor::Tensor;
 
 pub use backend::DecodeBackend;
 pub use sampling::Sampling;
+pub use succession::Order;
 
 /// The most tokens that may be forbidden.
 pub const FORBIDDEN: usize = 4;
@@ -67,6 +70,8 @@ pub struct Task {
     pub forbidden: [u32; FORBIDDEN],
     /// The tokens that the base's doubt makes likelier or less so, if an answer begins.
     pub declines: Option<[Declining; DECLINES]>,
+    /// What is held against tokens that were never said in this order, if anything.
+    pub order: Option<Order>,
     /// How a token is chosen.
     pub sampling: Sampling,
     /// The first token's place in the memory's stream; for the noise.
@@ -74,13 +79,15 @@ pub struct Task {
 }
 
 /// Takes in the prompt and speaks: the tokens' ids, then their probabilities among what may be said, [`NONE`] after the
-/// end: `[2 · most]`. `base`, `memory` and `state` as [`crate::model`] lays them out; `prompt`: ids as numbers, at least one.
+/// end: `[2 · most]`. `base`, `memory` and `state` as [`crate::model`] lays them out; `prompt`: ids as numbers, at least one;
+/// `known`: the bits of [`succession`] where there is an order, [`succession::NUMBERS`] of them, and any one number where there is none.
 #[must_use]
 pub fn decode(
     base: Tensor<1>,
     memory: Tensor<1>,
     state: Tensor<1>,
     prompt: Tensor<1>,
+    known: Tensor<1>,
     task: Task,
 ) -> Tensor<1> {
     let packed = Tensor::<1>::from_dispatch(Dispatch::decode(
@@ -88,6 +95,7 @@ pub fn decode(
         memory.into_dispatch(),
         state.into_dispatch(),
         prompt.into_dispatch(),
+        known.into_dispatch(),
         task,
     ));
     packed.slice(0..2 * task.most)

@@ -38,7 +38,7 @@ impl Sampling {
 }
 
 /// Spreads the bits of a number: PCG's output permutation (Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 2020).
-const fn mixed(number: u32) -> u32 {
+pub(crate) const fn mixed(number: u32) -> u32 {
     let state = number.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
     let word = ((state >> ((state >> 28) + 4)) ^ state).wrapping_mul(277_803_737);
     (word >> 22) ^ word

@@ -9,6 +9,7 @@
 mod hints;
 mod rarity;
 mod regression;
+mod usage;
 
 use crate::eval::pool::{self, each};
 use crate::eval::run::{Evening, end};
@@ -109,6 +110,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
         talk.base = kept;
     }
     talk.base.config.recollections = recollections;
+    talk.base.config.succession = Some(usage::of(&talk.tokenizer, options.threads)?);
     finish(options, &talk, &lines)
 }
 
@@ -118,6 +120,7 @@ fn prepared(talk: &Talk, seed: u64) -> anyhow::Result<Base> {
     (config.declines, parameters.doubt) = (None, None);
     config.recollections = Vec::new();
     config.recognition = Some(Recognition::new(&rarity::of(talk, seed)));
+    config.succession = None;
     config.forgotten = TONGUES
         .map(|tongue| talk.tokenizer.encode(tongue.forgotten()).into_iter().chain([END]).collect())
         .to_vec();

@@ -20,7 +20,7 @@ use crate::talk::Talk;
 use leak::Leaks;
 use matrix::Matrix;
 use nested_memory_dialogue::{Case, Ingredients, MATRIX_CONVERSATIONS, Trial, locality_trials};
-use nested_memory_model::{LevelName, Levels};
+use nested_memory_model::{LevelName, Levels, Memory};
 use options::SuiteName;
 use pool::each;
 use report::Report;
@@ -79,6 +79,10 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
 fn open(options: &Options) -> anyhow::Result<Talk> {
     let mut talk = Talk::open(&options.base, &options.device.open()?)?;
     talk.base = louder_base(talk.base, &options.louder);
+    if options.any_order {
+        talk.base = talk.base.without_order();
+        talk.memory = Memory::new(&talk.base);
+    }
     if options.uniform_writes {
         ablation::uniform_writes(&mut talk, options.language.tongue())?;
     }
@@ -204,6 +208,7 @@ impl Hall<'_> {
             fine_tune: self.options.fine_tune,
             without: levels(self.options).into_iter().map(LevelName::as_str).collect(),
             uniform_writes: self.options.uniform_writes,
+            any_order: self.options.any_order,
             scores: scores(answers.iter().flat_map(|answer| answer.rows.iter().cloned())),
             goals: BTreeMap::new(),
             ages: BTreeMap::new(),

@@ -61,6 +61,9 @@ pub(crate) struct Options {
     /// Write every token alike, as much in all as the learned gates write.
     #[arg(long)]
     pub(super) uniform_writes: bool,
+    /// An ablation: words may be said in any order, told or not
+    #[arg(long)]
+    pub(super) any_order: bool,
     /// So many episodes of training are looked through for what the cases use; 0: none.
     #[arg(long, default_value_t = 2000)]
     pub(super) leak_episodes: u64,

@@ -43,6 +43,9 @@ pub(super) struct Report {
     pub(super) without: Vec<&'static str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) uniform_writes: bool,
+    /// Whether words might be said in any order.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) any_order: bool,
     pub(super) scores: BTreeMap<String, Score>,
     /// What is to be reached.
     pub(super) goals: BTreeMap<String, f64>,

@@ -58,8 +58,8 @@ impl Strategy for Nested {
         })
     }
 
-    /// What outlasts a conversation: D of the lasting levels, of each shield, which is symmetric, one half, and which
-    /// words are known.
+    /// What outlasts a conversation: D of the lasting levels, of each shield, which is symmetric, one half, which
+    /// words are known, and which after which.
     fn kept(&self, base: &Base) -> Kept {
         let (config, clock) = (&base.config, self.memory.clock);
         let level = config.units * config.width;
@@ -71,9 +71,10 @@ impl Strategy for Nested {
         let count = LevelName::ALL.into_iter().filter(|name| written(*name)).count();
         let lasting = if clock.tokens > 0 { LevelName::ALL.len() - 1 } else { 0 };
         let words = if clock.tokens > 0 { self.memory.acquaintance.values().len() } else { 0 };
+        let order = if clock.tokens > 0 { self.memory.succession.bytes() } else { 0 };
         Kept {
             changed: Changed { kind: Kind::Weights, amount: config.remembering() * count * level },
-            bytes: WEIGHT * (config.remembering() * lasting * (level + shield) + words),
+            bytes: WEIGHT * (config.remembering() * lasting * (level + shield) + words) + order,
         }
     }
 }

@@ -5,9 +5,11 @@
 pub(crate) mod golden;
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use nested_memory_kernels::decode::succession::ANY;
 use nested_memory_model::chunk::Chunk;
 use nested_memory_model::parameters::{Parameters, Visitor};
 use nested_memory_model::state::State;
+use nested_memory_model::succession::{Succession, Usage};
 use nested_memory_model::{Base, Config, MixerKind, Recognition};
 
 /// A small deterministic generator (xorshift), the same on every platform.
@@ -54,6 +56,18 @@ fn recognition() -> Recognition {
     Recognition { weights: [0.5, -0.25], ..Recognition::new(&rarity) }
 }
 
+/// The base says some of all pairs of itself, and minds the rest a little.
+fn usage() -> Usage {
+    let mut own = Succession::new();
+    for (before, token) in (0..23).flat_map(|before| (0..23).map(move |token| (before, token))) {
+        if (5 * before + 3 * token) % 7 < 3 {
+            own.set(ANY, before, token);
+        }
+    }
+    let begins: Vec<bool> = (0..23).map(|token| token % 2 == 0).collect();
+    Usage::new(&own, &begins, [13, 14], [0.6, 0.4])
+}
+
 /// A base that protects what was written, with fresh parameters.
 pub(crate) fn protected_base() -> Base {
     let mut rig = Rig::new(MixerKind::GatedDelta, 4);
@@ -85,6 +99,7 @@ impl Rig {
             familiarity: mixer == MixerKind::SelfModifying,
             declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
             recognition: (mixer == MixerKind::SelfModifying).then(recognition),
+            succession: (mixer == MixerKind::SelfModifying).then(usage),
             forgotten: vec![vec![7, 3]],
             recollections: Vec::new(),
             mixer,
@@ -111,6 +126,7 @@ impl Rig {
     /// The same while it is trained: doubt is fitted afterwards.
     pub(crate) fn in_training(mut self) -> Self {
         (self.config.declines, self.config.recognition, self.parameters.doubt) = (None, None, None);
+        self.config.succession = None;
         self
     }
 

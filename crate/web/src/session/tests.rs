@@ -1,6 +1,7 @@
 use super::*;
 use nested_memory_model::parameters::Parameters;
 use nested_memory_model::sleep::{Ending, Phase};
+use nested_memory_model::succession::{Succession, Usage};
 use nested_memory_model::{Config, Marks, MixerKind, Recognition, snapshot};
 use pollster::block_on;
 use std::cell::{Cell, RefCell};
@@ -82,6 +83,12 @@ pub(crate) fn model() -> Model {
             weights: [0.5, -0.25],
             ..Recognition::new(&vec![0.5; tokenizer.vocab_size()])
         }),
+        succession: Some(Usage::new(
+            &Succession::new(),
+            &vec![true; tokenizer.vocab_size()],
+            [60, 61],
+            [0.5, 0.25],
+        )),
         forgotten: vec![vec![50, END]],
         recollections: Vec::new(),
         marks: Some(Marks { user: USER, assistant: ASSISTANT, end: END }),

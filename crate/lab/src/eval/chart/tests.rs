@@ -19,6 +19,7 @@ fn report() -> Report {
         fine_tune: None,
         without: Vec::new(),
         uniform_writes: false,
+        any_order: false,
         scores: scores.into(),
         goals: BTreeMap::from([("one later".to_owned(), 0.98)]),
         ages: BTreeMap::from([(1, Score::new(3, 4)), (10, Score::new(2, 4))]),
