@@ -115,6 +115,7 @@ fn doubted(token: u32, place: u32) -> f32 {
 // Leaves the token that is said at a place of the answer in `chosen`, and gives its probability.
 fn choose(lane: u32, place: u32) -> f32 {
     normalise(lane, NORM);
+    look_back();
     var best = -3.0e38;
     var mass = 0.0;
     var token = V;

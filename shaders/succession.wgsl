@@ -22,16 +22,41 @@ fn unheard(earlier: u32, before: u32, token: u32) -> f32 {
 var<private> last: u32 = ANY;
 var<private> last_but_one: u32 = ANY;
 
+// What is the same for all tokens that may follow: whether any of them is minded, whether the last token was told after the one
+// before it, and whether no word was ever over after it.
+var<private> minds: f32;
+var<private> told: f32;
+var<private> inside: f32;
+
+// Whether anything is held against anything: where not, `known` is one number.
+fn is_minded() -> bool {
+    return info.untold > 0.0 || info.unended > 0.0;
+}
+
+// Looks it up, for every lane.
+fn look_back() {
+    if (!is_minded()) {
+        return;
+    }
+    minds = unheard(ANY, last, ANY);
+    let earlier = select(last_but_one, ANY, last_but_one == info.begins);
+    told = (1.0 - unheard(ANY, earlier, last)) * unheard(ANY, earlier, ANY);
+    inside = unheard(ANY, last, EDGE);
+}
+
 fn withheld(token: u32) -> f32 {
-    if ((info.untold == 0.0 && info.unended == 0.0) || token == info.ends) {
+    if (token == info.ends || !is_minded()) {
         return 0.0;
     }
-    let pair = unheard(ANY, last, token);
     if (token == info.stop_0 || token == info.stop_1) {
-        return info.unended * unheard(ANY, last, EDGE) * pair;
+        return info.unended * inside * unheard(ANY, last, token);
     }
-    let earlier = select(last_but_one, ANY, last_but_one == info.begins);
-    let told_before = 1.0 - unheard(ANY, earlier, last);
-    let triple = told_before * unheard(ANY, earlier, ANY) * unheard(earlier, last, token);
-    return info.untold * unheard(ANY, last, ANY) * (pair + triple);
+    if (minds == 0.0) {
+        return 0.0;
+    }
+    var broken = unheard(ANY, last, token);
+    if (told > 0.0) {
+        broken += unheard(last_but_one, last, token);
+    }
+    return info.untold * broken;
 }

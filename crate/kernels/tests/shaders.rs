@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Texts that stand before or behind another, and are none by themselves.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "sizes",
     "sigmoid",
     "model",
     "familiarity",
     "choice",
+    "succession",
     "inner_pass",
     "inner_pass_products",
     "write",
@@ -70,7 +71,8 @@ fn whole(name: &str, texts: &BTreeMap<String, String>) -> String {
     let own = &texts[name];
     let (shared, buffers): (&[&str], &[&str]) = match name {
         "decode" => {
-            return filled(&with(&["sizes", "sigmoid", "model", "decode", "familiarity", "choice"]));
+            let parts = ["sizes", "sigmoid", "model", "decode", "familiarity", "succession", "choice"];
+            return filled(&with(&parts));
         }
         "mixer_scan" | "mixer_scan_backward" => {
             return filled(&(with(&["sigmoid", "mixer_scan_token"]) + own));

@@ -167,8 +167,9 @@ pub(crate) fn hold_to(config: &Config, memory: &Memory, levels: Levels, logits: 
     let Some((order, known)) = order(config, memory, levels) else { return };
     let before = order.before(&memory.pending);
     let is_known = |place: usize| (known[place / BITS] as u32 >> (place % BITS)) & 1 == 1;
+    let after = order.after(before, is_known);
     for (token, logit) in (0..).zip(logits) {
-        *logit += order.given(before, token, is_known);
+        *logit += after.given(token);
     }
 }
 

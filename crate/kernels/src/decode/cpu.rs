@@ -50,8 +50,9 @@ fn hold_to<R: Real>(task: &Task, heard: &[u32], known: &[R], logits: &mut [R]) {
         let number = known.get(place / BITS).and_then(R::to_u32).unwrap_or(0);
         (number >> (place % BITS)) & 1 == 1
     };
+    let after = order.after(before, is_known);
     for (token, logit) in (0_u32..).zip(logits) {
-        *logit = *logit + R::of(f64::from(order.given(before, token, is_known)));
+        *logit = *logit + R::of(f64::from(after.given(token)));
     }
 }
 

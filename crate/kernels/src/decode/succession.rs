@@ -58,18 +58,45 @@ impl Order {
         [earlier, back(1)]
     }
 
-    /// What a token is given after these; `known` looks up a place.
-    pub fn given(&self, [earlier, before]: [u32; 2], token: u32, known: impl Fn(usize) -> bool) -> f32 {
-        let new = |place| f32::from(u8::from(!known(place)));
-        let pair = new(place(ANY, before, token));
-        if token == self.end {
+    /// What is held against tokens after these; `known` looks up a place.
+    pub fn after<K: Fn(usize) -> bool>(self, [earlier, before]: [u32; 2], known: K) -> After<K> {
+        let minds = !known(place(ANY, before, ANY));
+        let told = known(place(ANY, earlier, before)) && !known(place(ANY, earlier, ANY));
+        let inside = !known(place(ANY, before, EDGE));
+        let begun = [mixed(before ^ mixed(ANY)), mixed(before ^ mixed(earlier))];
+        After { order: self, minds, told, inside, begun, known }
+    }
+}
+
+/// What is held against whatever follows some tokens.
+#[derive(Debug, Clone, Copy)]
+pub struct After<K> {
+    order: Order,
+    /// Not everything may follow the last of them.
+    minds: bool,
+    /// The last of them was told after the one before it.
+    told: bool,
+    /// No word was ever over after the last of them.
+    inside: bool,
+    /// What a token's place is mixed of, after one of them and after two.
+    begun: [u32; 2],
+    known: K,
+}
+
+impl<K: Fn(usize) -> bool> After<K> {
+    /// What a token is given.
+    pub fn given(&self, token: u32) -> f32 {
+        let Self { order, begun: [pair, triple], known, .. } = self;
+        let new = |begun: u32| !known(mixed(token ^ begun) as usize % PLACES);
+        if token == order.end {
             0.0
-        } else if self.stops.contains(&token) {
-            -self.unended * new(place(ANY, before, EDGE)) * pair
+        } else if order.stops.contains(&token) {
+            if self.inside && new(*pair) { -order.unended } else { 0.0 }
+        } else if self.minds {
+            let broken = u8::from(new(*pair)) + u8::from(self.told && new(*triple));
+            -order.untold * f32::from(broken)
         } else {
-            let told_before = 1.0 - new(place(ANY, earlier, before));
-            let triple = told_before * new(place(ANY, earlier, ANY)) * new(place(earlier, before, token));
-            -self.untold * new(place(ANY, before, ANY)) * (pair + triple)
+            0.0
         }
     }
 }
@@ -90,8 +117,7 @@ mod tests {
             place(ANY, 9, ANY),
         ];
         let given = |tokens: &[u32], token| {
-            let given = order.given(order.before(tokens), token, |place| told.contains(&place));
-            given.abs()
+            order.after(order.before(tokens), |place| told.contains(&place)).given(token).abs()
         };
         assert_eq!(given(&[2, 40], 41), 0.0, "told after this one");
         assert_eq!(given(&[2, 40], 42), 6.0, "never told after this one");
