@@ -22,8 +22,9 @@ fn unheard(earlier: u32, before: u32, token: u32) -> f32 {
 var<private> last: u32 = ANY;
 var<private> last_but_one: u32 = ANY;
 
-// What is the same for all tokens that may follow: whether any of them is minded, whether the last token was told after the one
+// What is the same for all tokens that may follow: the token two before them, if it counts, whether any of them is minded, whether the last token was told after the one
 // before it, and whether no word was ever over after it.
+var<private> earlier: u32;
 var<private> minds: f32;
 var<private> told: f32;
 var<private> inside: f32;
@@ -39,7 +40,7 @@ fn look_back() {
         return;
     }
     minds = unheard(ANY, last, ANY);
-    let earlier = select(last_but_one, ANY, last_but_one == info.begins);
+    earlier = select(last_but_one, ANY, last_but_one == info.begins);
     told = (1.0 - unheard(ANY, earlier, last)) * unheard(ANY, earlier, ANY);
     inside = unheard(ANY, last, EDGE);
 }
@@ -56,7 +57,7 @@ fn withheld(token: u32) -> f32 {
     }
     var broken = unheard(ANY, last, token);
     if (told > 0.0) {
-        broken += unheard(last_but_one, last, token);
+        broken += unheard(earlier, last, token);
     }
     return info.untold * broken;
 }

@@ -12,7 +12,8 @@
 //! When is decided by the model's own word: it has answered a turn with "Okay, forgotten." ([`Config::forgotten`]). What is told
 //! by what memory knows: a wish ends with a question, "Please forget | what my dog is called.", "请忘记|我的狗叫什么。", and read as
 //! a turn of its own each ending of the wish has a key before its answer. The one that is most familiar to the lasting levels is the
-//! one under which the same is asked and answered; under it, and under the key of the wish itself, memory forgets.
+//! one under which the same is asked and answered; under it, and under the key of the wish itself, memory forgets. What is recognised
+//! ([`crate::acquaintance`], [`crate::succession`]) has no addresses, and stays.
 
 use crate::base::Base;
 use crate::chunk;
