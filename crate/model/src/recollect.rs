@@ -226,7 +226,9 @@ impl Asked<'_> {
         for inquiry in inquiries {
             let Some(answer) = self.answer(&inquiry.ask).await? else { continue };
             // What answers several questions is an echo of one of them: it is told where it is surest.
-            let same = |other: &[Spoken]| other[0].token == answer[0].token;
+            let same = |other: &[Spoken]| {
+                other[0].token == answer[0].token || is_again(&answer, other) || is_again(other, &answer)
+            };
             match found.iter_mut().find(|(_, other)| same(other)) {
                 Some(other) if other.1[0].odds >= answer[0].odds => {}
                 Some(other) => *other = (inquiry, answer),
