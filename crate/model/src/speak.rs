@@ -81,7 +81,8 @@ pub(crate) async fn utter(
     let declines = doubt::declines(base, memory, levels);
     let order = succession::order(&base.config, memory, levels);
     let (order, known) = order.map_or((None, vec![0.0]), |(order, known)| (Some(order), known));
-    let known = Tensor::from_data(TensorData::new(known.clone(), [known.len()]), place_of);
+    let numbers = known.len();
+    let known = Tensor::from_data(TensorData::new(known, [numbers]), place_of);
     let Words { end, sampling, .. } = words;
     let task = Task { sizes, most, end, forbidden, declines, order, sampling, place: place(memory) };
     let (levels, mixers) = (packed::levels(&sizes, &state), packed::mixers(&state));

@@ -18,7 +18,7 @@ use crate::memory::Memory;
 use crate::observe::Levels;
 use crate::table;
 use nested_memory_kernels::decode::Order;
-use nested_memory_kernels::decode::succession::{ANY, BITS, EDGE, NUMBERS, STOPS, place};
+use nested_memory_kernels::decode::succession::{ANY, BITS, EDGE, NUMBERS, STOPS, is_set, place};
 use serde::{Deserialize, Serialize};
 
 /// A turn that is written less than this makes nothing known, 1 being a full write.
@@ -103,7 +103,7 @@ impl Succession {
     /// Whether a place's bit is set.
     #[must_use]
     pub fn has(&self, place: usize) -> bool {
-        self.0.get(place / BITS).is_some_and(|bits| (bits >> (place % BITS)) & 1 == 1)
+        self.0.get(place / BITS).is_some_and(|bits| is_set(u32::from(*bits), place))
     }
 
     /// Sets the bit of `token` after `before`, or after `earlier` and `before`.
@@ -166,7 +166,7 @@ pub(crate) fn order(config: &Config, memory: &Memory, levels: Levels) -> Option<
 pub(crate) fn hold_to(config: &Config, memory: &Memory, levels: Levels, logits: &mut [f32]) {
     let Some((order, known)) = order(config, memory, levels) else { return };
     let before = order.before(&memory.pending);
-    let is_known = |place: usize| (known[place / BITS] as u32 >> (place % BITS)) & 1 == 1;
+    let is_known = |place: usize| is_set(known[place / BITS] as u32, place);
     let after = order.after(before, is_known);
     for (token, logit) in (0..).zip(logits) {
         *logit += after.given(token);

@@ -1,7 +1,7 @@
 //! The CPU twin: the model's layers over one token at a time.
 
 use super::sampling::lowest;
-use super::succession::BITS;
+use super::succession::{BITS, is_set};
 use super::{Declining, NONE, Task};
 use crate::model::cpu::Model;
 use crate::model::{DECLINES, LEVELS};
@@ -47,8 +47,7 @@ fn hold_to<R: Real>(task: &Task, heard: &[u32], known: &[R], logits: &mut [R]) {
     let Some(order) = task.order else { return };
     let before = order.before(heard);
     let is_known = |place: usize| {
-        let number = known.get(place / BITS).and_then(R::to_u32).unwrap_or(0);
-        (number >> (place % BITS)) & 1 == 1
+        known.get(place / BITS).and_then(R::to_u32).is_some_and(|number| is_set(number, place))
     };
     let after = order.after(before, is_known);
     for (token, logit) in (0_u32..).zip(logits) {

@@ -49,6 +49,12 @@ pub const fn place(earlier: u32, before: u32, token: u32) -> usize {
     mixed(token ^ mixed(before ^ mixed(earlier))) as usize % PLACES
 }
 
+/// Whether a place's bit is set in the number it lies in.
+#[must_use]
+pub const fn is_set(number: u32, place: usize) -> bool {
+    (number >> (place % BITS)) & 1 == 1
+}
+
 impl Order {
     /// The tokens two and one before the one that follows these; [`ANY`] where there is none that counts.
     #[must_use]

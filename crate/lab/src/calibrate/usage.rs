@@ -2,27 +2,24 @@
 //! training, where every answer is as it should be.
 
 use super::TONGUES;
+use crate::eval::leak::{FIRST, plan};
 use crate::eval::pool::each;
 use crate::say;
 use nested_memory_dialogue::{
-    ASSISTANT, END, Encoded, Episode, Families, Plan, Split, TokenClass, Tokenizer, Tongue, USER, encode,
-    episode,
+    ASSISTANT, END, Encoded, Episode, Split, TokenClass, Tokenizer, USER, encode, episode,
 };
+use nested_memory_kernels::decode::succession::ANY;
 use nested_memory_model::succession::{Succession, Usage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Episodes of each language.
 const EPISODES: usize = 1_200;
-/// Where the seeds of a training run with `--seed 1` begin.
-const FIRST: u64 = 1_000_003;
 /// What was said so often without having been told is the base's own.
 const OFTEN: u32 = 3;
 /// After a token within a value anything may stand that was followed so often, and so large a share of it, by what nobody told: "Your".
 const OPEN: (u32, f64) = (30, 0.9);
 /// What is held against what was never said in this order, and against the end of a value within a word (crate/lab/docs/TRAINING.md).
 const WEIGHTS: [f32; 2] = [6.0, 4.0];
-/// In a token's place: none.
-const NONE: u32 = u32::MAX;
 
 /// The token after some that stand before it.
 type Triple = [u32; 3];
@@ -56,21 +53,12 @@ pub(super) fn of(tokenizer: &Tokenizer, threads: usize) -> anyhow::Result<Usage>
     let is_open = |[any, new]: [u32; 2]| any >= OPEN.0 && f64::from(new) >= OPEN.1 * f64::from(any);
     let open: Vec<u32> =
         all.followed.into_iter().filter(|(_, counts)| is_open(*counts)).map(|(token, _)| token).collect();
-    open.iter().for_each(|token| own.set(NONE, *token, NONE));
+    open.iter().for_each(|token| own.set(ANY, *token, ANY));
     let names: Vec<String> = open.iter().map(|token| tokenizer.decode(&[*token])).collect();
     say(&format!("usage: {} of its own, open after {names:?}", often.len()));
     let begins: Vec<bool> = (0..tokenizer.vocab_size() as u32).map(|t| begins(tokenizer.bytes(t))).collect();
     let stop = |text: &str| tokenizer.encode(text).last().copied().unwrap_or(END);
     Ok(Usage::new(&own, &begins, [stop("a."), stop("好。")], WEIGHTS))
-}
-
-/// Conversations of all kinds.
-fn plan(tongue: Tongue) -> Plan {
-    let mut plan = Plan::base_v1().spoken(tongue);
-    for part in &mut plan.conversations {
-        (part.families, part.forgets) = (Families::ALL, 0.1);
-    }
-    plan
 }
 
 /// Whether a word is over where a token begins: it begins with a blank, with a sign, or with a character that is no letter of a
@@ -92,8 +80,8 @@ fn counted(episode: &Episode, tokenizer: &Tokenizer) -> Counts {
                 END => {}
                 _ if speaking => counts.takes(&encoded, at, &told),
                 _ => told.extend(before(&encoded.tokens, at, USER).into_iter().chain([[
-                    NONE,
-                    NONE,
+                    ANY,
+                    ANY,
                     encoded.tokens[at],
                 ]])),
             }
@@ -106,7 +94,7 @@ fn counted(episode: &Episode, tokenizer: &Tokenizer) -> Counts {
 fn before(tokens: &[u32], at: usize, mark: u32) -> Vec<Triple> {
     let mut all = Vec::new();
     let Some(before) = at.checked_sub(1).map(|at| tokens[at]) else { return all };
-    all.push([NONE, before, tokens[at]]);
+    all.push([ANY, before, tokens[at]]);
     if before != mark
         && let Some(earlier) = at.checked_sub(2).map(|at| tokens[at]).filter(|it| *it != mark)
     {
@@ -123,12 +111,12 @@ impl Counts {
         for triple in before(&encoded.tokens, at, ASSISTANT) {
             let [earlier, before, token] = triple;
             // Whatever was told may begin an answer.
-            let was_told = told.contains(&if before == ASSISTANT { [NONE, NONE, token] } else { triple });
+            let was_told = told.contains(&if before == ASSISTANT { [ANY, ANY, token] } else { triple });
             // A value may end anywhere.
             if !was_told && (!is_value(at - 1) || is_value(at)) {
                 *self.untold.entry(triple).or_default() += 1;
             }
-            if is_value(at) && before != ASSISTANT && earlier == NONE {
+            if is_value(at) && before != ASSISTANT && earlier == ANY {
                 let [any, new] = self.followed.entry(before).or_default();
                 (*any, *new) = (*any + 1, *new + u32::from(!was_told));
             }
@@ -139,6 +127,7 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nested_memory_dialogue::Tongue;
 
     #[test]
     fn what_answers_say_of_themselves_is_usage_and_what_was_told_is_not() {
@@ -155,11 +144,11 @@ mod tests {
         }
         let unknown = tokenizer.encode(Tongue::English.unknown());
         let own = |triple: Triple| all.get(&triple).copied().unwrap_or_default();
-        assert!(own([NONE, ASSISTANT, unknown[0]]) > 0 && own([NONE, unknown[0], unknown[1]]) > 0);
+        assert!(own([ANY, ASSISTANT, unknown[0]]) > 0 && own([ANY, unknown[0], unknown[1]]) > 0);
         assert!(own([unknown[0], unknown[1], unknown[2]]) > 0);
         // Hardly a value is said that was not told: what is left are other persons' "your", capitals and the like.
         let said: u32 = all.values().sum();
-        let fixed: u32 = unknown.windows(2).map(|pair| own([NONE, pair[0], pair[1]])).sum();
+        let fixed: u32 = unknown.windows(2).map(|pair| own([ANY, pair[0], pair[1]])).sum();
         assert!(fixed > said / 20, "{fixed} of {said}");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// Episodes made at once.
 const PORTION: u64 = 50;
 /// Where the seeds of a training run with `--seed 1` begin.
-const FIRST: u64 = 1_000_003;
+pub(crate) const FIRST: u64 = 1_000_003;
 
 /// What was found.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +27,15 @@ impl Leaks {
     }
 }
 
+/// Conversations of training with everything that can be told in them.
+pub(crate) fn plan(tongue: Tongue) -> Plan {
+    let mut plan = Plan::base_v1().spoken(tongue);
+    for part in &mut plan.conversations {
+        (part.families, part.forgets) = (Families::ALL, 0.1);
+    }
+    plan
+}
+
 /// What so many episodes of training are made of, in one language, with everything that can be told in them.
 ///
 /// Episodes whose words are replaced by any tokens (`train --scramble`) are not looked through: they have no words.
@@ -36,10 +45,7 @@ pub(super) fn training(
     tokenizer: &Tokenizer,
     threads: usize,
 ) -> anyhow::Result<Ingredients> {
-    let mut plan = Plan::base_v1().spoken(tongue);
-    for part in &mut plan.conversations {
-        (part.families, part.forgets) = (Families::ALL, 0.1);
-    }
+    let plan = plan(tongue);
     let portion = |i: usize| {
         let mut all = Ingredients::default();
         let first = i as u64 * PORTION;

@@ -2,7 +2,7 @@
 
 mod ablation;
 mod chart;
-mod leak;
+pub(crate) mod leak;
 mod locality;
 mod matrix;
 mod options;
