@@ -18,6 +18,10 @@ pub struct Interview {
     pub promise: String,
     /// What is asked then, and what stands before the answer: "Where do I live?" and " You live in".
     pub inquiries: Vec<(String, String)>,
+    /// Between a topic that a person leans to and what of it: ", above all".
+    pub above: String,
+    /// Topics, and what belongs to each.
+    pub topics: Vec<(String, Vec<String>)>,
 }
 
 impl Interview {
@@ -42,8 +46,23 @@ impl Interview {
             stop,
             promise: said("promise"),
             inquiries: inquiries.collect(),
+            above: above(language),
+            topics: language.topics.iter().map(|(name, things)| topic(tongue, name, things)).collect(),
         }
     }
+}
+
+/// What stands between the two in the answer of interests.
+fn above(language: &Language) -> String {
+    let frame = language.interest.header("answer");
+    let between = frame.split("{T}").nth(1).and_then(|rest| rest.split("{E}").next());
+    between.unwrap_or_default().trim_end().to_owned()
+}
+
+/// A topic and its things, spelled as an answer has them.
+fn topic(tongue: Tongue, name: &str, things: &[&str]) -> (String, Vec<String>) {
+    let said = |name: &str| format!("{}{name}", tongue.blank());
+    (said(name), things.iter().map(|thing| said(thing)).collect())
 }
 
 /// What stands before the value when a person is told what they have said of themselves: "You live in".

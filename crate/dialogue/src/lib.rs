@@ -42,8 +42,8 @@ pub use protocol::{
     Case, Expect, Group, MATRIX_CONVERSATIONS, Question, Step, StrategyTrial, Trial, TrialQuestion,
     Unrelated, asks_to_forget, capacity_cases, declined, edit_cases, everyday_cases, families_cases,
     families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, names_all,
-    practice_cases, recall_cases, recall_trials, retention_cases, score, strategy_trials, suggestions,
-    two_step_cases, two_step_trials, unknown_cases,
+    practice_cases, practice_interests, recall_cases, recall_trials, retention_cases, score, strategy_trials,
+    suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};

@@ -34,7 +34,7 @@ pub use forget::forget_cases;
 pub use interest::interest_cases;
 pub use locality::{Unrelated, locality_trials};
 pub use matrix::{MATRIX_CONVERSATIONS, matrix_cases};
-pub use practice::practice_cases;
+pub use practice::{practice_cases, practice_interests};
 pub use recall::{recall_cases, recall_trials};
 pub use retention::retention_cases;
 pub use strategies::{StrategyTrial, strategy_trials};

@@ -3,12 +3,15 @@
 use crate::config::{Config, LEVELS, LevelName};
 use crate::error::Error;
 use crate::file::{Entries, Entry, Precision};
+use crate::leaning::Lore;
 use crate::level;
 use crate::packed;
 use crate::parameters::{Parameters, Visitor};
+use crate::succession::{Succession, Usage};
 use burn::tensor::{Device, Tensor, TensorData};
 use nested_memory_kernels::WHOLE_ONLY;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 const WHAT: &str = "base";
 /// The format of a base file.
@@ -34,6 +37,9 @@ pub struct Base {
     /// The numbers once more, in one piece, for speaking.
     packed: Tensor<1>,
     ahead: Option<Tensor<1>>,
+    /// What its usage is, and its topics by words: read off the config once.
+    own: Arc<Succession>,
+    lore: Arc<Lore>,
     /// η of the levels of each block that remembers, `[1]` each.
     rates: Vec<[Tensor<1>; LEVELS]>,
 }
@@ -60,7 +66,9 @@ impl Base {
         let packed = pack(&config, &parameters);
         let ahead = level::all_ahead(parameters.plastic.iter().flatten());
         let rates = parameters.plastic.iter().map(|levels| levels.each_ref().map(level::rate)).collect();
-        Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead, rates }
+        let own = Arc::new(config.succession.as_ref().map(Usage::own).unwrap_or_default());
+        let lore = Arc::new(Lore::new(config.topics()));
+        Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead, own, lore, rates }
     }
 
     /// The same without doubt ([`crate::doubt`]): for memories that are written in ways of which their shields know nothing.
@@ -78,6 +86,16 @@ impl Base {
         let mut base = self.clone();
         base.config.succession = None;
         base
+    }
+
+    /// The bits of its own usage ([`crate::succession`]); none where it minds no order.
+    pub(crate) fn own(&self) -> &Succession {
+        &self.own
+    }
+
+    /// What it knows of topics ([`crate::leaning`]).
+    pub(crate) fn lore(&self) -> &Lore {
+        &self.lore
     }
 
     /// What all levels look ahead with, if they do, as [`nested_memory_kernels::write`] wants it.

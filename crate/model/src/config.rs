@@ -2,6 +2,7 @@
 
 use crate::acquaintance::Recognition;
 use crate::error::Error;
+use crate::leaning::Topic;
 use crate::listener::Marks;
 use crate::recollect::Recollection;
 use crate::succession::Usage;
@@ -192,6 +193,11 @@ impl Config {
     /// Whether an answer, to its end mark, promises to forget.
     pub(crate) fn promises(&self, answer: &[u32]) -> bool {
         self.forgotten.iter().any(|promise| promise == answer)
+    }
+
+    /// The topics that it knows, those of the first language first.
+    pub(crate) fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.recollections.iter().flat_map(|it| &it.leaning).flat_map(|leaning| &leaning.topics)
     }
 
     /// What makes a key of a row.

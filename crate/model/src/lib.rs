@@ -20,6 +20,7 @@ mod forgetting;
 mod frozen;
 mod head;
 pub mod hint;
+pub mod leaning;
 pub mod learn;
 pub mod ledger;
 mod level;
@@ -51,6 +52,7 @@ pub use error::Error;
 pub use event::Event;
 pub use frozen::Frozen;
 pub use hint::Hint;
+pub use leaning::{Dwelling, Leaning, Topic};
 pub use listener::{Listener, Marks};
 pub use memory::{Clock, Memory};
 

@@ -4,6 +4,7 @@ use crate::acquaintance::Acquaintance;
 use crate::base::Base;
 use crate::config::{Config, LEVELS};
 use crate::frozen::Frozen;
+use crate::leaning::Dwelling;
 use crate::listener::Listener;
 use crate::state::State;
 use crate::succession::Succession;
@@ -48,6 +49,8 @@ pub struct Memory {
     pub acquaintance: Acquaintance,
     /// Which words it heard after which; of no size where the base minds no order.
     pub succession: Succession,
+    /// What the person came back to; of no size where the base knows no topics.
+    pub dwelling: Dwelling,
     /// Tokens said and not yet learned from: what the model is saying, or a turn that is not over; at most a chunk.
     pub pending: Vec<u32>,
     /// Whether each of them is a lesson.
@@ -80,6 +83,10 @@ impl Memory {
                 .succession
                 .as_ref()
                 .map_or_else(Succession::default, |_| Succession::new()),
+            dwelling: match base.config.topics().count() {
+                0 => Dwelling::default(),
+                topics => Dwelling::new(base.config.vocabulary, topics),
+            },
             pending: Vec::new(),
             lessons: Vec::new(),
             turn: Vec::new(),

@@ -115,6 +115,7 @@ pub async fn end_conversation(
 ) -> Result<(Memory, Vec<Event>), Error> {
     let (mut memory, mut events) = settle(base, memory, levels).await?;
     memory.clock.conversations += 1;
+    memory.dwelling.fade();
     events.push(Event::ConversationEnded { conversations: memory.clock.conversations });
     Ok((memory, events))
 }
@@ -253,6 +254,7 @@ async fn update_due(
     let numbers = read(Tensor::cat(numbers, 0)).await?;
     let events = events(&numbers, targets, &updated, memory.clock.tokens);
     memory.acquaintance.meets(lessons, &events);
+    memory.dwelling.meets(base.lore(), lessons, &events);
     memory.succession.meets(&base.config, &memory.turn, lessons, &events);
     Ok((memory, events))
 }
@@ -321,7 +323,7 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     let Some(declines) = doubt::declines(base, memory, levels) else {
         let logits = chunk::logits_at(config, p, &state, row(base, &tokens), last);
         let mut logits = read(logits).await?;
-        succession::hold_to(config, memory, levels, &mut logits);
+        succession::hold_to(base, memory, levels, &mut logits);
         return Ok(Some(logits));
     };
     let (logits, found) = chunk::evidence_at(config, p, &state, row(base, &tokens), last);
@@ -331,6 +333,6 @@ pub async fn next_logits(base: &Base, memory: &Memory, levels: Levels) -> Result
     for (declining, doubt) in declines.into_iter().zip(doubts) {
         logits[declining.token as usize] += doubt + declining.given;
     }
-    succession::hold_to(config, memory, levels, &mut logits);
+    succession::hold_to(base, memory, levels, &mut logits);
     Ok(Some(logits))
 }

@@ -7,6 +7,9 @@
 //! **Asking itself.** "What do you know about me?" has too many answers for one address. A copy of the memory is asked what a person
 //! may have told of themselves, one question after the other, and what it is sure of is said.
 //!
+//! **Leaning.** "What do I seem to like?" was never told. What a person came back to says which topic it is ([`crate::leaning`]), and
+//! what of it above all is recalled behind the topic's name.
+//!
 //! Which questions want such an answer is known by their words ([`Hint`]); what is answered comes from the weights alone, and
 //! nothing is learned meanwhile.
 
@@ -15,9 +18,10 @@ use crate::config::Config;
 use crate::doubt::{Evidence, evidence};
 use crate::error::Error;
 use crate::hint::Hint;
+use crate::leaning::{EVIDENT, Leaning};
 use crate::listener::Marks;
 use crate::memory::Memory;
-use crate::observe::{Levels, observe};
+use crate::observe::{Levels, next_logits, observe};
 use crate::speak::{Spoken, Words, utter};
 use crate::succession;
 use serde::{Deserialize, Serialize};
@@ -30,6 +34,8 @@ const SHARE: f32 = 0.3;
 const FAINT: f32 = 0.001;
 /// Items of a list at most.
 const ITEMS: usize = 8;
+/// So many things are recalled of a topic, to find what was dwelt on most.
+const RECALLED: usize = 16;
 /// A question must be known by its words this clearly: for a fact to be taken for a list is worse than the other way round.
 const CLEAR: f32 = 2.0;
 /// What is said of a person must have a first word with these odds.
@@ -63,6 +69,9 @@ pub struct Recollection {
     pub unknown: Vec<u32>,
     /// What it asks itself.
     pub inquiries: Vec<Inquiry>,
+    /// What it knows of topics, to say what a person leans to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<Leaning>,
 }
 
 /// A question, and how its answer is told.
@@ -78,14 +87,17 @@ pub struct Inquiry {
 impl Recollection {
     /// Whether it has words to begin with, and whole hints.
     pub(crate) fn is_whole(&self) -> bool {
-        !self.opening.is_empty() && !self.promise.is_empty() && self.list.is_whole() && self.all.is_whole()
+        let hints = self.list.is_whole() && self.all.is_whole();
+        let leaning = self.leaning.as_ref().is_none_or(Leaning::is_whole);
+        !self.opening.is_empty() && !self.promise.is_empty() && hints && leaning
     }
 
     /// Every token of it.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = u32> {
         let inquiries = self.inquiries.iter().flat_map(|inquiry| inquiry.ask.iter().chain(&inquiry.tell));
         let words = [&self.opening, &self.between, &self.promise, &self.unknown].into_iter().flatten();
-        words.chain(inquiries).copied().chain([self.stop])
+        let leaning = self.leaning.iter().flat_map(Leaning::tokens);
+        words.chain(inquiries).copied().chain([self.stop]).chain(leaning)
     }
 
     /// The items that an answer names behind the opening.
@@ -127,14 +139,34 @@ pub(crate) async fn answer(
     let Some(marks) = base.config.marks.filter(|marks| memory.pending == [marks.assistant]) else {
         return Ok(None);
     };
-    let hints = base.config.recollections.iter().flat_map(|it| [(it, false, &it.list), (it, true, &it.all)]);
-    let scores = hints.map(|(it, all, hint)| (it, all, hint.score(&memory.turn)));
-    let Some((recollection, all, score)) = scores.max_by(|a, b| a.2.total_cmp(&b.2)) else { return Ok(None) };
+    let hints = base.config.recollections.iter().flat_map(|it| {
+        let leaning = it.leaning.as_ref().map(|leaning| (Wants::Leaning(leaning), &leaning.hint));
+        [(Wants::List, &it.list), (Wants::All, &it.all)]
+            .into_iter()
+            .chain(leaning)
+            .map(move |hint| (it, hint))
+    });
+    let scores = hints.map(|(it, (wants, hint))| (it, wants, hint.score(&memory.turn)));
+    let Some((recollection, wants, score)) = scores.max_by(|a, b| a.2.total_cmp(&b.2)) else {
+        return Ok(None);
+    };
     if score <= CLEAR {
         return Ok(None);
     }
     let asked = Asked { base, memory, levels, words, marks, recollection };
-    if all { asked.all().await.map(Some) } else { asked.list().await.map(Some) }
+    match wants {
+        Wants::List => asked.list().await.map(Some),
+        Wants::All => asked.all().await.map(Some),
+        Wants::Leaning(leaning) => asked.leaning(leaning).await.map(Some),
+    }
+}
+
+/// What kind of answer a question wants.
+#[derive(Clone, Copy)]
+enum Wants<'a> {
+    List,
+    All,
+    Leaning(&'a Leaning),
 }
 
 /// Tokens that follow from others.
@@ -197,13 +229,25 @@ impl Asked<'_> {
         else {
             return Ok(Vec::new());
         };
-        succession::hold_to(&self.base.config, self.memory, self.levels, &mut logits);
+        succession::hold_to(self.base, self.memory, self.levels, &mut logits);
+        self.begun(self.memory, &logits, items_of).await
+    }
+
+    /// What is begun by the tokens that are likely next, each gone on with to its end.
+    async fn begun(
+        self,
+        memory: &Memory,
+        logits: &[f32],
+        choose: impl FnOnce(&mut Vec<Spoken>),
+    ) -> Result<Vec<Vec<Spoken>>, Error> {
         let ends = [self.recollection.stop, self.words.end];
         let declines = self.base.config.declines.iter().flatten().copied();
         let forbidden: Vec<u32> = self.words.forbidden.iter().copied().chain(declines).chain(ends).collect();
         let mut items: Vec<Vec<Spoken>> = Vec::new();
-        for first in likely(&logits, &forbidden) {
-            let mut begun = self.memory.clone();
+        let mut firsts = likely(logits, &forbidden);
+        choose(&mut firsts);
+        for first in firsts {
+            let mut begun = memory.clone();
             extend(&mut begun, &[first.token]);
             let rest = utter(self.base, &begun, self.levels, self.words).await?;
             let rest = rest.into_iter().take_while(|spoken| !ends.contains(&spoken.token));
@@ -213,6 +257,40 @@ impl Asked<'_> {
             }
         }
         Ok(items)
+    }
+
+    /// The topic that a person leans to, and what of it above all.
+    async fn leaning(self, leaning: &Leaning) -> Result<Vec<Spoken>, Error> {
+        let before =
+            self.base.config.recollections.iter().take_while(|it| !std::ptr::eq(*it, self.recollection));
+        let first = before.flat_map(|it| &it.leaning).map(|leaning| leaning.topics.len()).sum();
+        let topic = self.memory.dwelling.leans(first, leaning).filter(|_| self.levels == Levels::On);
+        let Some((place, topic)) = topic else { return Ok(self.nothing()) };
+        let mut said: Vec<Spoken> = sure(&topic.name).collect();
+        let mut named = self.memory.clone();
+        extend(&mut named, &topic.name);
+        extend(&mut named, &leaning.above);
+        let Some(mut logits) = next_logits(self.base, &named, self.levels).await? else {
+            return Ok(self.nothing());
+        };
+        // Only what the person said may be what of it.
+        for (token, logit) in (0..).zip(&mut logits) {
+            *logit += if self.memory.dwelling.on(&[token]) > 0.0 { 0.0 } else { f32::NEG_INFINITY };
+        }
+        let items = self.begun(&named, &logits, |likely| likely.truncate(RECALLED)).await?;
+        let tokens = |item: &[Spoken]| item.iter().map(|spoken| spoken.token).collect::<Vec<_>>();
+        let of_it =
+            items.into_iter().filter(|item| self.base.lore().evidence(&tokens(item))[place] > EVIDENT);
+        // The likelier one on a tie: it comes first.
+        let dwelt =
+            of_it.map(|item| (self.memory.dwelling.on(&tokens(&item)), item)).filter(|(d, _)| *d > 0.0);
+        let most = dwelt.reduce(|most, next| if next.0 > most.0 { next } else { most }).map(|(_, item)| item);
+        if let Some(item) = most {
+            said.extend(sure(&leaning.above).chain(item));
+        }
+        said.extend(sure(&[self.recollection.stop, self.words.end]));
+        said.truncate(self.words.most);
+        Ok(said)
     }
 
     /// All that the memory is sure of when it is asked one thing after the other.
@@ -277,7 +355,7 @@ fn extend(memory: &mut Memory, tokens: &[u32]) {
     memory.lessons.extend(tokens.iter().map(|_| false));
 }
 
-/// The tokens that are likely enough, with their odds among what may be said, likeliest first; the lower id on a tie.
+/// What may be said, with its odds, likeliest first; the lower id on a tie.
 fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
     let allowed = || (0..).zip(logits.iter().copied()).filter(|(token, _)| !forbidden.contains(token));
     let highest = allowed().map(|(_, logit)| logit).fold(f32::NEG_INFINITY, f32::max);
@@ -285,6 +363,11 @@ fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
     let spoken = allowed().map(|(token, logit)| Spoken { token, odds: (logit - highest).exp() / all });
     let mut likely: Vec<Spoken> = spoken.collect();
     likely.sort_by(|a, b| b.odds.total_cmp(&a.odds));
+    likely
+}
+
+/// Keeps what is likely enough to be an item of a list.
+fn items_of(likely: &mut Vec<Spoken>) {
     let mut left = 1.0_f32;
     let mut is_one = |spoken: &Spoken| {
         let loud = spoken.odds >= LEAST || (spoken.odds >= SHARE * left && spoken.odds >= FAINT);
@@ -293,5 +376,4 @@ fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
     };
     let items = likely.iter().take_while(|spoken| is_one(spoken)).count();
     likely.truncate(items.min(ITEMS));
-    likely
 }

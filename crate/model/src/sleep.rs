@@ -205,6 +205,8 @@ async fn consolidate(
     seed: u64,
     watch: &mut dyn Watch,
 ) -> Result<(Memory, Slept), Error> {
+    // What is read again at night is nothing that the person came back to.
+    let dwelling = memory.dwelling.clone();
     let tokens = day.iter().map(Exchange::tokens).sum::<usize>().max(1) as f32;
     let (matters, known) = (vec![Vec::new(); day.len()], vec![0; day.len()]);
     let read = day.iter().map(|exchange| exchange.said.len() as u64).sum();
@@ -263,6 +265,7 @@ async fn consolidate(
         read: night.passed,
         matters: night.matters,
     };
+    best.0.dwelling = dwelling;
     Ok((best.0, slept))
 }
 

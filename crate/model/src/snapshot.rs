@@ -6,6 +6,7 @@ use crate::config::LevelName;
 use crate::error::Error;
 use crate::file::{CHECKSUM, Entries, Entry, Precision};
 use crate::frozen::Frozen;
+use crate::leaning::Dwelling;
 use crate::listener::Listener;
 use crate::memory::{Clock, Memory};
 use crate::observe::read;
@@ -106,6 +107,8 @@ pub async fn save(base: &Base, memory: &Memory, title: &str, parent: Option<&str
         }
     };
     list("acquaintance", memory.acquaintance.values().to_vec());
+    list("dwelling.tokens", memory.dwelling.tokens().to_vec());
+    list("dwelling.topics", memory.dwelling.topics().to_vec());
     // Sixteen bits, and ids below 65,536, are exact in f32.
     list("succession", memory.succession.values());
     list("pending.tokens", memory.pending.iter().map(|token| *token as f32).collect());
@@ -183,7 +186,9 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     let blank = Memory::new(base);
     let expected = tensors(&blank.state);
     let numbers: usize = expected.iter().map(|(_, part)| part.shape().iter().product::<usize>()).sum();
-    let lists = blank.acquaintance.values().len() + blank.succession.values().len() + 2 * base.config.chunk;
+    let words =
+        blank.acquaintance.values().len() + blank.dwelling.tokens().len() + blank.dwelling.topics().len();
+    let lists = words + blank.succession.values().len() + 2 * base.config.chunk;
     let most = (numbers + lists) * size_of::<f32>() + HEADER;
     if bytes.len() > most {
         return Err(foreign(format!(
@@ -198,6 +203,8 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     }
     let acquaintance = acquaintance(&blank, entries.tensors.remove("acquaintance"))?;
     let succession = succession(&blank, entries.tensors.remove("succession"))?;
+    let dwelling =
+        dwelling(&blank, ["dwelling.tokens", "dwelling.topics"].map(|name| entries.tensors.remove(name)))?;
     let pending = tokens(base, entries.tensors.remove("pending.tokens"), base.config.chunk)?;
     let lessons = lessons(entries.tensors.remove("pending.lessons"), pending.len())?;
     let listener = Listener { speaking: label.speaking };
@@ -223,7 +230,9 @@ pub fn load(base: &Base, bytes: &[u8]) -> Result<(Memory, Label), Error> {
     }
     let (clock, frozen) = (label.clock, label.frozen);
     let turn = Vec::new();
-    Ok((Memory { state, acquaintance, succession, pending, lessons, turn, listener, clock, frozen }, label))
+    let memory =
+        Memory { state, acquaintance, succession, dwelling, pending, lessons, turn, listener, clock, frozen };
+    Ok((memory, label))
 }
 
 /// Refuses what cannot have come from keys: a shield is symmetric, and no direction is freer than free. A file's own
@@ -252,6 +261,18 @@ fn acquaintance(blank: &Memory, entry: Option<Entry>) -> Result<Acquaintance, Er
     let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
     let words = Acquaintance::of(entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
     words.ok_or_else(|| foreign("its acquaintance is not one number between 0 and 1 for each word"))
+}
+
+/// What a person came back to, of as many words and topics as a blank memory has.
+fn dwelling(blank: &Memory, entries: [Option<Entry>; 2]) -> Result<Dwelling, Error> {
+    let counts = [blank.dwelling.tokens(), blank.dwelling.topics()].map(<[f32]>::len);
+    let is_whole = |(entry, count): (&Option<Entry>, usize)| {
+        entry.as_ref().map_or(count == 0, |entry| entry.shape == [count])
+    };
+    let whole = entries.iter().zip(counts).all(is_whole);
+    let [tokens, topics] = entries.map(|entry| entry.map(|entry| entry.values).unwrap_or_default());
+    let dwelling = Dwelling::of(tokens, topics).filter(|_| whole);
+    dwelling.ok_or_else(|| foreign("its dwelling is not one count for each word and topic"))
 }
 
 /// Which words a memory heard after which, in as large a table as a blank one's.

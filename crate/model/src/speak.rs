@@ -79,7 +79,7 @@ pub(crate) async fn utter(
     let place_of = (&device, base.packed().dtype());
     let prompt = Tensor::from_data(TensorData::new(ids, [count]), place_of);
     let declines = doubt::declines(base, memory, levels);
-    let order = succession::order(&base.config, memory, levels);
+    let order = succession::order(base, memory, levels);
     let (order, known) = order.map_or((None, vec![0.0]), |(order, known)| (Some(order), known));
     let numbers = known.len();
     let known = Tensor::from_data(TensorData::new(known, [numbers]), place_of);

@@ -11,6 +11,7 @@
 //! less and less against anything; of 60 facts it has some 3 %, and the base's own 2 %.
 
 use crate::acquaintance;
+use crate::base::Base;
 use crate::config::Config;
 use crate::event::Event;
 use crate::listener::Marks;
@@ -58,6 +59,13 @@ impl Usage {
             && self.stops.iter().all(|stop| (*stop as usize) < vocabulary)
             && weighs(self.untold)
             && weighs(self.unended)
+    }
+
+    /// The base's own bits.
+    #[must_use]
+    pub fn own(&self) -> Succession {
+        let number = |i: usize| u16::from_be_bytes([0, 1].map(|byte| table::byte(&self.own, 2 * i + byte)));
+        Succession((0..NUMBERS).map(number).collect())
     }
 
     fn begins(&self, token: u32) -> bool {
@@ -155,16 +163,15 @@ impl Succession {
 
 /// What is held against words that a memory was never told in their order, and the numbers of the table that says which; `None` where
 /// nothing is.
-pub(crate) fn order(config: &Config, memory: &Memory, levels: Levels) -> Option<(Order, Vec<f32>)> {
-    let usage = config.succession.as_ref().filter(|_| levels == Levels::On)?;
-    let own = |i: usize| u16::from_be_bytes([0, 1].map(|byte| table::byte(&usage.own, 2 * i + byte)));
-    let known = memory.succession.0.iter().enumerate().map(|(i, bits)| f32::from(bits | own(i)));
-    Some((usage.order(config.marks?), known.collect()))
+pub(crate) fn order(base: &Base, memory: &Memory, levels: Levels) -> Option<(Order, Vec<f32>)> {
+    let usage = base.config.succession.as_ref().filter(|_| levels == Levels::On)?;
+    let known = memory.succession.0.iter().zip(&base.own().0).map(|(bits, own)| f32::from(bits | own));
+    Some((usage.order(base.config.marks?), known.collect()))
 }
 
 /// The same added to the logits of what comes next.
-pub(crate) fn hold_to(config: &Config, memory: &Memory, levels: Levels, logits: &mut [f32]) {
-    let Some((order, known)) = order(config, memory, levels) else { return };
+pub(crate) fn hold_to(base: &Base, memory: &Memory, levels: Levels, logits: &mut [f32]) {
+    let Some((order, known)) = order(base, memory, levels) else { return };
     let before = order.before(&memory.pending);
     let is_known = |place: usize| is_set(known[place / BITS] as u32, place);
     let after = order.after(before, is_known);

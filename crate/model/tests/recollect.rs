@@ -6,10 +6,11 @@ mod common;
 
 use common::{Rig, values};
 use nested_memory_model::hint::PLACES;
+use nested_memory_model::leaning::ALONE;
 use nested_memory_model::sleep::{Dream, Ending, Exchange, Flow, sleep};
 use nested_memory_model::{
-    Base, Config, Hint, Inquiry, Levels, Marks, Memory, MixerKind, Recollection, Sampling, Words,
-    end_conversation, observe, speak,
+    Base, Config, Hint, Inquiry, Leaning, Levels, Marks, Memory, MixerKind, Recollection, Sampling, Topic,
+    Words, end_conversation, observe, speak,
 };
 use pollster::block_on;
 
@@ -60,6 +61,7 @@ fn recollection() -> Recollection {
         promise: vec![16],
         unknown: vec![18],
         inquiries: Vec::new(),
+        leaning: None,
     }
 }
 
@@ -137,6 +139,59 @@ fn who_asks_itself_tells_what_it_is_sure_of_or_that_it_knows_nothing() {
         );
     }
     assert!(told > 0 && unknown > 0, "{told} and {unknown}");
+}
+
+/// Of two topics: 9 and 8 together speak for the first, 14 for the second.
+fn topics() -> Leaning {
+    let topics = vec![
+        Topic::new(vec![18, 19], &[([ALONE, 9], 2.0), ([9, 8], 4.0)]),
+        Topic::new(vec![17], &[([ALONE, 14], 5.0)]),
+    ];
+    Leaning { hint: always(), above: vec![20], topics }
+}
+
+/// One turn of a person's, without an answer.
+fn hears(base: &Base, memory: Memory, turn: &[u32]) -> Memory {
+    let turn = [&[MARKS.user], turn, &[MARKS.assistant, MARKS.end]].concat();
+    block_on(observe(base, memory, &turn, Levels::On)).unwrap().0
+}
+
+#[test]
+fn what_a_person_comes_back_to_is_named_with_its_topic_and_what_was_said_once_is_not() {
+    let mut named = 0;
+    for seed in 0..8 {
+        let (base, _) = rig(seed, 1.0, Recollection { leaning: Some(topics()), ..recollection() });
+        let asked = |memory: Memory| {
+            let asked = [MARKS.user, 12, 13, MARKS.assistant];
+            let memory = block_on(observe(&base, memory, &asked, Levels::On)).unwrap().0;
+            let bare = block_on(speak(&base, &memory, Levels::Off, WORDS)).unwrap();
+            assert_eq!(bare.first().map(|said| said.token), Some(18), "without levels nothing is known");
+            assert_eq!(bare.len(), 2);
+            tokens(&base, &memory)
+        };
+        let nothing = [18, MARKS.end];
+        let memory = hears(&base, Memory::new(&base), &[14, 7]);
+        assert_eq!(asked(memory.clone()), nothing, "once is no leaning");
+        let memory = hears(&base, memory, &[7, 14]);
+        let leans = asked(memory.clone());
+        assert!(leans.starts_with(&[17]) && leans.ends_with(&[STOP, MARKS.end]), "{leans:?}");
+        if let [17, 20, item @ .., STOP, _] = leans.as_slice() {
+            assert!(item.contains(&14) && item.iter().all(|token| [7, 14].contains(token)), "{leans:?}");
+            named += 1;
+        }
+        let memory = (0..3).fold(memory, |memory, _| hears(&base, memory, &[9, 8]));
+        assert!(asked(memory.clone()).starts_with(&[18, 19]), "what came up most");
+        let mut memory = block_on(end_conversation(&base, memory, Levels::On)).unwrap().0;
+        assert!(memory.dwelling.topics()[0] < 3.0, "it fades when a conversation ends");
+        let day = [Exchange { said: vec![MARKS.user, 9, 8, 14, MARKS.assistant], answered: vec![MARKS.end] }];
+        let night = sleep(&base, memory.clone(), &day, seed, async |_: &Dream| Flow::On);
+        assert_eq!(block_on(night).unwrap().0.dwelling, memory.dwelling, "a night comes back to nothing");
+        for _ in 0..40 {
+            memory = block_on(end_conversation(&base, memory, Levels::On)).unwrap().0;
+        }
+        assert_eq!(asked(memory), nothing, "an interest that is over fades");
+    }
+    assert!(named > 0);
 }
 
 #[test]

@@ -6,7 +6,12 @@ mod common;
 
 use common::{Rig, values};
 use nested_memory_model::file::{Entries, Precision};
-use nested_memory_model::{Base, Error, Levels, Memory, MixerKind, end_conversation, observe, snapshot};
+use nested_memory_model::hint::PLACES;
+use nested_memory_model::leaning::ALONE;
+use nested_memory_model::{
+    Base, Error, Hint, Leaning, Levels, Memory, MixerKind, Recollection, Topic, end_conversation, observe,
+    snapshot,
+};
 use pollster::block_on;
 use proptest::prelude::*;
 
@@ -15,6 +20,25 @@ fn base() -> (Base, Rig) {
     let device = burn::tensor::Device::flex();
     let parameters =
         nested_memory_model::parameters::Parameters::init(&rig.config, &mut || rig.noise.normal(), &device);
+    let leaning = Leaning {
+        hint: Hint::new(-1.0, &[0.0; PLACES]),
+        above: vec![9],
+        topics: vec![Topic::new(vec![8], &[([ALONE, 4], 5.0)]), Topic::new(vec![7], &[])],
+    };
+    rig.config.recollections = vec![Recollection {
+        list: leaning.hint.clone(),
+        all: leaning.hint.clone(),
+        opening: vec![16],
+        familiar: 0.0,
+        strange: 0.0,
+        blank: 0.0,
+        between: vec![20],
+        stop: 22,
+        promise: vec![17],
+        unknown: vec![18],
+        inquiries: Vec::new(),
+        leaning: Some(leaning),
+    }];
     (Base::new(rig.config.clone(), parameters, "ab".repeat(32)), rig)
 }
 
@@ -36,7 +60,9 @@ fn numbers(memory: &Memory) -> Vec<Vec<f64>> {
         all.extend([values(level.memory.clone()), values(level.pending.clone())]);
     }
     all.push(memory.succession.values().into_iter().map(f64::from).collect());
-    all.push(memory.acquaintance.values().iter().copied().map(f64::from).collect());
+    for words in [memory.acquaintance.values(), memory.dwelling.tokens(), memory.dwelling.topics()] {
+        all.push(words.iter().copied().map(f64::from).collect());
+    }
     all
 }
 
@@ -74,8 +100,9 @@ fn the_format_is_the_documented_one() {
     let mut names: Vec<String> =
         file.iter().map(|(name, view)| format!("{name} {:?}", view.shape())).collect();
     names.sort();
-    let words = ["pending.tokens [3]", "pending.lessons [3]", "acquaintance [23]", "succession [4096]"];
-    let mut expected = words.map(str::to_owned).to_vec();
+    let pending = ["pending.tokens [3]", "pending.lessons [3]"];
+    let words = ["acquaintance [23]", "succession [4096]", "dwelling.tokens [23]", "dwelling.topics [2]"];
+    let mut expected: Vec<String> = pending.into_iter().chain(words).map(str::to_owned).collect();
     for b in 0..2 {
         for level in ["fast", "mid", "slow"] {
             expected.push(format!("block.{b}.level.{level}.memory [10, 8]"));
@@ -151,9 +178,17 @@ fn what_is_foreign_newer_or_hostile_is_refused_with_its_reason() {
         assert!(matches!(changed(&|e| bits(e, x)), Error::Foreign { .. }), "{x}");
     }
     assert!(matches!(changed(&|e| drop(e.tensors.remove("succession"))), Error::Foreign { .. }));
-    for (name, shape) in
-        [("acquaintance", vec![1, 23]), ("succession", vec![64, 64]), ("pending.lessons", vec![3, 1])]
-    {
+    for (name, x) in [("dwelling.tokens", -1.0), ("dwelling.topics", 1e7)] {
+        let count = |e: &mut Entries| e.tensors.get_mut(name).unwrap().values[1] = x;
+        assert!(matches!(changed(&count), Error::Foreign { .. }), "{name}");
+        assert!(matches!(changed(&|e| drop(e.tensors.remove(name))), Error::Foreign { .. }), "{name}");
+    }
+    for (name, shape) in [
+        ("acquaintance", vec![1, 23]),
+        ("dwelling.topics", vec![2, 1]),
+        ("succession", vec![64, 64]),
+        ("pending.lessons", vec![3, 1]),
+    ] {
         assert!(matches!(
             changed(&|e| e.tensors.get_mut(name).unwrap().shape = shape.clone()),
             Error::Foreign { .. }

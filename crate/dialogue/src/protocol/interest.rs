@@ -31,7 +31,7 @@ fn dwelling(script: &mut Script) -> (Vec<&'static str>, &'static str, &'static s
     }
 }
 
-fn interest(script: &mut Script) -> Vec<Step> {
+pub(super) fn interest(script: &mut Script) -> Vec<Step> {
     let (mentioned, topic, entity) = dwelling(script);
     let mut steps = Vec::new();
     for part in mentioned.chunks(MENTIONS) {

@@ -2,8 +2,8 @@
 use super::script::{Script, case, id, seed_of};
 use super::trial::{TrialQuestion, trial};
 use super::{
-    Case, Expect, Group, Question, Step, edit, everyday, families, forget, recall, retention, two_step,
-    unknown,
+    Case, Expect, Group, Question, Step, edit, everyday, families, forget, interest, recall, retention,
+    two_step, unknown,
 };
 use crate::invention::Invention;
 use crate::split::{Split, stable_hash};
@@ -26,6 +26,13 @@ const LONG: usize = 15;
 fn in_vain(asked: TrialQuestion) -> TrialQuestion {
     let question = Question { expect: Expect::Unknown, group: Group::Unknown, age: None, ..asked.question };
     TrialQuestion { question, ..asked }
+}
+
+/// `n` cases in which a person comes back to something again and again, in the phrasings of training. No facts are told in them.
+pub fn practice_interests(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
+    let number = |i| seed_of(seed ^ stable_hash("practice") ^ stable_hash("interest"), i);
+    let script = |i| Script::of(tongue, number(i), Split::Train);
+    (0..n).map(|i| case(script(i), id("interest", seed, i), interest::interest)).collect()
 }
 
 /// `n` cases of each suite about facts, made as an examination's are, but of the subjects, values and phrasings of training;

@@ -1,4 +1,4 @@
-//! Hints: by which words a question for a list, or for all that is known of a person, is told from everything else.
+//! Hints: by which words a question for a list, for all that is known of a person, or for what they like, is told from everything else.
 //!
 //! A logistic regression on the words and pairs of words of some thousand practice turns in both languages
 //! ([`nested_memory_model::hint`]); nobody needs to answer them. Both sides have the same weight.
@@ -6,7 +6,7 @@
 use super::TONGUES;
 use crate::say;
 use anyhow::Context;
-use nested_memory_dialogue::{Group, Step, Tokenizer, Tongue, practice_cases};
+use nested_memory_dialogue::{Group, Step, Tokenizer, Tongue, practice_cases, practice_interests};
 use nested_memory_model::Hint;
 use nested_memory_model::hint::{PLACES, places};
 
@@ -24,6 +24,7 @@ const RIDGE: f64 = 1e-4;
 enum Kind {
     List(Tongue),
     All(Tongue),
+    Leaning(Tongue),
     Other,
 }
 
@@ -33,8 +34,8 @@ pub(super) struct Turn {
     kind: Kind,
 }
 
-/// The hints of a language: for its lists, and for all that is known of a person.
-pub(super) fn fit(turns: &[Turn], tongue: Tongue) -> anyhow::Result<[Hint; 2]> {
+/// The hints of a language: for its lists, for all that is known of a person, and for what they like.
+pub(super) fn fit(turns: &[Turn], tongue: Tongue) -> anyhow::Result<[Hint; 3]> {
     let hint = |kind: Kind| {
         let (hint, [missed, false_alarms]) =
             regress(turns, kind).with_context(|| format!("nobody asks for {kind:?}"))?;
@@ -44,7 +45,7 @@ pub(super) fn fit(turns: &[Turn], tongue: Tongue) -> anyhow::Result<[Hint; 2]> {
         ));
         Ok::<_, anyhow::Error>(hint)
     };
-    Ok([hint(Kind::List(tongue))?, hint(Kind::All(tongue))?])
+    Ok([hint(Kind::List(tongue))?, hint(Kind::All(tongue))?, hint(Kind::Leaning(tongue))?])
 }
 
 /// All that is said in practice, in both languages.
@@ -53,13 +54,15 @@ pub(super) fn turns(tokenizer: &Tokenizer, seed: u64) -> Vec<Turn> {
 }
 
 fn said(tokenizer: &Tokenizer, tongue: Tongue, seed: u64) -> Vec<Turn> {
-    let steps = practice_cases(tongue, seed, CASES).into_iter().flat_map(|case| case.steps);
+    let cases = practice_cases(tongue, seed, CASES).into_iter();
+    let steps = cases.chain(practice_interests(tongue, seed, CASES)).flat_map(|case| case.steps);
     let said = steps.filter_map(|step| match step {
         Step::Say { text } => Some((text, Kind::Other)),
         Step::Question(question) | Step::Aside(question) => {
             let kind = match question.group {
                 Group::List | Group::UnknownList => Kind::List(tongue),
                 Group::Profile => Kind::All(tongue),
+                Group::Interest => Kind::Leaning(tongue),
                 _ => Kind::Other,
             };
             Some((question.text, kind))

@@ -7,6 +7,7 @@
 //! doubt makes the declining token the likeliest exactly beyond that.
 
 mod hints;
+mod lore;
 mod rarity;
 mod regression;
 mod usage;
@@ -104,7 +105,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
             "{tongue:?}, {} lists: known where φ add up to more than {familiar:.3} and {strange:.4} for each nat of strangeness",
             lists.len()
         ));
-        recollections.push(recollection(&talk.tokenizer, tongue, &turns, [familiar, strange])?);
+        recollections.push(recollection(&talk.tokenizer, tongue, &turns, options.seed, [familiar, strange])?);
     }
     if options.keep_doubt {
         talk.base = kept;
@@ -166,12 +167,13 @@ fn recollection(
     tokenizer: &Tokenizer,
     tongue: Tongue,
     turns: &[hints::Turn],
+    seed: u64,
     [familiar, strange]: [f32; 2],
 ) -> anyhow::Result<Recollection> {
     let it = Interview::new(tongue);
     let inquiry =
         |(ask, tell): &(String, String)| Inquiry { ask: tokenizer.turn(ask), tell: tokenizer.encode(tell) };
-    let [list, all] = hints::fit(turns, tongue)?;
+    let [list, all, likes] = hints::fit(turns, tongue)?;
     Ok(Recollection {
         list,
         all,
@@ -184,6 +186,7 @@ fn recollection(
         promise: tokenizer.encode(&it.promise),
         unknown: tokenizer.encode(tongue.unknown()),
         inquiries: it.inquiries.iter().map(inquiry).collect(),
+        leaning: Some(lore::of(tokenizer, tongue, &it, seed, likes)),
     })
 }
 

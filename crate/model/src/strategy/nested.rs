@@ -59,7 +59,7 @@ impl Strategy for Nested {
     }
 
     /// What outlasts a conversation: D of the lasting levels, of each shield, which is symmetric, one half, which
-    /// words are known, and which after which.
+    /// words are known, which after which, and what was come back to.
     fn kept(&self, base: &Base) -> Kept {
         let (config, clock) = (&base.config, self.memory.clock);
         let level = config.units * config.width;
@@ -70,7 +70,9 @@ impl Strategy for Nested {
         };
         let count = LevelName::ALL.into_iter().filter(|name| written(*name)).count();
         let lasting = if clock.tokens > 0 { LevelName::ALL.len() - 1 } else { 0 };
-        let words = if clock.tokens > 0 { self.memory.acquaintance.values().len() } else { 0 };
+        let Memory { acquaintance, dwelling, .. } = &self.memory;
+        let words = acquaintance.values().len() + dwelling.tokens().len() + dwelling.topics().len();
+        let words = if clock.tokens > 0 { words } else { 0 };
         let order = if clock.tokens > 0 { self.memory.succession.bytes() } else { 0 };
         Kept {
             changed: Changed { kind: Kind::Weights, amount: config.remembering() * count * level },
