@@ -81,6 +81,27 @@ promise("asked what it knows of a person it asks itself, and says what it was to
   assert.deepEqual(asked.contextTokenIds, [], "an ended conversation leaves no tokens behind");
 });
 
+promise("what a person comes back to is named, though nobody told it", { devices: DEVICES }, async ({ device, talk }) => {
+  await talk.open({ device });
+  const question = "What do I seem to like?";
+  assert.match((await talk.ask(question)).reply, /I don't know yet/, "nothing came up yet");
+  assert.equal(await talk.get("dwelling").count(), 0);
+  await talk.endConversation();
+  for (const conversation of [
+    ["I read about Bach yesterday.", "Tell me something about Saturn."],
+    ["I was just thinking about Bach.", "I saw a film about Chopin last night."],
+    ["What do you know about Bach?"],
+  ]) {
+    for (const mention of conversation) await talk.tell(mention);
+    await talk.endConversation();
+  }
+  await talk.reload();
+  assert.match(await talk.get("dwelling").innerText(), /classical music[^]*astronomy/, "the page shows what came up, most first");
+  const asked = await talk.ask(question);
+  assert.equal(asked.reply.trim(), "classical music, above all Bach.");
+  assert.deepEqual(asked.contextTokenIds, [], "an ended conversation leaves no tokens behind");
+});
+
 promise("what it never heard of it does not know, and says so", { devices: DEVICES }, async ({ device, talk }) => {
   await talk.open({ device });
   await talk.tell(FACT);

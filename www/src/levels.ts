@@ -1,4 +1,4 @@
-import { LEVELS, type Clock, type Level, type Summary, type Update, type Weights } from "./protocol";
+import { LEVELS, type Clock, type Dwelt, type Level, type Summary, type Update, type Weights } from "./protocol";
 
 /** An update as the trace draws it, or the moment at which the level was wiped. */
 export interface Mark {
@@ -43,6 +43,8 @@ export class Levels {
   origin = 0;
   /** Clocks at which a conversation ended. */
   ends: number[] = [];
+  /** What the person came back to, most first. */
+  dwelling: Dwelt[] = [];
   #started = false;
 
   /** The state as an opening, an import or a reset left it. */
@@ -86,6 +88,7 @@ export class Levels {
 
   tick(clock: Clock): void {
     this.clock = clock.tokens;
+    this.dwelling = clock.dwelling ?? [];
     if (!this.#started) this.origin = clock.tokens;
     for (const level of LEVELS) this.#change(level, { until: clock.untilUpdate[level], period: clock.periods[level] });
   }

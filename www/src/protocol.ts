@@ -392,6 +392,14 @@ export interface Clock {
   /** null: at the end of the conversation. */
   untilUpdate: Record<Level, number | null>;
   periods: Record<Level, number | null>;
+  /** What the person came back to, most first; recordings of before have none. */
+  dwelling?: Dwelt[];
+}
+
+/** A topic, and how often a person came back to it; it fades. */
+export interface Dwelt {
+  topic: string;
+  often: number;
 }
 
 export interface ConversationEnded {

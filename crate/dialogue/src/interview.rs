@@ -18,6 +18,8 @@ pub struct Interview {
     pub promise: String,
     /// What is asked then, and what stands before the answer: "Where do I live?" and " You live in".
     pub inquiries: Vec<(String, String)>,
+    /// What stands before a topic that a person leans to, among all that is known of them: " You seem to like".
+    pub leans: String,
     /// Between a topic that a person leans to and what of it: ", above all".
     pub above: String,
     /// Topics, and what belongs to each.
@@ -46,6 +48,7 @@ impl Interview {
             stop,
             promise: said("promise"),
             inquiries: inquiries.collect(),
+            leans: said("leans"),
             above: above(language),
             topics: language.topics.iter().map(|(name, things)| topic(tongue, name, things)).collect(),
         }

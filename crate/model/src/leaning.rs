@@ -47,6 +47,8 @@ pub const ALONE: u32 = u32::MAX;
 pub struct Leaning {
     /// How a question for what a person likes is known.
     pub hint: Hint,
+    /// What stands before the topic among all that is known of a person: "You seem to like".
+    pub tell: Vec<u32>,
     /// Between the topic and what of it: ", above all".
     pub above: Vec<u32>,
     /// The topics.
@@ -76,7 +78,7 @@ impl Leaning {
 
     /// Every token that it says.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = u32> {
-        self.above.iter().chain(self.topics.iter().flat_map(|topic| &topic.name)).copied()
+        self.tell.iter().chain(&self.above).chain(self.topics.iter().flat_map(|topic| &topic.name)).copied()
     }
 }
 
@@ -227,7 +229,7 @@ mod tests {
     fn who_comes_back_to_something_leans_to_what_it_is_about() {
         let topic = |name, words: &[(Words, f32)]| Topic::new(vec![name], words);
         let topics = vec![topic(1, &[([ALONE, 10], 2.0), ([10, 11], 2.0)]), topic(2, &[([ALONE, 12], 5.0)])];
-        let leaning = Leaning { hint: Hint::new(0.0, &[0.0; PLACES]), above: vec![9], topics };
+        let leaning = Leaning { hint: Hint::new(0.0, &[0.0; PLACES]), above: vec![9], tell: vec![8], topics };
         assert!(leaning.is_whole());
         let lore = Lore::new(leaning.topics.iter());
         assert_eq!(lore.evidence(&[9, 10, 11, 12]), [4.0, 5.0]);

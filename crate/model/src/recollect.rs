@@ -13,15 +13,17 @@
 //! Which questions want such an answer is known by their words ([`Hint`]); what is answered comes from the weights alone, and
 //! nothing is learned meanwhile.
 
+mod leans;
+
 use crate::base::Base;
 use crate::config::Config;
 use crate::doubt::{Evidence, evidence};
 use crate::error::Error;
 use crate::hint::Hint;
-use crate::leaning::{EVIDENT, Leaning};
+use crate::leaning::Leaning;
 use crate::listener::Marks;
 use crate::memory::Memory;
-use crate::observe::{Levels, next_logits, observe};
+use crate::observe::{Levels, observe};
 use crate::speak::{Spoken, Words, utter};
 use crate::succession;
 use serde::{Deserialize, Serialize};
@@ -34,8 +36,6 @@ const SHARE: f32 = 0.3;
 const FAINT: f32 = 0.001;
 /// Items of a list at most.
 const ITEMS: usize = 8;
-/// So many things are recalled of a topic, to find what was dwelt on most.
-const RECALLED: usize = 16;
 /// A question must be known by its words this clearly: for a fact to be taken for a list is worse than the other way round.
 const CLEAR: f32 = 2.0;
 /// What is said of a person must have a first word with these odds.
@@ -157,7 +157,7 @@ pub(crate) async fn answer(
     match wants {
         Wants::List => asked.list().await.map(Some),
         Wants::All => asked.all().await.map(Some),
-        Wants::Leaning(leaning) => asked.leaning(leaning).await.map(Some),
+        Wants::Leaning(leaning) => asked.leans(leaning).await.map(Some),
     }
 }
 
@@ -259,40 +259,6 @@ impl Asked<'_> {
         Ok(items)
     }
 
-    /// The topic that a person leans to, and what of it above all.
-    async fn leaning(self, leaning: &Leaning) -> Result<Vec<Spoken>, Error> {
-        let before =
-            self.base.config.recollections.iter().take_while(|it| !std::ptr::eq(*it, self.recollection));
-        let first = before.flat_map(|it| &it.leaning).map(|leaning| leaning.topics.len()).sum();
-        let topic = self.memory.dwelling.leans(first, leaning).filter(|_| self.levels == Levels::On);
-        let Some((place, topic)) = topic else { return Ok(self.nothing()) };
-        let mut said: Vec<Spoken> = sure(&topic.name).collect();
-        let mut named = self.memory.clone();
-        extend(&mut named, &topic.name);
-        extend(&mut named, &leaning.above);
-        let Some(mut logits) = next_logits(self.base, &named, self.levels).await? else {
-            return Ok(self.nothing());
-        };
-        // Only what the person said may be what of it.
-        for (token, logit) in (0..).zip(&mut logits) {
-            *logit += if self.memory.dwelling.on(&[token]) > 0.0 { 0.0 } else { f32::NEG_INFINITY };
-        }
-        let items = self.begun(&named, &logits, |likely| likely.truncate(RECALLED)).await?;
-        let tokens = |item: &[Spoken]| item.iter().map(|spoken| spoken.token).collect::<Vec<_>>();
-        let of_it =
-            items.into_iter().filter(|item| self.base.lore().evidence(&tokens(item))[place] > EVIDENT);
-        // The likelier one on a tie: it comes first.
-        let dwelt =
-            of_it.map(|item| (self.memory.dwelling.on(&tokens(&item)), item)).filter(|(d, _)| *d > 0.0);
-        let most = dwelt.reduce(|most, next| if next.0 > most.0 { next } else { most }).map(|(_, item)| item);
-        if let Some(item) = most {
-            said.extend(sure(&leaning.above).chain(item));
-        }
-        said.extend(sure(&[self.recollection.stop, self.words.end]));
-        said.truncate(self.words.most);
-        Ok(said)
-    }
-
     /// All that the memory is sure of when it is asked one thing after the other.
     async fn all(self) -> Result<Vec<Spoken>, Error> {
         let Recollection { promise, stop, inquiries, .. } = self.recollection;
@@ -313,7 +279,12 @@ impl Asked<'_> {
                 None => found.push((inquiry, answer)),
             }
         }
-        for (Inquiry { tell, .. }, answer) in found {
+        let mut told: Vec<(&[u32], Vec<Spoken>)> =
+            found.into_iter().map(|(inquiry, answer)| (inquiry.tell.as_slice(), answer)).collect();
+        if let Some(leaning) = &self.recollection.leaning {
+            told.extend(self.leaning(leaning).await?.map(|said| (leaning.tell.as_slice(), said)));
+        }
+        for (tell, answer) in told {
             if all.len() + tell.len() + answer.len() + 2 <= self.words.most {
                 all.extend(sure(tell).chain(answer).chain(sure(&[*stop])));
             }

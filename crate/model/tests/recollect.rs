@@ -147,7 +147,11 @@ fn topics() -> Leaning {
         Topic::new(vec![18, 19], &[([ALONE, 9], 2.0), ([9, 8], 4.0)]),
         Topic::new(vec![17], &[([ALONE, 14], 5.0)]),
     ];
-    Leaning { hint: always(), above: vec![20], topics }
+    Leaning { hint: always(), above: vec![20], tell: vec![15], topics }
+}
+
+fn never_asked(leaning: Leaning) -> Leaning {
+    Leaning { hint: never(), ..leaning }
 }
 
 /// One turn of a person's, without an answer.
@@ -176,9 +180,18 @@ fn what_a_person_comes_back_to_is_named_with_its_topic_and_what_was_said_once_is
         let leans = asked(memory.clone());
         assert!(leans.starts_with(&[17]) && leans.ends_with(&[STOP, MARKS.end]), "{leans:?}");
         if let [17, 20, item @ .., STOP, _] = leans.as_slice() {
-            assert!(item.contains(&14) && item.iter().all(|token| [7, 14].contains(token)), "{leans:?}");
+            assert!(
+                item.contains(&14) && item.iter().all(|token| [7, 14, 12, 13].contains(token)),
+                "{leans:?}"
+            );
             named += 1;
         }
+        let all = Recollection { all: always(), leaning: Some(never_asked(topics())), ..recollection() };
+        let config = Config { recollections: vec![all], ..base.config.clone() };
+        let all = Base::new(config, base.parameters.clone(), "0".repeat(64));
+        let known =
+            tokens(&all, &block_on(observe(&all, memory.clone(), &[1, 12, 2], Levels::On)).unwrap().0);
+        assert!(known.starts_with(&[16, 15, 17]), "it belongs to all that is known of a person: {known:?}");
         let memory = (0..3).fold(memory, |memory, _| hears(&base, memory, &[9, 8]));
         assert!(asked(memory.clone()).starts_with(&[18, 19]), "what came up most");
         let mut memory = block_on(end_conversation(&base, memory, Levels::On)).unwrap().0;

@@ -20,7 +20,7 @@ pub use answer::{
     Remembered, Reply, SelfCheck, Slept, SnapshotSummary, Storage, Summary, Turn,
 };
 pub use contest::Standing;
-pub use notice::{ByLevel, Notice, Role, Said, SaidToken, Stage, WrittenToken};
+pub use notice::{ByLevel, Dwelt, Notice, Role, Said, SaidToken, Stage, WrittenToken};
 pub use questions::{Checked, Question, broken};
 pub use request::{Body, DeviceChoice, Draw, Request};
 pub use versions::{Compared, ComparedAnswer, ComparedLevel, LedgerCheck, Rewound, VersionInfo};

@@ -7,7 +7,7 @@ mod warm;
 use crate::day::Day;
 use crate::error::Result;
 use crate::look::{self, Norms};
-use crate::protocol::{ByLevel, Notice, Reply, Role, Storage, Summary};
+use crate::protocol::{ByLevel, Dwelt, Notice, Reply, Role, Storage, Summary};
 use crate::stream::{Place, Stream, Turns, Written};
 use nested_memory_dialogue::{ASSISTANT, END, PAD, Tokenizer, USER};
 use nested_memory_model::state::LevelState;
@@ -233,11 +233,17 @@ impl Session {
     #[must_use]
     pub fn clock(&self, model: &Model) -> Notice {
         let config = &model.base.config;
+        let dwelling = self
+            .memory
+            .dwells(config)
+            .into_iter()
+            .map(|(name, often)| Dwelt { topic: model.tokenizer.decode(name).trim().to_owned(), often });
         Notice::Clock {
             tokens: self.memory.clock.tokens,
             pending: self.memory.pending.len(),
             until_update: ByLevel::from(self.memory.clock.until_update(config, self.memory.pending.len())),
             periods: ByLevel::from(config.periods),
+            dwelling: dwelling.collect(),
         }
     }
 

@@ -6,6 +6,7 @@ import type { Levels } from "../levels";
 import { LEVELS, type Level } from "../protocol";
 import { shared } from "../styles/shared";
 import type { LevelBand } from "./level-band";
+import "./dwelling";
 import "./level-band";
 import { traceWindow } from "./trace";
 
@@ -77,6 +78,7 @@ export class LevelsPane extends LitElement {
           ></nm-level-band>`,
         )}
       </div>
+      <nm-dwelling .topics=${levels.dwelling}></nm-dwelling>
       <p class="help">${words.traceHelp(span.to - span.from)}</p>
     `;
   }

@@ -50,6 +50,9 @@ export const en = {
   heatMapHint: "Arrow keys read single weights.",
   legendScale: (value: string) => `Colour scale from −${value} to +${value}`,
   traceLabel: (level: string, n: number) => `${level} level: ${plural(n, "update", "updates")} since this page was opened`,
+  dwellingTitle: "What you come back to",
+  dwellingIntro: "Nobody told it: it counts what your words are about. Slower than every level; fades with each conversation.",
+  dwellingOften: (often: string) => `${often} times`,
   traceHelp: (span: number) =>
     `Traces: the last ${span.toLocaleString("en")} tokens. Spike: an update, as high as the weights moved. Soft band: the level's size. Yellow: just changed.`,
   showTable: "Show as table",

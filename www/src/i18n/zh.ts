@@ -41,6 +41,9 @@ export const zh: Messages = {
   heatMapHint: "用方向键读取单个权重。",
   legendScale: (value) => `色标从 −${value} 到 +${value}`,
   traceLabel: (level, n) => `${level}：打开本页以来更新 ${n.toLocaleString("zh-CN")} 次`,
+  dwellingTitle: "你总会说起什么",
+  dwellingIntro: "没有人告诉过它：它数的是你的话与什么有关。比每一层都慢；每结束一次对话就淡一点。",
+  dwellingOften: (often) => `${often} 次`,
   traceHelp: (span) =>
     `曲线：最近 ${span.toLocaleString("zh-CN")} 个词元。尖峰：一次更新，高度是权重移动的幅度。淡色带：该层的大小。黄色：刚刚改变。`,
   showTable: "显示为表格",

@@ -2,7 +2,7 @@
 
 use super::hints::CASES;
 use crate::say;
-use nested_memory_dialogue::{Interview, Step, Tokenizer, Tongue, practice_cases, practice_interests};
+use nested_memory_dialogue::{Group, Interview, Step, Tokenizer, Tongue, practice_cases, practice_interests};
 use nested_memory_model::leaning::{Words, words};
 use nested_memory_model::{Hint, Leaning, Topic};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,22 +36,28 @@ impl Counts {
 pub(super) fn of(tokenizer: &Tokenizer, tongue: Tongue, it: &Interview, seed: u64, hint: Hint) -> Leaning {
     let cases = practice_cases(tongue, seed, CASES).into_iter();
     let steps = cases.chain(practice_interests(tongue, seed, INTERESTS)).flat_map(|case| case.steps);
-    let (mut about, mut others) = (vec![Counts::default(); it.topics.len()], Counts::default());
+    let mut about = vec![Counts::default(); it.topics.len()];
+    // Who asks for a leaning dwells on nothing: such questions are a kind of their own.
+    let (mut others, mut asking) = (Counts::default(), Counts::default());
     for step in steps {
-        let (text, mentions) = match step {
-            Step::Say { text } => (text, true),
-            Step::Question(question) | Step::Aside(question) => (question.text, false),
+        let (text, mentions, asks) = match step {
+            Step::Say { text } => (text, true, false),
+            Step::Question(question) | Step::Aside(question) => {
+                (question.text, false, question.group == Group::Interest)
+            }
             Step::EndConversation => continue,
         };
         let turn = words(&tokenizer.turn(&text));
         let topic =
             it.topics.iter().position(|(_, things)| mentions && things.iter().any(|thing| has(&text, thing)));
-        topic.map_or(&mut others, |topic| &mut about[topic]).add(&turn);
+        let kind = if asks { &mut asking } else { topic.map_or(&mut others, |topic| &mut about[topic]) };
+        kind.add(&turn);
     }
     let mut count = 0;
     let topics = it.topics.iter().zip(&about).map(|((name, _), mine)| {
         let words = mine.with.keys().filter_map(|words| {
-            let elsewhere = about.iter().filter(|other| !std::ptr::eq(*other, mine)).chain([&others]);
+            let elsewhere =
+                about.iter().filter(|other| !std::ptr::eq(*other, mine)).chain([&others, &asking]);
             let other = elsewhere.map(|other| other.share(words)).fold(0.0, f64::max);
             let nats = (mine.share(words) / other).ln();
             (nats >= LEAST).then_some((*words, nats as f32))
@@ -63,7 +69,7 @@ pub(super) fn of(tokenizer: &Tokenizer, tongue: Tongue, it: &Interview, seed: u6
     let topics: Vec<Topic> = topics.collect();
     let mentions: f64 = about.iter().map(|topic| topic.turns).sum();
     say(&format!("  {} topics, {mentions} mentions: {count} words and pairs speak for one", topics.len()));
-    Leaning { hint, above: tokenizer.encode(&it.above), topics }
+    Leaning { hint, above: tokenizer.encode(&it.above), tell: tokenizer.encode(&it.leans), topics }
 }
 
 /// Whether a text has a thing as words of its own.
@@ -96,5 +102,6 @@ mod tests {
         assert_eq!(about("We saw Jupiter over the hill!"), Some("astronomy"));
         assert_eq!(about("My parrot is called Zephyr Malin."), None);
         assert_eq!(about("How are you today?"), None);
+        assert_eq!(about("Which topic interests me?"), None);
     }
 }

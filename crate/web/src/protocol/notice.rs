@@ -15,6 +15,15 @@ pub struct Said {
     pub notice: Notice,
 }
 
+/// A topic that the person came back to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dwelt {
+    /// Its name.
+    pub topic: String,
+    /// How often; it fades.
+    pub often: f32,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
@@ -79,6 +88,8 @@ pub enum Notice {
         until_update: ByLevel<Option<u64>>,
         /// Each level's period in tokens.
         periods: ByLevel<Option<usize>>,
+        /// What the person came back to, most first.
+        dwelling: Vec<Dwelt>,
     },
     /// The conversation ended.
     ConversationEnded {

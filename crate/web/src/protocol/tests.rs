@@ -113,11 +113,13 @@ fn notices_have_the_names_of_the_page() {
         pending: 4,
         until_update: [Some(1), Some(2), None].into(),
         periods: [Some(32), Some(128), None].into(),
+        dwelling: vec![Dwelt { topic: "chess".to_owned(), often: 1.5 }],
     };
     assert_eq!(
         told(clock),
         json!({"type": "clock", "request": 7, "tokens": 3, "pending": 4,
-            "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null}})
+            "untilUpdate": {"fast": 1, "mid": 2, "slow": null}, "periods": {"fast": 32, "mid": 128, "slow": null},
+            "dwelling": [{"topic": "chess", "often": 1.5}]})
     );
     let ended = Notice::ConversationEnded { wiped: vec!["mixer", "fast"], kept: vec!["mid", "slow"] };
     assert_eq!(told(ended)["type"], "conversationended");

@@ -12,7 +12,9 @@ export class Acquaintance {
   /** Takes in the lessons of a chunk; `written`: the surprise of each token, then its weight in fast, mid and slow. */
   meets(targets: number[], lessons: ArrayLike<number>, written: ArrayLike<number>): void {
     const t = targets.length;
-    const told = targets.flatMap((token, i) => (lessons[i] ? [{ token, weight: Math.max(written[2 * t + i]!, written[3 * t + i]!) }] : []));
+    const told = targets.flatMap((token, i) =>
+      lessons[i] ? [{ token, weight: Math.max(written[2 * t + i]!, written[3 * t + i]!) }] : [],
+    );
     const strength = Math.min(1, Math.max(0, ...told.map(({ weight }) => weight)) / MATTERS);
     for (const token of new Set(told.map((one) => one.token))) {
       const known = this.#of.get(token) ?? 0;
