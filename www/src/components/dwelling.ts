@@ -30,7 +30,10 @@ export class DwellingRow extends LitElement {
           ${shown.map(
             ({ topic, often }) => html`<li>
               <span class="topic">${topic}</span>
-              <span class="bar" aria-hidden="true"><span style="width: ${(100 * often) / most}%"></span></span>
+              <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="track" width="100" height="6"></rect>
+                <rect class="dwelt" width=${(100 * often) / most} height="6"></rect>
+              </svg>
               <span class="often">${words.dwellingOften(often.toFixed(1))}</span>
             </li>`,
           )}
@@ -75,15 +78,15 @@ export class DwellingRow extends LitElement {
       }
       .bar {
         align-self: center;
+        width: 100%;
         height: 6px;
-        background: var(--sunken);
         border-radius: 3px;
       }
-      .bar span {
-        display: block;
-        height: 100%;
-        background: var(--slow);
-        border-radius: 3px;
+      .track {
+        fill: var(--sunken);
+      }
+      .dwelt {
+        fill: var(--slow);
       }
     `,
   ];
