@@ -67,7 +67,7 @@ impl Base {
         let ahead = level::all_ahead(parameters.plastic.iter().flatten());
         let rates = parameters.plastic.iter().map(|levels| levels.each_ref().map(level::rate)).collect();
         let own = Arc::new(config.succession.as_ref().map(Usage::own).unwrap_or_default());
-        let lore = Arc::new(Lore::new(config.topics()));
+        let lore = Arc::new(Lore::new(config.leanings()));
         Self { config, parameters, sha256, uniform: false, emulated: false, packed, ahead, own, lore, rates }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::acquaintance::Recognition;
 use crate::error::Error;
-use crate::leaning::Topic;
+use crate::leaning::{Leaning, Topic};
 use crate::listener::Marks;
 use crate::recollect::Recollection;
 use crate::succession::Usage;
@@ -195,9 +195,14 @@ impl Config {
         self.forgotten.iter().any(|promise| promise == answer)
     }
 
+    /// What it knows of topics in each language.
+    pub(crate) fn leanings(&self) -> impl Iterator<Item = &Leaning> {
+        self.recollections.iter().flat_map(|it| &it.leaning)
+    }
+
     /// The topics that it knows, those of the first language first.
     pub(crate) fn topics(&self) -> impl Iterator<Item = &Topic> {
-        self.recollections.iter().flat_map(|it| &it.leaning).flat_map(|leaning| &leaning.topics)
+        self.leanings().flat_map(|leaning| &leaning.topics)
     }
 
     /// What makes a key of a row.

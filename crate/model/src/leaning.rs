@@ -4,14 +4,15 @@
 //! can is a linear memory that adds up, the slowest of all. *Dwelling* counts topics and words:
 //!
 //! ```text
-//! evidence_T = Σ w_T(i) + Σ w_T(h, i)      over the different tokens i of a turn of the person's, and the pairs h i of them
-//! d_T ← d_T + 1        for the topic with the most evidence, if that is more than three nats
+//! evidence_T = Σ w_T(i) + Σ w_T(h, i) − n      over the different tokens i of a turn of the person's, and the pairs h i of them
+//! d_T ← d_T + 1        for the topic with the most evidence, if that is more than one nat
 //! d_i ← d_i + 1        for each different token
 //! d   ← d · 31/32      when a conversation ends, so that an interest that is over fades
 //! ```
 //!
 //! What words are about is knowledge of the base: w_T, how much more often than by anything else they are said by who talks about the
-//! topic T (the positive part of a naive Bayes classifier's log odds; `nested-memory calibrate` counts them in conversations of training).
+//! topic T, and n, how many of them are said far more often by who talks about none (the log odds of a naive Bayes classifier, of which
+//! only so much is kept; `nested-memory calibrate` counts them in conversations of training).
 //!
 //! The topic is the one with the highest d, if it came up twice. What of it above all is recalled by the levels, behind the topic's
 //! name, as the items of a list are; of what they recall it is what was dwelt on most, whose rarest token has the highest d.
@@ -27,12 +28,14 @@ const KEPT: f32 = 31.0 / 32.0;
 /// Nobody comes back to anything more often than this, in thousands of turns without an end.
 const MOST: f32 = 1e6;
 /// A turn is about a topic that it has more evidence for than this, in nats.
-pub(crate) const EVIDENT: f32 = 3.0;
+pub(crate) const EVIDENT: f32 = 1.0;
 /// A topic is clear that came up twice not long ago.
 const CLEAR: f32 = 1.5;
 
-/// Bytes of an entry in a topic's words.
-const ENTRY: usize = 5;
+/// Bytes of words in a table,
+const PAIR: usize = 4;
+/// and of an entry in a topic's words.
+const ENTRY: usize = PAIR + 1;
 /// A nat is so much there.
 const NAT: f32 = 16.0;
 
@@ -53,6 +56,8 @@ pub struct Leaning {
     pub above: Vec<u32>,
     /// The topics.
     pub topics: Vec<Topic>,
+    /// The words that speak against all of them: eight hexadecimal digits each, four for the token before, four for the token.
+    pub others: String,
 }
 
 /// A topic.
@@ -73,7 +78,14 @@ impl Leaning {
             let whole = topic.words.len() / (2 * ENTRY);
             !topic.name.is_empty() && table::is_whole(&topic.words, whole * ENTRY)
         };
-        self.hint.is_whole() && !self.above.is_empty() && self.topics.iter().all(sound)
+        let others = table::is_whole(&self.others, self.others.len() / (2 * PAIR) * PAIR);
+        self.hint.is_whole() && !self.above.is_empty() && others && self.topics.iter().all(sound)
+    }
+
+    /// The text of words that speak against all topics.
+    #[must_use]
+    pub fn others(words: &[Words]) -> String {
+        table::text(words.iter().flat_map(|words| bytes(*words)))
     }
 
     /// Every token that it says.
@@ -86,23 +98,30 @@ impl Topic {
     /// A topic with this name, and the words that speak for it.
     #[must_use]
     pub fn new(name: Vec<u32>, words: &[(Words, f32)]) -> Self {
-        let half = |token: u32| (token as u16).to_be_bytes();
         let nats = |nats: f32| (nats * NAT).round().clamp(0.0, 255.0) as u8;
-        let entries = words.iter().flat_map(|([before, token], weight)| {
-            [half(*before), half(*token)].concat().into_iter().chain([nats(*weight)])
-        });
+        let entries =
+            words.iter().flat_map(|(words, weight)| bytes(*words).into_iter().chain([nats(*weight)]));
         Self { name, words: table::text(entries) }
     }
 
     /// The words that speak for it, and how much, in nats.
     fn words(&self) -> impl Iterator<Item = (Words, f32)> {
-        (0..self.words.len() / (2 * ENTRY)).map(|entry| {
-            let byte = |i: usize| table::byte(&self.words, ENTRY * entry + i);
-            let half = |i: usize| u32::from(u16::from_be_bytes([byte(i), byte(i + 1)]));
-            let before = Some(half(0)).filter(|before| *before != ALONE & 0xffff).unwrap_or(ALONE);
-            ([before, half(2)], f32::from(byte(4)) / NAT)
-        })
+        let entries = (0..self.words.len() / (2 * ENTRY)).map(|entry| ENTRY * entry);
+        entries.map(|at| (words_at(&self.words, at), f32::from(table::byte(&self.words, at + PAIR)) / NAT))
     }
+}
+
+/// Words in a table.
+fn bytes([before, token]: Words) -> [u8; PAIR] {
+    let [a, b] = (before as u16).to_be_bytes();
+    let [c, d] = (token as u16).to_be_bytes();
+    [a, b, c, d]
+}
+
+/// The words at a place of a table.
+fn words_at(table: &str, at: usize) -> Words {
+    let half = |i: usize| u32::from(u16::from_be_bytes([i, i + 1].map(|i| table::byte(table, at + i))));
+    [Some(half(0)).filter(|before| *before != ALONE & 0xffff).unwrap_or(ALONE), half(2)]
 }
 
 /// What a base knows of topics, by words.
@@ -110,18 +129,24 @@ impl Topic {
 pub struct Lore {
     /// For words the topics they speak for, and how much, in nats.
     of: BTreeMap<Words, Vec<(usize, f32)>>,
+    /// What speaks against all topics.
+    others: BTreeSet<Words>,
     topics: usize,
 }
 
 impl Lore {
-    /// Of these topics: those of all languages.
-    pub fn new<'a>(topics: impl Iterator<Item = &'a Topic>) -> Self {
+    /// Of the topics of all languages.
+    pub fn new<'a>(languages: impl Iterator<Item = &'a Leaning>) -> Self {
         let mut lore = Self::default();
-        for topic in topics {
-            for (words, nats) in topic.words() {
-                lore.of.entry(words).or_default().push((lore.topics, nats));
+        for leaning in languages {
+            let others = (0..leaning.others.len() / (2 * PAIR)).map(|i| words_at(&leaning.others, PAIR * i));
+            lore.others.extend(others);
+            for topic in &leaning.topics {
+                for (words, nats) in topic.words() {
+                    lore.of.entry(words).or_default().push((lore.topics, nats));
+                }
+                lore.topics += 1;
             }
-            lore.topics += 1;
         }
         lore
     }
@@ -129,8 +154,10 @@ impl Lore {
     /// How much some tokens, and the pairs of them, speak for each topic, in nats.
     #[must_use]
     pub fn evidence(&self, tokens: &[u32]) -> Vec<f32> {
-        let mut evidence = vec![0.0; self.topics];
-        for (topic, nats) in words(tokens).iter().filter_map(|words| self.of.get(words)).flatten() {
+        let words = words(tokens);
+        let against = words.intersection(&self.others).count();
+        let mut evidence = vec![-(against as f32); self.topics];
+        for (topic, nats) in words.iter().filter_map(|words| self.of.get(words)).flatten() {
             evidence[*topic] += nats;
         }
         evidence
@@ -228,11 +255,18 @@ mod tests {
     #[test]
     fn who_comes_back_to_something_leans_to_what_it_is_about() {
         let topic = |name, words: &[(Words, f32)]| Topic::new(vec![name], words);
-        let topics = vec![topic(1, &[([ALONE, 10], 2.0), ([10, 11], 2.0)]), topic(2, &[([ALONE, 12], 5.0)])];
-        let leaning = Leaning { hint: Hint::new(0.0, &[0.0; PLACES]), above: vec![9], tell: vec![8], topics };
+        let topics = vec![topic(1, &[([ALONE, 10], 1.0), ([10, 11], 3.0)]), topic(2, &[([ALONE, 12], 5.0)])];
+        let leaning = Leaning {
+            hint: Hint::new(0.0, &[0.0; PLACES]),
+            above: vec![9],
+            tell: vec![8],
+            topics,
+            others: Leaning::others(&[[ALONE, 13], [12, 14]]),
+        };
         assert!(leaning.is_whole());
-        let lore = Lore::new(leaning.topics.iter());
+        let lore = Lore::new([&leaning].into_iter());
         assert_eq!(lore.evidence(&[9, 10, 11, 12]), [4.0, 5.0]);
+        assert_eq!(lore.evidence(&[12, 14, 13]), [-2.0, 3.0]);
         let mut dwelling = Dwelling::new(16, 3);
         let hears = |dwelling: &mut Dwelling, told: &[u32]| {
             let writes: Vec<Event> = told.iter().map(|token| write(*token)).collect();

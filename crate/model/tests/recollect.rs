@@ -147,7 +147,7 @@ fn topics() -> Leaning {
         Topic::new(vec![18, 19], &[([ALONE, 9], 2.0), ([9, 8], 4.0)]),
         Topic::new(vec![17], &[([ALONE, 14], 5.0)]),
     ];
-    Leaning { hint: always(), above: vec![20], tell: vec![15], topics }
+    Leaning { hint: always(), above: vec![20], tell: vec![15], topics, others: String::new() }
 }
 
 fn never_asked(leaning: Leaning) -> Leaning {

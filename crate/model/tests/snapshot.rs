@@ -24,6 +24,7 @@ fn base() -> (Base, Rig) {
         hint: Hint::new(-1.0, &[0.0; PLACES]),
         above: vec![9],
         tell: vec![8],
+        others: String::new(),
         topics: vec![Topic::new(vec![8], &[([ALONE, 4], 5.0)]), Topic::new(vec![7], &[])],
     };
     rig.config.recollections = vec![Recollection {

@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const INTERESTS: usize = 600;
 /// What is counted as if it had been seen.
 const UNSEEN: f64 = 0.5;
-/// What says less for a topic than this is left out, in nats.
+/// What says less for a topic than this is left out, in nats,
 const LEAST: f64 = 1.0;
+/// and what says less against all of them than this, or was said in fewer turns.
+const AGAINST: (f64, f64) = (0.5, 10.0);
 
 /// How many turns there are, and how many of them have each token and pair.
 #[derive(Debug, Default, Clone)]
@@ -38,38 +40,59 @@ pub(super) fn of(tokenizer: &Tokenizer, tongue: Tongue, it: &Interview, seed: u6
     let steps = cases.chain(practice_interests(tongue, seed, INTERESTS)).flat_map(|case| case.steps);
     let mut about = vec![Counts::default(); it.topics.len()];
     // Who asks for a leaning dwells on nothing: such questions are a kind of their own.
-    let (mut others, mut asking) = (Counts::default(), Counts::default());
+    let (mut mentions, mut others, mut asking) = (Counts::default(), Counts::default(), Counts::default());
     for step in steps {
-        let (text, mentions, asks) = match step {
-            Step::Say { text } => (text, true, false),
+        let (text, topic, asks) = match step {
+            Step::Say { text } => {
+                let is_of =
+                    |(_, things): &(String, Vec<String>)| things.iter().any(|thing| has(&text, thing));
+                let topic = it.topics.iter().position(is_of);
+                (text, topic, false)
+            }
             Step::Question(question) | Step::Aside(question) => {
-                (question.text, false, question.group == Group::Interest)
+                (question.text, None, question.group == Group::Interest)
             }
             Step::EndConversation => continue,
         };
         let turn = words(&tokenizer.turn(&text));
-        let topic =
-            it.topics.iter().position(|(_, things)| mentions && things.iter().any(|thing| has(&text, thing)));
-        let kind = if asks { &mut asking } else { topic.map_or(&mut others, |topic| &mut about[topic]) };
-        kind.add(&turn);
+        if let Some(topic) = topic {
+            about[topic].add(&turn);
+            mentions.add(&turn);
+        } else {
+            others.add(&turn);
+        }
+        if asks {
+            asking.add(&turn);
+        }
     }
-    let mut count = 0;
-    let topics = it.topics.iter().zip(&about).map(|((name, _), mine)| {
-        let words = mine.with.keys().filter_map(|words| {
+    let speaks_for = |mine: &Counts| -> Vec<(Words, f32)> {
+        let nats = |words: &Words| {
             let elsewhere =
                 about.iter().filter(|other| !std::ptr::eq(*other, mine)).chain([&others, &asking]);
-            let other = elsewhere.map(|other| other.share(words)).fold(0.0, f64::max);
-            let nats = (mine.share(words) / other).ln();
-            (nats >= LEAST).then_some((*words, nats as f32))
-        });
-        let words: Vec<(Words, f32)> = words.collect();
-        count += words.len();
-        Topic::new(tokenizer.encode(name), &words)
-    });
-    let topics: Vec<Topic> = topics.collect();
-    let mentions: f64 = about.iter().map(|topic| topic.turns).sum();
-    say(&format!("  {} topics, {mentions} mentions: {count} words and pairs speak for one", topics.len()));
-    Leaning { hint, above: tokenizer.encode(&it.above), tell: tokenizer.encode(&it.leans), topics }
+            (mine.share(words) / elsewhere.map(|other| other.share(words)).fold(0.0, f64::max)).ln()
+        };
+        let all = mine.with.keys().map(|words| (*words, nats(words)));
+        all.filter(|(_, nats)| *nats >= LEAST).map(|(words, nats)| (words, nats as f32)).collect()
+    };
+    let named = it.topics.iter().zip(&about);
+    let topics: Vec<Topic> =
+        named.map(|((name, _), mine)| Topic::new(tokenizer.encode(name), &speaks_for(mine))).collect();
+    let often = others.with.iter().filter(|(_, turns)| **turns >= AGAINST.1).map(|(words, _)| *words);
+    let against = |words: &Words| (others.share(words) / mentions.share(words)).ln() >= AGAINST.0;
+    let against: Vec<Words> = often.filter(against).collect();
+    say(&format!(
+        "  {} topics, {} mentions: {} words and pairs speak against all",
+        topics.len(),
+        mentions.turns,
+        against.len()
+    ));
+    Leaning {
+        hint,
+        tell: tokenizer.encode(&it.leans),
+        above: tokenizer.encode(&it.above),
+        topics,
+        others: Leaning::others(&against),
+    }
 }
 
 /// Whether a text has a thing as words of its own.
@@ -92,11 +115,11 @@ mod tests {
         let Ok(tokenizer) = Tokenizer::from_bytes(&bytes) else { panic!("no tokenizer") };
         let it = Interview::new(Tongue::English);
         let leaning = of(&tokenizer, Tongue::English, &it, 1, Hint::new(0.0, &[0.0; PLACES]));
-        let lore = Lore::new(leaning.topics.iter());
+        let lore = Lore::new([&leaning].into_iter());
         let about = |text: &str| {
             let evidence = lore.evidence(&tokenizer.turn(text));
             let most = (0..evidence.len()).max_by(|a, b| evidence[*a].total_cmp(&evidence[*b]));
-            most.filter(|topic| evidence[*topic] > 3.0).map(|topic| it.topics[topic].0.trim())
+            most.filter(|topic| evidence[*topic] > 1.0).map(|topic| it.topics[topic].0.trim())
         };
         assert_eq!(about("My neighbour played Bach and Vivaldi all night."), Some("classical music"));
         assert_eq!(about("We saw Jupiter over the hill!"), Some("astronomy"));

@@ -8,6 +8,8 @@ use crate::speak::Spoken;
 
 /// So many things are recalled of a topic, to find what was dwelt on most.
 const RECALLED: usize = 16;
+/// Who says a whole thing says so much more than who says a part of it, in nats; "about Bach" says no more than "Bach".
+const MORE: f32 = 4.0;
 
 impl Asked<'_> {
     /// The answer that names what a person leans to.
@@ -39,12 +41,13 @@ impl Asked<'_> {
             let tokens: Vec<u32> = item.iter().map(|spoken| spoken.token).collect();
             (self.memory.dwelling.on(&tokens), tokens, item)
         });
-        let is_of_it = |tokens: &[u32]| self.base.lore().evidence(tokens)[place] > EVIDENT;
-        let of_it: Vec<_> = dwelt.filter(|(d, tokens, _)| *d > 0.0 && is_of_it(tokens)).collect();
+        let evidence = |tokens: &[u32]| self.base.lore().evidence(tokens)[place];
+        let of_it: Vec<_> = dwelt.filter(|(d, tokens, _)| *d > 0.0 && evidence(tokens) > EVIDENT).collect();
         // "Star" comes up with every star; whoever names one means that one.
         let is_part = |(d, tokens, _): &&(f32, Vec<u32>, _)| {
             let holds = |whole: &[u32]| {
-                whole.len() > tokens.len() && whole.windows(tokens.len()).any(|part| part == tokens)
+                whole.windows(tokens.len()).any(|part| part == tokens)
+                    && evidence(whole) > evidence(tokens) + MORE
             };
             of_it.iter().any(|(often, whole, _)| 2.0 * often >= *d && holds(whole))
         };
