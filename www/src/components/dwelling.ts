@@ -88,6 +88,15 @@ export class DwellingRow extends LitElement {
       .dwelt {
         fill: var(--slow);
       }
+
+      @container (max-width: 560px) {
+        section {
+          margin-top: var(--space-2);
+        }
+        p {
+          display: none;
+        }
+      }
     `,
   ];
 }
