@@ -102,7 +102,7 @@ impl Acquaintance {
 }
 
 /// The lessons among what was just learned, and how strongly the lasting levels were written with each.
-fn told<'a>(lessons: &'a [bool], learned: &'a [Event]) -> impl Iterator<Item = (u32, f32)> + 'a {
+pub(crate) fn told<'a>(lessons: &'a [bool], learned: &'a [Event]) -> impl Iterator<Item = (u32, f32)> + 'a {
     let all = learned.iter().filter_map(|event| match event {
         Event::Write { token, weight: [_, mid, slow], .. } => Some((*token, mid.max(*slow))),
         Event::Update { .. } | Event::ConversationEnded { .. } => None,
@@ -120,10 +120,6 @@ pub(crate) fn strength(lessons: &[bool], learned: &[Event]) -> f32 {
 mod tests {
     use super::*;
 
-    fn write(token: u32, weight: f32) -> Event {
-        Event::Write { token, surprise: 1.0, weight: [9.0, weight, 0.0] }
-    }
-
     #[test]
     fn who_was_told_of_a_thing_recognises_its_words_and_no_others() {
         let recognition = Recognition::new(&[0.0, 1.0, 2.0, 3.0, 20.0]);
@@ -132,9 +128,12 @@ mod tests {
         let strange = |acquaintance: &Acquaintance, turn: &[u32]| recognition.strangeness(acquaintance, turn);
         assert!((strange(&acquaintance, &[1, 3, 3]) - 4.0).abs() < 1e-6, "each token counts once");
         assert!((strange(&acquaintance, &[4]) - 255.0 / NAT).abs() < 1e-6);
-        acquaintance.meets(&[true, true], &[write(1, 0.05), write(2, 0.0)]);
+        acquaintance.meets(&[true, true], &[Event::written(1, 0.05), Event::written(2, 0.0)]);
         assert!((strange(&acquaintance, &[1]) - 0.8).abs() < 1e-6, "what is hardly written is hardly known");
-        acquaintance.meets(&[true, false, true], &[write(1, 0.0), write(2, 0.4), write(3, 0.4)]);
+        acquaintance.meets(
+            &[true, false, true],
+            &[Event::written(1, 0.0), Event::written(2, 0.4), Event::written(3, 0.4)],
+        );
         assert!(strange(&acquaintance, &[1, 3]).abs() < 1e-6, "a telling makes all of its words known");
         assert!((strange(&acquaintance, &[2]) - 1.6).abs() < 1e-6);
         assert!(Acquaintance::of(vec![0.0, 1.1]).is_none() && Acquaintance::of(vec![f32::NAN]).is_none());

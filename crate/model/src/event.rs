@@ -37,3 +37,11 @@ pub enum Event {
         conversations: u64,
     },
 }
+
+#[cfg(test)]
+impl Event {
+    /// A token that was written so strongly into mid.
+    pub(crate) const fn written(token: u32, mid: f32) -> Self {
+        Self::Write { token, surprise: 1.0, weight: [9.0, mid, 0.0] }
+    }
+}

@@ -17,6 +17,8 @@
 //! The topic is the one with the highest d, if it came up twice. What of it above all is recalled by the levels, behind the topic's
 //! name, as the items of a list are; of what they recall it is what was dwelt on most, whose rarest token has the highest d.
 
+use crate::acquaintance::told;
+use crate::config::Config;
 use crate::event::Event;
 use crate::hint::Hint;
 use crate::table;
@@ -29,6 +31,8 @@ const KEPT: f32 = 31.0 / 32.0;
 const MOST: f32 = 1e6;
 /// A turn is about a topic that it has more evidence for than this, in nats.
 pub(crate) const EVIDENT: f32 = 1.0;
+/// What a person came back to no more often than this is nearly faded.
+const FAINT: f32 = 0.5;
 /// A topic is clear that came up twice not long ago.
 const CLEAR: f32 = 1.5;
 
@@ -120,8 +124,8 @@ fn bytes([before, token]: Words) -> [u8; PAIR] {
 
 /// The words at a place of a table.
 fn words_at(table: &str, at: usize) -> Words {
-    let half = |i: usize| u32::from(u16::from_be_bytes([i, i + 1].map(|i| table::byte(table, at + i))));
-    [Some(half(0)).filter(|before| *before != ALONE & 0xffff).unwrap_or(ALONE), half(2)]
+    let [before, token] = [at, at + 2].map(|place| u32::from(table::number(table, place)));
+    [if before == ALONE & 0xffff { ALONE } else { before }, token]
 }
 
 /// What a base knows of topics, by words.
@@ -210,6 +214,15 @@ impl Dwelling {
         tokens.iter().map(d).reduce(f32::min).unwrap_or(0.0)
     }
 
+    /// The topics that a person came back to, by name, in tokens, and how often; most first, but for what is nearly faded.
+    #[must_use]
+    pub fn named<'a>(&self, config: &'a Config) -> Vec<(&'a [u32], f32)> {
+        let topics = config.topics().map(|topic| topic.name.as_slice()).zip(self.topics.iter().copied());
+        let mut topics: Vec<(&[u32], f32)> = topics.filter(|(_, often)| *often > FAINT).collect();
+        topics.sort_by(|a, b| b.1.total_cmp(&a.1));
+        topics
+    }
+
     /// Of the topics of a language, which are the base's from `first` on, the one that is clear.
     pub(crate) fn leans<'a>(&self, first: usize, leaning: &'a Leaning) -> Option<(usize, &'a Topic)> {
         let of = (first..).zip(&leaning.topics).zip(self.topics.get(first..).unwrap_or_default());
@@ -222,19 +235,14 @@ impl Dwelling {
         if self.tokens.is_empty() {
             return;
         }
-        let tokens = learned.iter().filter_map(|event| match event {
-            Event::Write { token, .. } => Some(*token),
-            Event::Update { .. } | Event::ConversationEnded { .. } => None,
-        });
-        let told: Vec<u32> =
-            tokens.zip(lessons).filter(|(_, lesson)| **lesson).map(|(token, _)| token).collect();
+        let told: Vec<u32> = told(lessons, learned).map(|(token, _)| token).collect();
         let evidence = lore.evidence(&told).into_iter().zip(&mut self.topics);
         let about = evidence.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(nats, _)| *nats > EVIDENT);
-        let topic = about.map(|(_, d)| d);
-        let different: BTreeSet<u32> = told.into_iter().collect();
-        let tokens =
-            (0..).zip(&mut self.tokens).filter(|(token, _)| different.contains(token)).map(|(_, d)| d);
-        tokens.chain(topic).for_each(|d| *d = (*d + 1.0).min(MOST));
+        let again = |d: &mut f32| *d = (*d + 1.0).min(MOST);
+        about.map(|(_, d)| d).into_iter().for_each(again);
+        for token in told.into_iter().collect::<BTreeSet<u32>>() {
+            self.tokens.get_mut(token as usize).into_iter().for_each(again);
+        }
     }
 
     /// A conversation is over.
@@ -249,7 +257,7 @@ mod tests {
     use crate::hint::PLACES;
 
     fn write(token: u32) -> Event {
-        Event::Write { token, surprise: 1.0, weight: [0.0, 0.3, 0.0] }
+        Event::written(token, 0.3)
     }
 
     #[test]

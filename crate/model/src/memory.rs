@@ -10,9 +10,6 @@ use crate::state::State;
 use crate::succession::Succession;
 use serde::{Deserialize, Serialize};
 
-/// What a person came back to no more often than this is nearly faded.
-const FAINT: f32 = 0.5;
-
 /// Counts of tokens and conversations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
@@ -70,16 +67,6 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The topics that its person came back to, by name, in tokens, and how often; most first, but for what is nearly faded.
-    #[must_use]
-    pub fn dwells<'a>(&self, config: &'a Config) -> Vec<(&'a [u32], f32)> {
-        let topics =
-            config.topics().map(|topic| topic.name.as_slice()).zip(self.dwelling.topics().iter().copied());
-        let mut topics: Vec<(&[u32], f32)> = topics.filter(|(_, often)| *often > FAINT).collect();
-        topics.sort_by(|a, b| b.1.total_cmp(&a.1));
-        topics
-    }
-
     /// A memory that knows nothing.
     #[must_use]
     pub fn new(base: &Base) -> Self {

@@ -230,22 +230,25 @@ impl Asked<'_> {
             return Ok(Vec::new());
         };
         succession::hold_to(self.base, self.memory, self.levels, &mut logits);
-        self.begun(self.memory, &logits, items_of).await
+        let mut firsts = likely(&logits, |token| self.may_begin(token));
+        firsts.truncate(items_of(&firsts));
+        self.begun(self.memory, firsts).await
     }
 
-    /// What is begun by the tokens that are likely next, each gone on with to its end.
-    async fn begun(
-        self,
-        memory: &Memory,
-        logits: &[f32],
-        choose: impl FnOnce(&mut Vec<Spoken>),
-    ) -> Result<Vec<Vec<Spoken>>, Error> {
-        let ends = [self.recollection.stop, self.words.end];
-        let declines = self.base.config.declines.iter().flatten().copied();
-        let forbidden: Vec<u32> = self.words.forbidden.iter().copied().chain(declines).chain(ends).collect();
+    /// With what an item ends.
+    const fn ends(self) -> [u32; 2] {
+        [self.recollection.stop, self.words.end]
+    }
+
+    /// Whether an item may begin so.
+    fn may_begin(self, token: u32) -> bool {
+        !(self.words.forbidden.contains(&token) || self.declines(token) || self.ends().contains(&token))
+    }
+
+    /// What is begun by these, each gone on with to its end, and none of it twice.
+    async fn begun(self, memory: &Memory, firsts: Vec<Spoken>) -> Result<Vec<Vec<Spoken>>, Error> {
+        let ends = self.ends();
         let mut items: Vec<Vec<Spoken>> = Vec::new();
-        let mut firsts = likely(logits, &forbidden);
-        choose(&mut firsts);
         for first in firsts {
             let mut begun = memory.clone();
             extend(&mut begun, &[first.token]);
@@ -306,7 +309,7 @@ impl Asked<'_> {
         if said.first().filter(is_sure).is_none() {
             return Ok(None);
         }
-        let ends = [self.recollection.stop, self.words.end];
+        let ends = self.ends();
         let value: Vec<Spoken> =
             said.into_iter().take_while(|spoken| !ends.contains(&spoken.token)).collect();
         Ok(Some(value).filter(|value| !value.is_empty()))
@@ -327,8 +330,8 @@ fn extend(memory: &mut Memory, tokens: &[u32]) {
 }
 
 /// What may be said, with its odds, likeliest first; the lower id on a tie.
-fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
-    let allowed = || (0..).zip(logits.iter().copied()).filter(|(token, _)| !forbidden.contains(token));
+fn likely(logits: &[f32], may: impl Fn(u32) -> bool) -> Vec<Spoken> {
+    let allowed = || (0..).zip(logits.iter().copied()).filter(|(token, _)| may(*token));
     let highest = allowed().map(|(_, logit)| logit).fold(f32::NEG_INFINITY, f32::max);
     let all: f32 = allowed().map(|(_, logit)| (logit - highest).exp()).sum();
     let spoken = allowed().map(|(token, logit)| Spoken { token, odds: (logit - highest).exp() / all });
@@ -337,14 +340,13 @@ fn likely(logits: &[f32], forbidden: &[u32]) -> Vec<Spoken> {
     likely
 }
 
-/// Keeps what is likely enough to be an item of a list.
-fn items_of(likely: &mut Vec<Spoken>) {
+/// How many of these are likely enough to be items of a list.
+fn items_of(likely: &[Spoken]) -> usize {
     let mut left = 1.0_f32;
     let mut is_one = |spoken: &Spoken| {
         let loud = spoken.odds >= LEAST || (spoken.odds >= SHARE * left && spoken.odds >= FAINT);
         left -= spoken.odds;
         loud
     };
-    let items = likely.iter().take_while(|spoken| is_one(spoken)).count();
-    likely.truncate(items.min(ITEMS));
+    likely.iter().take_while(|spoken| is_one(spoken)).count().min(ITEMS)
 }

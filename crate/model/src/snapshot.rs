@@ -255,31 +255,29 @@ fn check_shield(entry: Option<&Entry>, units: usize, name: &str) -> Result<(), E
     )))
 }
 
+/// The numbers of a list that should have so many, and be missing if that is none; `None` if it is not so.
+fn list(entry: Option<Entry>, count: usize) -> Option<Vec<f32>> {
+    let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
+    whole.then(|| entry.map(|entry| entry.values).unwrap_or_default())
+}
+
 /// With which words a memory is acquainted that should have as many as a blank one.
 fn acquaintance(blank: &Memory, entry: Option<Entry>) -> Result<Acquaintance, Error> {
-    let count = blank.acquaintance.values().len();
-    let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
-    let words = Acquaintance::of(entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
+    let words = list(entry, blank.acquaintance.values().len()).and_then(Acquaintance::of);
     words.ok_or_else(|| foreign("its acquaintance is not one number between 0 and 1 for each word"))
 }
 
 /// What a person came back to, of as many words and topics as a blank memory has.
-fn dwelling(blank: &Memory, entries: [Option<Entry>; 2]) -> Result<Dwelling, Error> {
-    let counts = [blank.dwelling.tokens(), blank.dwelling.topics()].map(<[f32]>::len);
-    let is_whole = |(entry, count): (&Option<Entry>, usize)| {
-        entry.as_ref().map_or(count == 0, |entry| entry.shape == [count])
-    };
-    let whole = entries.iter().zip(counts).all(is_whole);
-    let [tokens, topics] = entries.map(|entry| entry.map(|entry| entry.values).unwrap_or_default());
-    let dwelling = Dwelling::of(tokens, topics).filter(|_| whole);
+fn dwelling(blank: &Memory, [tokens, topics]: [Option<Entry>; 2]) -> Result<Dwelling, Error> {
+    let tokens = list(tokens, blank.dwelling.tokens().len());
+    let topics = list(topics, blank.dwelling.topics().len());
+    let dwelling = tokens.zip(topics).and_then(|(tokens, topics)| Dwelling::of(tokens, topics));
     dwelling.ok_or_else(|| foreign("its dwelling is not one count for each word and topic"))
 }
 
 /// Which words a memory heard after which, in as large a table as a blank one's.
 fn succession(blank: &Memory, entry: Option<Entry>) -> Result<Succession, Error> {
-    let count = blank.succession.values().len();
-    let whole = entry.as_ref().map_or(count == 0, |entry| entry.shape == [count]);
-    let bits = Succession::of(&entry.map(|entry| entry.values).unwrap_or_default()).filter(|_| whole);
+    let bits = list(entry, blank.succession.values().len()).and_then(|bits| Succession::of(&bits));
     bits.ok_or_else(|| foreign("its succession is not sixteen bits in each number of its table"))
 }
 

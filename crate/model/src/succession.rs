@@ -64,8 +64,7 @@ impl Usage {
     /// The base's own bits.
     #[must_use]
     pub fn own(&self) -> Succession {
-        let number = |i: usize| u16::from_be_bytes([0, 1].map(|byte| table::byte(&self.own, 2 * i + byte)));
-        Succession((0..NUMBERS).map(number).collect())
+        Succession((0..NUMBERS).map(|i| table::number(&self.own, 2 * i)).collect())
     }
 
     fn begins(&self, token: u32) -> bool {
@@ -185,7 +184,7 @@ mod tests {
     use super::*;
 
     fn write(token: u32) -> Event {
-        Event::Write { token, surprise: 1.0, weight: [0.0, 0.3, 0.0] }
+        Event::written(token, 0.3)
     }
 
     #[test]
@@ -205,7 +204,7 @@ mod tests {
         assert!(has(ANY, 31, EDGE), "and where the turn ended");
         assert!(!has(ANY, 30, EDGE) && !has(ANY, 31, 30) && !has(ANY, 31, 2));
         let before = succession.clone();
-        let faint = Event::Write { token: 40, surprise: 1.0, weight: [9.0, 0.1, 0.0] };
+        let faint = Event::written(40, 0.1);
         succession.meets(&config, &[30, 40], &[true, true], &[write(30), faint.clone()]);
         assert_ne!(succession, before, "a turn is known as strongly as the most of it was written");
         let before = succession.clone();

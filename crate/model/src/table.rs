@@ -10,6 +10,11 @@ pub(crate) fn is_whole(table: &str, count: usize) -> bool {
     table.len() == 2 * count && table.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
+/// The number of two bytes that begins at a place, the higher first.
+pub(crate) fn number(table: &str, place: usize) -> u16 {
+    u16::from_be_bytes([place, place + 1].map(|place| byte(table, place)))
+}
+
 /// The byte at a place; 0 where there is none.
 pub(crate) fn byte(table: &str, place: usize) -> u8 {
     let digits = table.get(2 * place..2 * place + 2);

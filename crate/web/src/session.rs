@@ -235,7 +235,8 @@ impl Session {
         let config = &model.base.config;
         let dwelling = self
             .memory
-            .dwells(config)
+            .dwelling
+            .named(config)
             .into_iter()
             .map(|(name, often)| Dwelt { topic: model.tokenizer.decode(name).trim().to_owned(), often });
         Notice::Clock {

@@ -30,17 +30,19 @@ fn in_vain(asked: TrialQuestion) -> TrialQuestion {
 
 /// `n` cases in which a person comes back to something again and again, in the phrasings of training. No facts are told in them.
 pub fn practice_interests(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    let number = |i| seed_of(seed ^ stable_hash("practice") ^ stable_hash("interest"), i);
-    let script = |i| Script::of(tongue, number(i), Split::Train);
+    let script = |i| script(tongue, "interest", seed, i);
     (0..n).map(|i| case(script(i), id("interest", seed, i), interest::interest)).collect()
+}
+
+/// The script of a suite's case, of training's words.
+fn script(tongue: Tongue, suite: &str, seed: u64, i: usize) -> Script {
+    Script::of(tongue, seed_of(seed ^ stable_hash("practice") ^ stable_hash(suite), i), Split::Train)
 }
 
 /// `n` cases of each suite about facts, made as an examination's are, but of the subjects, values and phrasings of training;
 /// with strangers also among the kinds of which an examination asks none.
 pub fn practice_cases(tongue: Tongue, seed: u64, n: usize) -> Vec<Case> {
-    let script = |suite: &str, i: usize| {
-        Script::of(tongue, seed_of(seed ^ stable_hash("practice") ^ stable_hash(suite), i), Split::Train)
-    };
+    let script = |suite: &str, i: usize| script(tongue, suite, seed, i);
     let steps = STEPS
         .into_iter()
         .flat_map(|(suite, steps)| (0..n).map(move |i| case(script(suite, i), id(suite, seed, i), steps)));

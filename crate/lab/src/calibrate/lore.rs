@@ -34,56 +34,85 @@ impl Counts {
     }
 }
 
-/// The topics of a language, and how a person's leaning to one is asked for and told.
-pub(super) fn of(tokenizer: &Tokenizer, tongue: Tongue, it: &Interview, seed: u64, hint: Hint) -> Leaning {
-    let cases = practice_cases(tongue, seed, CASES).into_iter();
-    let steps = cases.chain(practice_interests(tongue, seed, INTERESTS)).flat_map(|case| case.steps);
-    let mut about = vec![Counts::default(); it.topics.len()];
-    // Who asks for a leaning dwells on nothing: such questions are a kind of their own.
-    let (mut mentions, mut others, mut asking) = (Counts::default(), Counts::default(), Counts::default());
-    for step in steps {
-        let (text, topic, asks) = match step {
-            Step::Say { text } => {
-                let is_of =
-                    |(_, things): &(String, Vec<String>)| things.iter().any(|thing| has(&text, thing));
-                let topic = it.topics.iter().position(is_of);
-                (text, topic, false)
-            }
-            Step::Question(question) | Step::Aside(question) => {
-                (question.text, None, question.group == Group::Interest)
-            }
-            Step::EndConversation => continue,
+/// What people say in practice, by what it is about.
+#[derive(Debug)]
+struct Said {
+    /// Turns that mention something of a topic, for each topic.
+    about: Vec<Counts>,
+    /// All of those.
+    mentions: Counts,
+    /// All other turns.
+    others: Counts,
+    /// Those of them that ask for a leaning. Who asks dwells on nothing, so they are a kind of their own.
+    asking: Counts,
+}
+
+impl Said {
+    fn new(tokenizer: &Tokenizer, tongue: Tongue, topics: &[(String, Vec<String>)], seed: u64) -> Self {
+        let mut said = Self {
+            about: vec![Counts::default(); topics.len()],
+            mentions: Counts::default(),
+            others: Counts::default(),
+            asking: Counts::default(),
         };
-        let turn = words(&tokenizer.turn(&text));
-        if let Some(topic) = topic {
-            about[topic].add(&turn);
-            mentions.add(&turn);
-        } else {
-            others.add(&turn);
+        let cases = practice_cases(tongue, seed, CASES).into_iter();
+        for step in cases.chain(practice_interests(tongue, seed, INTERESTS)).flat_map(|case| case.steps) {
+            let (text, topic, asks) = match step {
+                Step::Say { text } => {
+                    let topic = topics.iter().position(|(_, things)| things.iter().any(|it| has(&text, it)));
+                    (text, topic, false)
+                }
+                Step::Question(question) | Step::Aside(question) => {
+                    (question.text, None, question.group == Group::Interest)
+                }
+                Step::EndConversation => continue,
+            };
+            let turn = words(&tokenizer.turn(&text));
+            if let Some(topic) = topic {
+                said.about[topic].add(&turn);
+                said.mentions.add(&turn);
+            } else {
+                said.others.add(&turn);
+            }
+            if asks {
+                said.asking.add(&turn);
+            }
         }
-        if asks {
-            asking.add(&turn);
-        }
+        said
     }
-    let speaks_for = |mine: &Counts| -> Vec<(Words, f32)> {
+
+    /// The words that speak for the topic of these turns, and how much, in nats.
+    fn speak_for(&self, mine: &Counts) -> Vec<(Words, f32)> {
         let nats = |words: &Words| {
-            let elsewhere =
-                about.iter().filter(|other| !std::ptr::eq(*other, mine)).chain([&others, &asking]);
-            (mine.share(words) / elsewhere.map(|other| other.share(words)).fold(0.0, f64::max)).ln()
+            let elsewhere = self.about.iter().filter(|other| !std::ptr::eq(*other, mine));
+            let elsewhere = elsewhere.chain([&self.others, &self.asking]).map(|other| other.share(words));
+            (mine.share(words) / elsewhere.fold(0.0, f64::max)).ln()
         };
         let all = mine.with.keys().map(|words| (*words, nats(words)));
         all.filter(|(_, nats)| *nats >= LEAST).map(|(words, nats)| (words, nats as f32)).collect()
-    };
-    let named = it.topics.iter().zip(&about);
+    }
+
+    /// The words that speak against all topics.
+    fn speak_against(&self) -> Vec<Words> {
+        let often =
+            self.others.with.iter().filter(|(_, turns)| **turns >= AGAINST.1).map(|(words, _)| *words);
+        often
+            .filter(|words| (self.others.share(words) / self.mentions.share(words)).ln() >= AGAINST.0)
+            .collect()
+    }
+}
+
+/// The topics of a language, and how a person's leaning to one is asked for and told.
+pub(super) fn of(tokenizer: &Tokenizer, tongue: Tongue, it: &Interview, seed: u64, hint: Hint) -> Leaning {
+    let said = Said::new(tokenizer, tongue, &it.topics, seed);
+    let topics = it.topics.iter().zip(&said.about);
     let topics: Vec<Topic> =
-        named.map(|((name, _), mine)| Topic::new(tokenizer.encode(name), &speaks_for(mine))).collect();
-    let often = others.with.iter().filter(|(_, turns)| **turns >= AGAINST.1).map(|(words, _)| *words);
-    let against = |words: &Words| (others.share(words) / mentions.share(words)).ln() >= AGAINST.0;
-    let against: Vec<Words> = often.filter(against).collect();
+        topics.map(|((name, _), mine)| Topic::new(tokenizer.encode(name), &said.speak_for(mine))).collect();
+    let against = said.speak_against();
     say(&format!(
         "  {} topics, {} mentions: {} words and pairs speak against all",
         topics.len(),
-        mentions.turns,
+        said.mentions.turns,
         against.len()
     ));
     Leaning {
