@@ -43,7 +43,7 @@ pub(crate) fn fine_tune(base: Base, day: &[Exchange], recipe: Recipe) -> anyhow:
     let mut parameters = base.parameters.clone();
     for _ in 0..recipe.steps {
         let Ok(tracked) = parameters.clone().map(&mut Track);
-        let outcome = outer::loss(&base.config, &tracked, &batch, &deltas, 1.0, None);
+        let outcome = outer::loss(&base.config, &tracked, &batch, &deltas, None);
         let gradients = outcome.objective.backward();
         let Ok(stepped) = tracked.map(&mut Step { gradients: &gradients, rate: recipe.rate });
         parameters = stepped;

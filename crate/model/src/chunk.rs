@@ -62,9 +62,6 @@ pub struct Learned {
     /// The shields that directed the writes, likewise: `[b, u, u]`.
     #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training differentiates through them"))]
     pub(crate) shields: Vec<[Option<Tensor<3>>; LEVELS]>,
-    /// What the shields took in, likewise: `[b, t, u]`.
-    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training's nights take it in again"))]
-    pub(crate) taken: Vec<[Option<Tensor<3>>; LEVELS]>,
     /// (β + γ β of the turn's last token) ‖δ‖ for each level, summed over the blocks that remember: `[b, t]`.
     pub weights: [Tensor<2>; LEVELS],
 }
@@ -216,14 +213,12 @@ pub(crate) fn learn_rows(
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
     let mut deltas = Vec::with_capacity(p.plastic.len());
     let mut shields = Vec::with_capacity(p.plastic.len());
-    let mut taken = Vec::with_capacity(p.plastic.len());
     let mut weights: Option<[Tensor<2>; LEVELS]> = None;
     for (place, trace) in trace.blocks.into_iter().enumerate().rev() {
         let block = &p.blocks[config.fixed_blocks + place];
         let mut of_block = Vec::with_capacity(LEVELS);
         let mut weights_of_block = Vec::with_capacity(LEVELS);
         let mut shields_of_block = Vec::with_capacity(LEVELS);
-        let mut taken_of_block = Vec::with_capacity(LEVELS);
         let parameters = block.levels.iter().zip(&p.plastic[place]);
         let levels = parameters.zip(&mut state.levels[place]).zip(trace.levels).zip(trace.addresses);
         for (name, ((((level, p), state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
@@ -244,12 +239,11 @@ pub(crate) fn learn_rows(
             };
             state.pending = state.pending.clone() + level::write(&direction, written);
             shields_of_block.push(state.shield.clone());
-            taken_of_block.push(state.shield.as_mut().zip(config.protection).map(|(shield, lambda)| {
+            if let Some((shield, lambda)) = state.shield.as_mut().zip(config.protection) {
                 let strength = address.strength.clone() * mask.clone() * vigour;
                 let taken = shield::taken(&address.key, strength, lambda);
-                *shield = nested_memory_kernels::shield::absorb(shield.clone(), taken.clone());
-                taken
-            }));
+                *shield = nested_memory_kernels::shield::absorb(shield.clone(), taken);
+            }
             of_block.push(delta);
             dx = level::backward(Plastic(level, p), &state.memory, trace, dx);
         }
@@ -260,10 +254,8 @@ pub(crate) fn learn_rows(
         of_block.reverse();
         weights_of_block.reverse();
         shields_of_block.reverse();
-        taken_of_block.reverse();
         deltas.push(three(of_block));
         shields.push(three(shields_of_block));
-        taken.push(three(taken_of_block));
         weights = Some(match weights {
             None => three(weights_of_block),
             Some(sum) => {
@@ -277,9 +269,8 @@ pub(crate) fn learn_rows(
     }
     deltas.reverse();
     shields.reverse();
-    taken.reverse();
     let weights = weights.unwrap_or_else(|| std::array::from_fn(|_| surprise.zeros_like()));
-    (state, Learned { surprise, deltas, shields, taken, weights })
+    (state, Learned { surprise, deltas, shields, weights })
 }
 
 fn three<T>(items: Vec<T>) -> [T; LEVELS] {

@@ -4,6 +4,9 @@
 //! Two passes, first order. [`deltas`] goes chunk by chunk and finds each δ. [`loss`] then runs the whole episode as
 //! one differentiable expression in which those δ are constants, and D is built up from keys and β; so the gradient
 //! reaches W_key, β, η and everything that makes keys at writing time match keys at reading time.
+//!
+//! Between two conversations there may be rounds of a night ([`crate::sleep`]): what was told is read again, turn by turn, and written
+//! where it is not known. So the gradient reaches what is written at night as well; nobody is asked there.
 
 use crate::address::{self, Cues};
 use crate::chunk::{Chunk, Learned, embed, learn_rows};
@@ -11,11 +14,12 @@ use crate::config::{Config, LEVELS, LevelName};
 use crate::head::Rows;
 use crate::level::{Address, Ahead, Plastic};
 use crate::parameters::Parameters;
+use crate::sleep::SURE;
 use crate::state::{MixerState, State};
 use crate::{level, mixer, norm, shield};
 use burn::tensor::{IndexingUpdateOp, Int, Tensor};
 
-/// One conversation of every episode in the batch, padded to the same multiple of the chunk. All `[b, t]`.
+/// One conversation of every episode in the batch, or one round of the night after it, padded to the same multiple of the chunk. All `[b, t]`.
 #[derive(Debug, Clone)]
 pub struct ConversationBatch {
     /// Inputs, targets and where they are real.
@@ -24,6 +28,16 @@ pub struct ConversationBatch {
     pub weights: Tensor<2>,
     /// How many of the person's turns are over: what was learned in an earlier one is already in the fast level.
     pub turns: Tensor<2>,
+    /// Of a night's round, 1 at each token that must be known when it is over: `[b, t]`. `None` for a day.
+    pub matters: Option<Tensor<2>>,
+}
+
+impl ConversationBatch {
+    /// What belongs to day and night alike: a night's chunks are conversations of their own.
+    fn apart(&self, config: &Config, x: Tensor<3>) -> Tensor<3> {
+        let [b, t, d] = x.dims();
+        if self.matters.is_none() { x } else { x.reshape([b * t / config.chunk, config.chunk, d]) }
+    }
 }
 
 /// What the first pass finds for each level of each block that remembers, in one conversation.
@@ -72,38 +86,22 @@ fn rows(of: &Tensor<2>) -> Option<Tensor<1, Int>> {
     (rows.dims()[0] > 0).then_some(rows)
 }
 
-/// First pass: every δ of the episode, and the memory after it. `night`: how many times what a conversation wrote stands
-/// there afterwards; 1 is a night without sleep.
+/// First pass: every δ of the episode, and the memory after it.
 #[must_use]
 pub fn deltas(
     config: &Config,
     p: &Parameters,
     mut state: State,
     conversations: &[ConversationBatch],
-    night: f64,
 ) -> (Vec<Deltas>, State) {
     let rates = rates(p);
     let mut all = Vec::with_capacity(conversations.len());
     for conversation in conversations {
-        let [b, total] = conversation.chunk.tokens.dims();
-        let mut parts: Vec<Learned> = Vec::new();
-        let evening = state.clone();
-        for from in (0..total).step_by(config.chunk) {
-            let to = (from + config.chunk).min(total);
-            let chunk = conversation.chunk.part(0..b, from..to);
-            let lessons = rows(&chunk.mask);
-            let (next, learned) = learn_rows(config, p, state, chunk, lessons);
-            state = next;
-            for (levels, rates) in state.levels.iter_mut().zip(&rates) {
-                for (l, (level, rate)) in levels.iter_mut().zip(rates).enumerate() {
-                    if due(config, l, to, to == total) {
-                        *level = level.clone().update(rate);
-                    }
-                }
-            }
-            parts.push(learned);
-        }
-        state = sleep(evening, state.wipe(config), &parts, night);
+        let parts;
+        (state, parts) = match &conversation.matters {
+            None => day(config, p, state, conversation, &rates),
+            Some(matters) => night(config, p, state, conversation, matters, &rates),
+        };
         all.push(
             (0..config.remembering()).map(|b| std::array::from_fn(|l| Delta::join(&parts, b, l))).collect(),
         );
@@ -111,24 +109,64 @@ pub fn deltas(
     (all, state)
 }
 
-/// A night as training knows it: what a conversation wrote stands there `night` times, and its keys are as much more
-/// familiar. Real sleep replays what is not yet known, which has about this effect and costs more than an outer step can pay.
-fn sleep(evening: State, mut morning: State, day: &[Learned], night: f64) -> State {
-    for (place, (levels, before)) in morning.levels.iter_mut().zip(evening.levels).enumerate() {
-        for l in [LevelName::Mid, LevelName::Slow].map(LevelName::index) {
-            let level = &mut levels[l];
-            let written = level.memory.clone() - before[l].memory.clone();
-            level.memory = level.memory.clone() + written * (night - 1.0);
-            if night > 1.0 {
-                let taken: Vec<_> = day.iter().filter_map(|part| part.taken[place][l].clone()).collect();
-                level.shield = level.shield.take().filter(|_| !taken.is_empty()).map(|shield| {
-                    let again = Tensor::cat(taken, 1) * (night - 1.0).sqrt();
-                    nested_memory_kernels::shield::absorb(shield, again)
-                });
+/// A conversation, chunk by chunk, to its end.
+fn day(
+    config: &Config,
+    p: &Parameters,
+    mut state: State,
+    conversation: &ConversationBatch,
+    rates: &[[Tensor<1>; LEVELS]],
+) -> (State, Vec<Learned>) {
+    let [b, total] = conversation.chunk.tokens.dims();
+    let mut parts: Vec<Learned> = Vec::new();
+    for from in (0..total).step_by(config.chunk) {
+        let to = (from + config.chunk).min(total);
+        let chunk = conversation.chunk.part(0..b, from..to);
+        let lessons = rows(&chunk.mask);
+        let (next, learned) = learn_rows(config, p, state, chunk, lessons);
+        state = next;
+        for (levels, rates) in state.levels.iter_mut().zip(rates) {
+            for (l, (level, rate)) in levels.iter_mut().zip(rates).enumerate() {
+                if due(config, l, to, to == total) {
+                    *level = level.clone().update(rate);
+                }
             }
         }
+        parts.push(learned);
     }
-    morning
+    (state.wipe(config), parts)
+}
+
+/// A round of a night ([`crate::sleep`]): every chunk is a turn that is read again, as a conversation of its own; where all that matters
+/// in it is known it is left alone.
+fn night(
+    config: &Config,
+    p: &Parameters,
+    mut state: State,
+    round: &ConversationBatch,
+    matters: &Tensor<2>,
+    rates: &[[Tensor<1>; LEVELS]],
+) -> (State, Vec<Learned>) {
+    let [b, total] = round.chunk.tokens.dims();
+    let mut parts: Vec<Learned> = Vec::new();
+    for from in (0..total).step_by(config.chunk) {
+        let mut chunk = round.chunk.part(0..b, from..from + config.chunk);
+        let matters = matters.clone().slice([0..b, from..from + config.chunk]);
+        let (_, read) = learn_rows(config, p, state.clone(), chunk.clone(), rows(&chunk.mask));
+        let unknown = (read.surprise * matters).max_dim(1).greater_elem(-SURE.ln());
+        chunk.mask = chunk.mask.clone() * unknown.float().cast(chunk.mask.dtype());
+        let lessons = rows(&chunk.mask);
+        let (next, learned) = learn_rows(config, p, state, chunk, lessons);
+        state = next;
+        for (levels, rates) in state.levels.iter_mut().zip(rates) {
+            for (level, rate) in levels.iter_mut().zip(rates) {
+                *level = level.clone().update(rate);
+            }
+        }
+        state = state.wipe(config);
+        parts.push(learned);
+    }
+    (state, parts)
 }
 
 /// What the second pass gives.
@@ -140,7 +178,7 @@ pub struct Outcome {
     pub loss: Tensor<1>,
     /// The loss on addresses in nats, the mean over levels, without gradient: `[1]`; 0 without cues.
     pub lost: Tensor<1>,
-    /// For each conversation, 1 where the likeliest token is the target: `[b, t]`.
+    /// For each day, 1 where the likeliest token is the target: `[b, t]`.
     pub hits: Vec<Tensor<2, Int>>,
 }
 
@@ -150,7 +188,12 @@ pub struct Outcome {
 /// The fast level also learns at the end of a turn. The δ are those of the first pass, which learns whole chunks only;
 /// a stream's later δ in the same chunk have seen a little more.
 fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> Option<Tensor<3>> {
-    let period = config.periods[name.index()]?;
+    let period = match (&conversation.matters, name) {
+        (None, _) => config.periods[name.index()]?,
+        // What is read at night is in the lasting levels with its end, and the fast one is wiped.
+        (Some(_), LevelName::Fast) => return None,
+        (Some(_), LevelName::Mid | LevelName::Slow) => config.chunk,
+    };
     let turns = &conversation.turns;
     let [_, t] = turns.dims();
     let parts = Tensor::<1, Int>::arange(0..t as i64, &turns.device()).div_scalar(period as i64);
@@ -172,8 +215,7 @@ fn seen(config: &Config, name: LevelName, conversation: &ConversationBatch) -> O
 /// y_t += key_t D + η Σ_s seen_ts (key_t · k̂_s) written_s          D ← D + η Σ_s k̂_s ⊗ written_s
 /// ```
 ///
-/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it: the writes so
-/// many times, for the night.
+/// Gives `y` and the addresses, and leaves in `memory` what the next conversation reads, if it `keeps` it.
 fn level_episode(
     (Plastic(level, p), config): (Plastic<'_>, &Config),
     x: Tensor<3>,
@@ -181,7 +223,7 @@ fn level_episode(
     ends: Tensor<3>,
     seen: Option<Tensor<3>>,
     memory: &mut Option<Tensor<3>>,
-    keeps: Option<f64>,
+    keeps: bool,
 ) -> (Tensor<3>, Address) {
     let mut left = None;
     let (mut y, address, _) = level::fixed(Plastic(level, p), config.key_map(), x, |key| {
@@ -193,7 +235,7 @@ fn level_episode(
     if let Some(memory) = memory.as_ref() {
         y = y + address.key.clone().matmul(memory.clone());
     }
-    if seen.is_none() && keeps.is_none() {
+    if seen.is_none() && !keeps {
         // Nobody will read what it writes.
         return (y, address);
     }
@@ -208,8 +250,8 @@ fn level_episode(
         let similar = key.clone().matmul(direction.clone().swap_dims(1, 2));
         y = y + (similar * seen).matmul(written.clone());
     }
-    if let Some(night) = keeps {
-        let change = level::write(&direction, written) * night;
+    if keeps {
+        let change = level::write(&direction, written);
         *memory = Some(match memory.take() {
             Some(memory) => memory + change,
             None => change,
@@ -218,20 +260,23 @@ fn level_episode(
     (y, address)
 }
 
-/// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers and `night`.
+/// Second pass. `p` are tracked parameters; `deltas` come from the first pass with the same numbers.
 #[must_use]
 pub fn loss(
     config: &Config,
     p: &Parameters,
     conversations: &[ConversationBatch],
     deltas: &[Deltas],
-    night: f64,
     cues: Option<&Cues>,
 ) -> Outcome {
     let mut memories: Vec<[Option<Tensor<3>>; LEVELS]> =
         (0..config.remembering()).map(|_| std::array::from_fn(|_| None)).collect();
-    let total_weight =
-        conversations.iter().map(|c| c.weights.clone().sum()).reduce(|a, b| a + b).map(|sum| sum + 1e-9);
+    let total_weight = conversations
+        .iter()
+        .filter(|c| c.matters.is_none())
+        .map(|c| c.weights.clone().sum())
+        .reduce(|a, b| a + b)
+        .map(|sum| sum + 1e-9);
     let (mut objective, mut loss): (Option<Tensor<1>>, Option<Tensor<1>>) = (None, None);
     let mut hits = Vec::with_capacity(conversations.len());
     let mut addresses: Vec<[Vec<Address>; LEVELS]> =
@@ -243,9 +288,11 @@ pub fn loss(
         let mut x = embed(p, conversation.chunk.tokens.clone());
         let (device, dtype) = (x.device(), x.dtype());
         for (at, block) in p.blocks.iter().enumerate() {
-            let start = MixerState::new(config, b, &device, dtype);
-            let (o, _, _) = mixer::forward(config, &block.mixer, x.clone(), start);
-            x = x + o;
+            let texts = conversation.apart(config, x.clone());
+            let [count, _, d] = texts.dims();
+            let start = MixerState::new(config, count, &device, dtype);
+            let (o, _, _) = mixer::forward(config, &block.mixer, texts, start);
+            x = x + o.reshape([b, t, d]);
             let Some(place) = at.checked_sub(config.fixed_blocks) else {
                 x = level::think(&block.levels, x);
                 continue;
@@ -254,15 +301,20 @@ pub fn loss(
             for name in LevelName::ALL {
                 let l = name.index();
                 // The fast level is wiped, and after the last conversation nobody reads.
-                let keeps = (name != LevelName::Fast && !last).then_some(night);
+                let keeps = name != LevelName::Fast && !last;
                 let p = Plastic(&block.levels[l], &p.plastic[place][l]);
                 let (delta, memory) = (&deltas[l], &mut memories[l]);
                 let ends = Tensor::from_inner(conversation.chunk.ends.clone());
                 let (y, address) =
                     level_episode((p, config), x.clone(), delta, ends, seen[l].clone(), memory, keeps);
                 x = x + y;
-                addresses[l].push(address);
+                if conversation.matters.is_none() {
+                    addresses[l].push(address);
+                }
             }
+        }
+        if conversation.matters.is_some() {
+            continue;
         }
         let hidden = norm::forward(x, &p.norm);
         let [_, _, d] = hidden.dims();

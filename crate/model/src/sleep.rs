@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 
 /// The probability from which on a token is known.
-const SURE: f32 = 0.8;
+pub(crate) const SURE: f32 = 0.8;
 /// The share of a full write from which on a token matters, and makes its turn's words known ([`crate::acquaintance`]).
 pub(crate) const MATTERS: f32 = 0.25;
 /// Replays of a turn at most.

@@ -15,14 +15,16 @@ use std::convert::Infallible;
 
 const KINDS: [MixerKind; 2] = [MixerKind::SelfModifying, MixerKind::GatedDelta];
 
+/// Three conversations, and after the first a night in which two turns are read again.
 fn episode(rig: &mut Rig, batch: usize) -> Vec<ConversationBatch> {
-    [12, 8, 8]
+    [(12, false), (8, true), (8, false), (8, false)]
         .into_iter()
-        .map(|length| {
+        .map(|(length, night)| {
             let chunk = rig.chunk(batch, length, 1.0);
             let weights = rig.tensor([batch, length], 1.0).abs();
             let turns = Tensor::zeros([batch, length], (&rig.device, DType::F64));
-            ConversationBatch { chunk, weights, turns }
+            let matters = night.then(|| Tensor::ones([batch, length], (&rig.device, DType::F64)));
+            ConversationBatch { chunk, weights, turns, matters }
         })
         .collect()
 }
@@ -79,12 +81,9 @@ fn cues(rig: &Rig, batch: usize) -> Cues {
     }
 }
 
-/// What a conversation wrote stands there so many times after its night.
-const NIGHT: f64 = 1.5;
-
 fn first_pass(config: &Config, p: &Parameters, episode: &[ConversationBatch]) -> (Vec<Deltas>, State) {
     let [batch, _] = episode[0].chunk.tokens.dims();
-    deltas(config, p, State::new(config, batch, &Device::flex(), DType::F64), episode, NIGHT)
+    deltas(config, p, State::new(config, batch, &Device::flex(), DType::F64), episode)
 }
 
 struct Track;
@@ -128,7 +127,7 @@ fn mean_loss(
     cues: Option<&Cues>,
 ) -> f64 {
     let Ok(p) = p.clone().map(&mut Track);
-    let outcome = loss(config, &p, episode, deltas, NIGHT, cues);
+    let outcome = loss(config, &p, episode, deltas, cues);
     values(outcome.loss)[0] + cues.map_or(0.0, |cues| values(outcome.lost)[0] * cues.weight)
 }
 
@@ -140,7 +139,7 @@ fn gradients(
 ) -> Vec<(String, Vec<f64>)> {
     let (deltas, _) = first_pass(config, p, episode);
     let Ok(tracked) = p.clone().map(&mut Track);
-    let found = loss(config, &tracked, episode, &deltas, NIGHT, cues).objective.backward();
+    let found = loss(config, &tracked, episode, &deltas, cues).objective.backward();
     let mut gather = Gather(&found, Vec::new());
     let Ok(_same) = tracked.map(&mut gather);
     gather.1
@@ -202,23 +201,6 @@ fn every_parameter_and_every_initial_memory_has_a_gradient() {
     }
 }
 
-/// Of symmetric positive matrices, by Gauss and Jordan: `[b, u, u]`.
-fn inverse(of: &Tensor<3>) -> Tensor<3> {
-    let [b, u, _] = of.dims();
-    let mut all = values(of.clone());
-    for m in all.chunks_exact_mut(u * u) {
-        for i in 0..u {
-            let pivot = std::mem::replace(&mut m[i * u + i], 1.0);
-            (0..u).for_each(|j| m[i * u + j] /= pivot);
-            for row in (0..u).filter(|row| *row != i) {
-                let factor = std::mem::replace(&mut m[row * u + i], 0.0);
-                (0..u).for_each(|j| m[row * u + j] -= factor * m[i * u + j]);
-            }
-        }
-    }
-    Tensor::from_data(TensorData::new(all, [b, u, u]), (&of.device(), DType::F64))
-}
-
 /// What the first pass leaves in memory is what the second pass reads: with the levels' share of the second pass
 /// removed the loss differs, and with memories of the first pass it is the same.
 #[test]
@@ -232,34 +214,29 @@ fn both_passes_see_the_same_memory() {
     let (mut sum, mut weight) = (0.0, 0.0);
     for conversation in &episode {
         let [b, total] = conversation.chunk.tokens.dims();
-        let evening = state.clone();
+        let night = conversation.matters.is_some();
         for from in (0..total).step_by(rig.config.chunk) {
             let to = from + rig.config.chunk;
             let part = conversation.chunk.part(0..b, from..to);
             let (next, learned) =
                 nested_memory_model::chunk::learn(&rig.config, &rig.parameters, state, part);
             state = next;
-            let weights = conversation.weights.clone().slice([0..b, from..to]);
-            sum += values((learned.surprise * weights.clone()).sum())[0];
-            weight += values(weights.sum())[0];
+            if !night {
+                let weights = conversation.weights.clone().slice([0..b, from..to]);
+                sum += values((learned.surprise * weights.clone()).sum())[0];
+                weight += values(weights.sum())[0];
+            }
             for (levels, parameters) in state.levels.iter_mut().zip(&rig.parameters.plastic) {
                 for (l, (level, p)) in levels.iter_mut().zip(parameters).enumerate() {
-                    if to == total || rig.config.periods[l].is_some_and(|p| to.is_multiple_of(p)) {
+                    let period = rig.config.periods[l].is_some_and(|p| to.is_multiple_of(p));
+                    if night || to == total || period {
                         let rate = burn::tensor::activation::softplus(p.rate.clone(), 1.0);
                         *level = level.clone().update(&rate);
                     }
                 }
             }
-        }
-        state = state.wipe(&rig.config);
-        for (levels, before) in state.levels.iter_mut().zip(evening.levels) {
-            for (level, before) in levels.iter_mut().zip(before).skip(1) {
-                level.memory = level.memory.clone() + (level.memory.clone() - before.memory) * (NIGHT - 1.0);
-                level.shield = level.shield.take().zip(before.shield).map(|(after, before)| {
-                    // What was taken in adds up in the inverse.
-                    let before = inverse(&before);
-                    inverse(&((inverse(&after) - before.clone()) * NIGHT + before))
-                });
+            if night || to == total {
+                state = state.wipe(&rig.config);
             }
         }
     }
@@ -281,6 +258,7 @@ fn a_batch_gives_each_episode_what_it_gets_alone() {
                         chunk: c.chunk.part(row..row + 1, 0..t),
                         weights: c.weights.clone().slice([row..row + 1, 0..t]),
                         turns: c.turns.clone().slice([row..row + 1, 0..t]),
+                        matters: c.matters.clone().map(|m| m.slice([row..row + 1, 0..t])),
                     }
                 })
                 .collect();
@@ -292,4 +270,18 @@ fn a_batch_gives_each_episode_what_it_gets_alone() {
             }
         }
     }
+}
+
+/// A night leaves alone what is known: where nothing matters nothing is written.
+#[test]
+fn a_night_writes_only_what_is_not_known() {
+    let mut rig = Rig::new(MixerKind::GatedDelta, 11).in_training();
+    let mut episode = episode(&mut rig, 2);
+    let (_, unknown) = first_pass(&rig.config, &rig.parameters, &episode);
+    episode[1].matters = episode[1].matters.take().map(|matters| matters.zeros_like());
+    let (_, known) = first_pass(&rig.config, &rig.parameters, &episode[..2]);
+    let (_, evening) = first_pass(&rig.config, &rig.parameters, &episode[..1]);
+    let memory = |state: &State| values(state.levels[0][2].memory.clone());
+    assert_eq!(memory(&known), memory(&evening));
+    assert_ne!(memory(&unknown), memory(&known));
 }

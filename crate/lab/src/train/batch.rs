@@ -1,6 +1,7 @@
 //! Episodes as tensors, and what the model got right in them.
 
 use super::cues::cues;
+use super::night;
 use super::scramble::scramble;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use nested_memory_dialogue::{
@@ -14,7 +15,7 @@ use nested_memory_model::{Config, Listener, Marks};
 /// The marks of turns, as the dialogue sets them.
 pub(crate) const MARKS: Marks = Marks { user: USER, assistant: ASSISTANT, end: END };
 
-/// What counts how much in training.
+/// What episodes are made of, and what counts how much.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mix {
     /// Scales the weight of answers to what was never told.
@@ -25,6 +26,8 @@ pub(crate) struct Mix {
     pub(crate) scramble: f64,
     /// The share of episodes in Chinese.
     pub(crate) chinese: f64,
+    /// Rounds of the night after each conversation.
+    pub(crate) rounds: usize,
 }
 
 /// Several episodes of one plan.
@@ -71,6 +74,11 @@ impl Batch {
             batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
             batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
             batch.conversations.push(tensors(&encoded, length, config.chunk, mix.doubt, device));
+            // After the last conversation nobody asks.
+            if c + 1 < plan.conversations.len() && mix.rounds > 0 {
+                let night = night::round(&encoded, config.chunk, device);
+                batch.conversations.extend(night.map(|night| vec![night; mix.rounds]).unwrap_or_default());
+            }
         }
         batch
     }
@@ -133,6 +141,7 @@ pub(crate) fn tensors(
         },
         weights: floats(weights),
         turns: floats(turns),
+        matters: None,
     }
 }
 

@@ -58,8 +58,7 @@ impl Bench {
         let task = Task {
             config: &self.config,
             plan: &self.plan,
-            night: 1.0,
-            mix: Mix { doubt: 1.0, pull: 0.3, scramble: 0.0, chinese: 0.0 },
+            mix: Mix { doubt: 1.0, pull: 0.3, scramble: 0.0, chinese: 0.0, rounds: 0 },
             tokenizer: &self.tokenizer,
             device: &self.device,
             threads: self.threads,

@@ -8,6 +8,7 @@ mod checkpoint;
 mod cues;
 mod grow;
 mod mean;
+mod night;
 mod optimiser;
 mod options;
 mod scramble;
@@ -173,8 +174,7 @@ pub(crate) fn train(options: &Options) -> anyhow::Result<()> {
         let task = Task {
             config: &run.config,
             plan: &plan,
-            mix: options.mix(),
-            night: options.night(run.step),
+            mix: options.mix(run.step),
             tokenizer: &tokenizer,
             device: &device,
             threads: options.threads,

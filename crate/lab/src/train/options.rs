@@ -47,6 +47,10 @@ pub(crate) struct Options {
     /// The probability that a conversation has the wish to forget a fact.
     #[arg(long, default_value_t = 0.0)]
     pub(crate) forgets: f64,
+    /// The probability that a conversation corrects a fact; without it that of the plan, .1 to .14.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) corrections: Option<f64>,
     /// Tell and ask what came with corpus 5: habits, lists, one thing under two names, of whom something is true,
     /// interests, profiles.
     #[arg(long)]
@@ -119,9 +123,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME")]
     #[serde(default)]
     pub(crate) only: Vec<String>,
-    /// After a night what a conversation wrote stands there up to so many times (1: no sleep), drawn for each step.
-    #[arg(long, default_value_t = 1.0)]
-    pub(crate) night: f64,
+    /// Up to so many rounds of a night after each conversation, as many as the step's turn is (0: no sleep).
+    #[arg(long, default_value_t = 0)]
+    #[serde(default)]
+    pub(crate) rounds: usize,
     /// Threads; each takes its share of the episodes.
     #[arg(long, default_value_t = 1)]
     pub(crate) threads: usize,
@@ -196,11 +201,6 @@ impl MixerName {
 }
 
 impl Options {
-    /// The night of a step: one of three depths in turn.
-    pub(super) fn night(&self, step: usize) -> f64 {
-        1.0 + (self.night - 1.0) * (step / 2 % 3) as f64 / 2.0
-    }
-
     /// Learning rate of a step: up, level, and linearly down to zero.
     pub(super) fn rate(&self, step: usize) -> f64 {
         let up = ((step + 1) as f64 / self.warm_up.max(1) as f64).min(1.0);
@@ -209,9 +209,11 @@ impl Options {
         self.rate * up * down
     }
 
-    /// What counts how much.
-    pub(super) fn mix(&self) -> Mix {
-        Mix { doubt: self.doubt, pull: self.pull, scramble: self.scramble, chinese: self.chinese }
+    /// What a step's episodes are made of, and what counts how much. Nights have every number of rounds in turn.
+    pub(super) fn mix(&self, step: usize) -> Mix {
+        let rounds = step / 2 % (self.rounds + 1);
+        let Self { doubt, pull, scramble, chinese, .. } = *self;
+        Mix { doubt, pull, scramble, chinese, rounds }
     }
 
     /// The plan of a step's episodes.
@@ -220,6 +222,7 @@ impl Options {
         for part in &mut plan.conversations {
             part.value_first = self.value_first;
             part.forgets = self.forgets;
+            part.corrections = self.corrections.unwrap_or(part.corrections);
             part.families = if self.families { Families::ALL } else { Families::default() };
         }
         plan

@@ -16,10 +16,8 @@ pub(crate) struct Task<'a> {
     pub(crate) config: &'a Config,
     /// The shape of an episode.
     pub(crate) plan: &'a Plan,
-    /// What counts how much.
+    /// What episodes are made of, and what counts how much.
     pub(crate) mix: Mix,
-    /// How many times what a conversation wrote stands there after its night.
-    pub(crate) night: f64,
     /// Text to ids.
     pub(crate) tokenizer: &'a Tokenizer,
     /// Where to compute.
@@ -76,9 +74,9 @@ fn share(task: Task<'_>, parameters: &Parameters, seeds: &[u64]) -> anyhow::Resu
     let Task { config, plan, tokenizer, device, .. } = task;
     let batch = Batch::new(seeds, plan, Split::Train, config, task.mix, tokenizer, device);
     let state = State::new(config, seeds.len(), device, parameters.embedding.dtype());
-    let (deltas, _) = outer::deltas(config, parameters, state, &batch.conversations, task.night);
+    let (deltas, _) = outer::deltas(config, parameters, state, &batch.conversations);
     let Ok(tracked) = parameters.clone().map(&mut Track);
-    let outcome = outer::loss(config, &tracked, &batch.conversations, &deltas, task.night, Some(&batch.cues));
+    let outcome = outer::loss(config, &tracked, &batch.conversations, &deltas, Some(&batch.cues));
     let gradients = outcome.objective.backward();
     let mut gather = Gather { from: &gradients, flat: Vec::new() };
     let _tracked = tracked.map(&mut gather)?;

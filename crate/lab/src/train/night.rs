@@ -1,0 +1,70 @@
+//! Nights as training knows them: what a conversation told is read again, turn by turn ([`nested_memory_model::sleep`]).
+
+use super::batch::MARKS;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use nested_memory_dialogue::{ASSISTANT, Cue, Encoded, USER};
+use nested_memory_model::Listener;
+use nested_memory_model::chunk::Chunk;
+use nested_memory_model::outer::ConversationBatch;
+use std::ops::Range;
+
+/// The turns of a conversation that told something, each from its first mark up to and with the one that ends it; longer ones than
+/// a chunk are left out.
+fn told(encoded: &Encoded, chunk: usize) -> Vec<Range<usize>> {
+    let (mut all, mut began) = (Vec::new(), 0);
+    for (at, token) in encoded.tokens.iter().enumerate() {
+        if *token == USER {
+            began = at;
+        }
+        let turn = began..at + 1;
+        if *token == ASSISTANT && turn.len() <= chunk + 1 && encoded.cues[turn.clone()].iter().any(matters) {
+            all.push(turn);
+        }
+    }
+    all
+}
+
+/// Whether a token is a value's, told here or, where its subject came after it, with the turn's end.
+const fn matters(cue: &Cue) -> bool {
+    matches!(cue, Cue::Told(_) | Cue::Both(_) | Cue::Blind)
+}
+
+/// One round of the night after these conversations, one chunk for each turn; `None` if nobody told anything.
+pub(super) fn round(encoded: &[&Encoded], chunk: usize, device: &Device) -> Option<ConversationBatch> {
+    let turns: Vec<Vec<Range<usize>>> = encoded.iter().map(|e| told(e, chunk)).collect();
+    let most = turns.iter().map(Vec::len).max().filter(|most| *most > 0)?;
+    let (count, length) = (encoded.len(), most * chunk);
+    let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
+    let (mut mask, mut known) = (vec![0_f32; count * length], vec![0_f32; count * length]);
+    let mut ends = vec![0_f32; count * length * length];
+    for (row, (e, turns)) in encoded.iter().zip(turns).enumerate() {
+        for (place, turn) in turns.into_iter().enumerate() {
+            let (first, last) = (row * length + place * chunk, turn.len() - 2);
+            let mut listener = Listener::default();
+            for (t, at) in turn.skip(1).enumerate() {
+                tokens[first + t] = i64::from(e.tokens[at - 1]);
+                targets[first + t] = i64::from(e.tokens[at]);
+                mask[first + t] = f32::from(u8::from(listener.hears(Some(MARKS), e.tokens[at])));
+                known[first + t] = f32::from(u8::from(matters(&e.cues[at]) && e.tokens[at] != ASSISTANT));
+            }
+            let end = (first + last) * length + place * chunk;
+            ends[end..=end + last].fill(1.0);
+        }
+    }
+    let ints =
+        |values: Vec<i64>| Tensor::<2, Int>::from_data(TensorData::new(values, [count, length]), device);
+    let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
+    let nothing = Tensor::zeros([count, length], device);
+    Some(ConversationBatch {
+        chunk: Chunk {
+            vigour: 1.0,
+            tokens: ints(tokens),
+            targets: ints(targets),
+            mask: floats(mask),
+            ends: Tensor::from_data(TensorData::new(ends, [count, length, length]), device),
+        },
+        weights: nothing.clone(),
+        turns: nothing,
+        matters: Some(floats(known)),
+    })
+}
