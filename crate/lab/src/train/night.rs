@@ -68,3 +68,55 @@ pub(super) fn round(encoded: &[&Encoded], chunk: usize, device: &Device) -> Opti
         matters: Some(floats(known)),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::batch::tensors;
+    use nested_memory_dialogue::{Plan, Split, Tokenizer, encode, episode};
+
+    const CHUNK: usize = 32;
+
+    fn conversation(seed: u64) -> Encoded {
+        let bytes = std::fs::read("../../www/public/base/tokenizer.json").unwrap();
+        let tokenizer = Tokenizer::from_bytes(&bytes).unwrap();
+        let episode = episode(seed, &Plan::base_v1(), Split::Train, &tokenizer);
+        encode(&episode.conversations[0], &tokenizer)
+    }
+
+    /// What is read again is what a conversation of this turn alone would be, and the model's turn is not begun.
+    #[test]
+    fn every_telling_is_read_again_as_a_conversation_of_its_own() {
+        for seed in 0..20 {
+            let day = conversation(seed);
+            let turns = told(&day, CHUNK);
+            assert!(!turns.is_empty());
+            let night = round(&[&day], CHUNK, &Device::flex()).unwrap();
+            for (place, turn) in turns.into_iter().enumerate() {
+                let [from, to] = [turn.start, turn.end];
+                let alone = Encoded {
+                    tokens: day.tokens[from..to].to_vec(),
+                    weights: day.weights[from..to].to_vec(),
+                    classes: day.classes[from..to].to_vec(),
+                    cues: day.cues[from..to].to_vec(),
+                    open: day.open[from..to].to_vec(),
+                };
+                let alone = tensors(&[&alone], CHUNK, CHUNK, 1.0, &Device::flex()).chunk;
+                let again = night.chunk.part(0..1, place * CHUNK..(place + 1) * CHUNK);
+                for (a, b) in [(alone.targets, again.targets), (alone.tokens, again.tokens)] {
+                    let [a, b] = [a, b].map(|x| x.slice([0..1, 0..to - from - 1]).into_data());
+                    assert_eq!(a, b);
+                }
+                assert_eq!(alone.mask.into_data(), again.mask.into_data());
+                assert_eq!(alone.ends.into_data(), again.ends.into_data());
+            }
+        }
+    }
+
+    #[test]
+    fn where_nobody_told_anything_there_is_no_night() {
+        let mut day = conversation(1);
+        day.cues.fill(Cue::None);
+        assert!(round(&[&day], CHUNK, &Device::flex()).is_none());
+    }
+}
