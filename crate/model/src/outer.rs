@@ -80,6 +80,17 @@ fn due(config: &Config, level: usize, done: usize, last: bool) -> bool {
     last || config.periods[level].is_some_and(|period| done.is_multiple_of(period))
 }
 
+/// Updates the levels that are due.
+fn update(state: &mut State, rates: &[[Tensor<1>; LEVELS]], is_due: impl Fn(usize) -> bool) {
+    for (levels, rates) in state.levels.iter_mut().zip(rates) {
+        for (l, (level, rate)) in levels.iter_mut().zip(rates).enumerate() {
+            if is_due(l) {
+                *level = level.clone().update(rate);
+            }
+        }
+    }
+}
+
 /// The numbers of the rows that are not zero, if there are any: `[b, t]` → `[n]`.
 fn rows(of: &Tensor<2>) -> Option<Tensor<1, Int>> {
     let rows = of.clone().reshape([-1]).not_equal_elem(0.0).nonzero().pop()?;
@@ -125,13 +136,7 @@ fn day(
         let lessons = rows(&chunk.mask);
         let (next, learned) = learn_rows(config, p, state, chunk, lessons);
         state = next;
-        for (levels, rates) in state.levels.iter_mut().zip(rates) {
-            for (l, (level, rate)) in levels.iter_mut().zip(rates).enumerate() {
-                if due(config, l, to, to == total) {
-                    *level = level.clone().update(rate);
-                }
-            }
-        }
+        update(&mut state, rates, |l| due(config, l, to, to == total));
         parts.push(learned);
     }
     (state.wipe(config), parts)
@@ -158,11 +163,7 @@ fn night(
         let lessons = rows(&chunk.mask);
         let (next, learned) = learn_rows(config, p, state, chunk, lessons);
         state = next;
-        for (levels, rates) in state.levels.iter_mut().zip(rates) {
-            for (level, rate) in levels.iter_mut().zip(rates) {
-                *level = level.clone().update(rate);
-            }
-        }
+        update(&mut state, rates, |_| true);
         state = state.wipe(config);
         parts.push(learned);
     }

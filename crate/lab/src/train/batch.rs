@@ -128,21 +128,33 @@ pub(crate) fn tensors(
             }
         }
     }
-    let ints =
-        |values: Vec<i64>| Tensor::<2, Int>::from_data(TensorData::new(values, [count, length]), device);
-    let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
+    let shape = [count, length];
     ConversationBatch {
-        chunk: Chunk {
-            vigour: 1.0,
-            tokens: ints(tokens),
-            targets: ints(targets),
-            mask: floats(mask),
-            ends: Tensor::from_data(TensorData::new(ends, [count, length, length]), device),
-        },
-        weights: floats(weights),
-        turns: floats(turns),
+        chunk: chunk_of(shape, [tokens, targets], mask, ends, device),
+        weights: floats(shape, weights, device),
+        turns: floats(shape, turns, device),
         matters: None,
     }
+}
+
+/// Tokens and targets, where they are lessons, and the turns that end, each row by row.
+pub(super) fn chunk_of(
+    shape: [usize; 2],
+    texts: [Vec<i64>; 2],
+    mask: Vec<f32>,
+    ends: Vec<f32>,
+    device: &Device,
+) -> Chunk {
+    let [count, length] = shape;
+    let [tokens, targets] =
+        texts.map(|text| Tensor::<2, Int>::from_data(TensorData::new(text, shape), device));
+    let ends = Tensor::from_data(TensorData::new(ends, [count, length, length]), device);
+    Chunk { vigour: 1.0, tokens, targets, mask: floats(shape, mask, device), ends }
+}
+
+/// One number for each token, row by row.
+pub(super) fn floats(shape: [usize; 2], values: Vec<f32>, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// Whole values by age of the fact (same conversation, one later, two or more later), and refusals.

@@ -1,10 +1,9 @@
 //! Nights as training knows them: what a conversation told is read again, turn by turn ([`nested_memory_model::sleep`]).
 
-use super::batch::MARKS;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use super::batch::{MARKS, chunk_of, floats};
+use burn::tensor::{Device, Tensor};
 use nested_memory_dialogue::{ASSISTANT, Cue, Encoded, USER};
 use nested_memory_model::Listener;
-use nested_memory_model::chunk::Chunk;
 use nested_memory_model::outer::ConversationBatch;
 use std::ops::Range;
 
@@ -35,7 +34,7 @@ pub(super) fn round(encoded: &[&Encoded], chunk: usize, device: &Device) -> Opti
     let most = turns.iter().map(Vec::len).max().filter(|most| *most > 0)?;
     let (count, length) = (encoded.len(), most * chunk);
     let (mut tokens, mut targets) = (vec![0_i64; count * length], vec![0_i64; count * length]);
-    let (mut mask, mut known) = (vec![0_f32; count * length], vec![0_f32; count * length]);
+    let (mut mask, mut to_know) = (vec![0_f32; count * length], vec![0_f32; count * length]);
     let mut ends = vec![0_f32; count * length * length];
     for (row, (e, turns)) in encoded.iter().zip(turns).enumerate() {
         for (place, turn) in turns.into_iter().enumerate() {
@@ -45,27 +44,19 @@ pub(super) fn round(encoded: &[&Encoded], chunk: usize, device: &Device) -> Opti
                 tokens[first + t] = i64::from(e.tokens[at - 1]);
                 targets[first + t] = i64::from(e.tokens[at]);
                 mask[first + t] = f32::from(u8::from(listener.hears(Some(MARKS), e.tokens[at])));
-                known[first + t] = f32::from(u8::from(matters(&e.cues[at]) && e.tokens[at] != ASSISTANT));
+                to_know[first + t] = f32::from(u8::from(matters(&e.cues[at]) && e.tokens[at] != ASSISTANT));
             }
             let end = (first + last) * length + place * chunk;
             ends[end..=end + last].fill(1.0);
         }
     }
-    let ints =
-        |values: Vec<i64>| Tensor::<2, Int>::from_data(TensorData::new(values, [count, length]), device);
-    let floats = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, [count, length]), device);
-    let nothing = Tensor::zeros([count, length], device);
+    let shape = [count, length];
+    let nothing = Tensor::zeros(shape, device);
     Some(ConversationBatch {
-        chunk: Chunk {
-            vigour: 1.0,
-            tokens: ints(tokens),
-            targets: ints(targets),
-            mask: floats(mask),
-            ends: Tensor::from_data(TensorData::new(ends, [count, length, length]), device),
-        },
+        chunk: chunk_of(shape, [tokens, targets], mask, ends, device),
         weights: nothing.clone(),
         turns: nothing,
-        matters: Some(floats(known)),
+        matters: Some(floats(shape, to_know, device)),
     })
 }
 
