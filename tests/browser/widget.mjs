@@ -85,3 +85,26 @@ export async function workers(page, count) {
     await Promise.race([page.waitForEvent("worker"), ...page.workers().map((worker) => worker.waitForEvent("close"))]);
   }
 }
+
+/**
+ * Counts in the page itself how many of its workers run at once. A worker that was terminated is gone for the page at once; for
+ * the browser only when its thread has ended, which may be after the next one has started. Gives the most there were so far.
+ */
+export async function mostWorkers(page) {
+  await page.addInitScript(() => {
+    const running = new Set();
+    window.mostWorkers = 0;
+    window.Worker = class extends Worker {
+      constructor(...given) {
+        super(...given);
+        running.add(this);
+        window.mostWorkers = Math.max(window.mostWorkers, running.size);
+      }
+      terminate() {
+        running.delete(this);
+        super.terminate();
+      }
+    };
+  });
+  return () => page.evaluate(() => window.mostWorkers);
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { page as html } from "./host.mjs";
 import { promise } from "./promise.mjs";
-import { FOLDERS, MODULE, Widget, listen, told, workers } from "./widget.mjs";
+import { FOLDERS, MODULE, Widget, listen, mostWorkers, told, workers } from "./widget.mjs";
 
 const FACT = "My parrot is called Zephyr Malin.";
 const QUESTION = "What is my parrot called?";
@@ -116,8 +116,7 @@ promise("removed while it speaks it leaves no worker; moved it goes on", SPEAKIN
 const TWENTY = on({ "/": html(MODULE + Array.from({ length: 20 }, (_, at) => `<nested-memory key="k${at}" ${CPU} panels="chat"></nested-memory>`).join("")) });
 promise("of twenty at most four are awake, every one answers, and a rested one remembers", TWENTY, async ({ page, host }) => {
   await listen(page);
-  let most = 0;
-  page.on("worker", () => (most = Math.max(most, page.workers().length)));
+  const most = await mostWorkers(page);
   await page.goto(host.url);
   const awake = async (at) => {
     const widget = new Widget(page, at);
@@ -130,7 +129,7 @@ promise("of twenty at most four are awake, every one answers, and a rested one r
     await widget.saved();
   }
   assert.match(await (await awake(0)).say(QUESTION), /Zephyr Malin/);
-  assert.equal(most, 4);
+  assert.equal(await most(), 4);
   await page.evaluate(() => document.querySelectorAll("nested-memory").forEach((element) => element.remove()));
   await workers(page, 0);
 });
