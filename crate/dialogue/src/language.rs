@@ -17,7 +17,8 @@ macro_rules! phrasings {
             small_talk: include_str!(concat!("phrasing/", $folder, "/small_talk.txt")),
             unknown: include_str!(concat!("phrasing/", $folder, "/unknown.txt")),
             forget: include_str!(concat!("phrasing/", $folder, "/forget.txt")),
-            later: phrasings!($folder; "habit", "friends", "list"),
+            trail: include_str!(concat!("phrasing/", $folder, "/trail.txt")),
+            later: phrasings!($folder; "habit", "friends", "list", "dislikes"),
             inverse: include_str!(concat!("phrasing/", $folder, "/inverse.txt")),
             interest: include_str!(concat!("phrasing/", $folder, "/interest.txt")),
             profile: include_str!(concat!("phrasing/", $folder, "/profile.txt")),
@@ -35,8 +36,9 @@ struct Phrasings {
     small_talk: &'static str,
     unknown: &'static str,
     forget: &'static str,
+    trail: &'static str,
     /// Families that came after base v1.
-    later: [(&'static str, &'static str); 3],
+    later: [(&'static str, &'static str); 4],
     inverse: &'static str,
     interest: &'static str,
     profile: &'static str,
@@ -58,6 +60,8 @@ pub(crate) struct Language {
     pub(crate) relations: Vec<Relation>,
     /// What stands before and after a sentence.
     pub(crate) openers: Sections,
+    /// What people go on with behind a value.
+    pub(crate) trails: Sections,
     /// Small talk: reply and lines.
     pub(crate) small_talk: Vec<(&'static str, Vec<&'static str>)>,
     /// What stands before a line of small talk.
@@ -114,6 +118,7 @@ impl Language {
                 .flat_map(|(name, text)| Relation::read(name, text))
                 .collect(),
             openers: Sections::parse(openers),
+            trails: Sections::parse(phrasings.trail),
             small_talk: talk
                 .blocks()
                 .filter(|(name, _, _)| *name == "reply")

@@ -30,6 +30,10 @@ pub(crate) enum Form {
     Fix,
 }
 
+/// The share of tellings that go on behind their value ("Lisbon with my family"): where a value ends must be known by more than the
+/// full stop.
+const TRAILED: f64 = 0.1;
+
 /// Makes sentences on one side of the split.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Speaker<'a> {
@@ -71,6 +75,7 @@ impl Speaker<'_> {
             _ if draw.chance(if form == Form::Fix { 0.2 } else { 0.08 }) => {
                 line.literal(draw.pick(self.language.openers.lines(ending)));
             }
+            _ if draw.chance(TRAILED) => line.literal(draw.pick(self.language.trails.lines("trail"))),
             _ => {}
         }
         let stop = tongue.tell_stop(draw, &phrasing.opener);

@@ -16,6 +16,7 @@ use crate::mixer::{self, MixerTrace};
 use crate::norm;
 use crate::parameters::Parameters;
 use crate::shield;
+use crate::sleep::SURE;
 use crate::state::State;
 use crate::tensors::linear_back;
 use burn::tensor::{Int, Tensor};
@@ -183,16 +184,18 @@ pub fn advance(config: &Config, p: &Parameters, state: &mut State, tokens: Tenso
 /// to [`crate::state::LevelState::update`].
 #[must_use]
 pub fn learn(config: &Config, p: &Parameters, state: State, chunk: Chunk) -> (State, Learned) {
-    learn_rows(config, p, state, chunk, None)
+    learn_rows(config, p, state, chunk, None, None)
 }
 
-/// The same where only these of the `b·t` rows are lessons; the others' surprise is given as 0.
+/// The same where only these of the `b·t` rows are lessons; the others' surprise is given as 0. Where `unless_known` marks tokens,
+/// `[b, t]`, a text is learned only if one of its own is not known yet ([`SURE`]).
 pub(crate) fn learn_rows(
     config: &Config,
     p: &Parameters,
     mut state: State,
     chunk: Chunk,
     lessons: Option<Tensor<1, Int>>,
+    unless_known: Option<Tensor<2>>,
 ) -> (State, Learned) {
     let [b, t] = chunk.tokens.dims();
     let trace = forward(config, p, &mut state, chunk.tokens);
@@ -207,7 +210,14 @@ pub(crate) fn learn_rows(
         }
     };
     let surprise = found.nats.reshape([b, t]);
-    let mask = chunk.mask.unsqueeze_dim::<3>(2);
+    let mask = match unless_known {
+        None => chunk.mask,
+        Some(marked) => {
+            let unknown = (surprise.clone() * marked).max_dim(1).greater_elem(-SURE.ln());
+            chunk.mask.clone() * unknown.float().cast(chunk.mask.dtype())
+        }
+    };
+    let mask = mask.unsqueeze_dim::<3>(2);
     let closed = chunk.ends.clone().swap_dims(1, 2);
     let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);

@@ -14,7 +14,6 @@ use crate::config::{Config, LEVELS, LevelName};
 use crate::head::Rows;
 use crate::level::{Address, Ahead, Plastic};
 use crate::parameters::Parameters;
-use crate::sleep::SURE;
 use crate::state::{MixerState, State};
 use crate::{level, mixer, norm, shield};
 use burn::tensor::{IndexingUpdateOp, Int, Tensor};
@@ -134,7 +133,7 @@ fn day(
         let to = (from + config.chunk).min(total);
         let chunk = conversation.chunk.part(0..b, from..to);
         let lessons = rows(&chunk.mask);
-        let (next, learned) = learn_rows(config, p, state, chunk, lessons);
+        let (next, learned) = learn_rows(config, p, state, chunk, lessons, None);
         state = next;
         update(&mut state, rates, |l| due(config, l, to, to == total));
         parts.push(learned);
@@ -155,13 +154,10 @@ fn night(
     let [b, total] = round.chunk.tokens.dims();
     let mut parts: Vec<Learned> = Vec::new();
     for from in (0..total).step_by(config.chunk) {
-        let mut chunk = round.chunk.part(0..b, from..from + config.chunk);
+        let chunk = round.chunk.part(0..b, from..from + config.chunk);
         let matters = matters.clone().slice([0..b, from..from + config.chunk]);
-        let (_, read) = learn_rows(config, p, state.clone(), chunk.clone(), rows(&chunk.mask));
-        let unknown = (read.surprise * matters).max_dim(1).greater_elem(-SURE.ln());
-        chunk.mask = chunk.mask.clone() * unknown.float().cast(chunk.mask.dtype());
         let lessons = rows(&chunk.mask);
-        let (next, learned) = learn_rows(config, p, state, chunk, lessons);
+        let (next, learned) = learn_rows(config, p, state, chunk, lessons, Some(matters));
         state = next;
         update(&mut state, rates, |_| true);
         state = state.wipe(config);

@@ -112,9 +112,24 @@ impl Subject {
             text.push_str(&name);
             parts.push(name);
         }
-        let own = text.strip_prefix("my ").filter(|_| owner == "my" && parts.is_empty());
-        let indefinite = own.map(|bare| format!("{}{bare}", article(bare)));
+        let own = text.strip_prefix(&format!("{owner}{blank}"));
+        let own = own.filter(|_| ["my", "我的"].contains(&owner.as_str()) && parts.is_empty());
+        let indefinite = own.map(|bare| match language.tongue {
+            Tongue::English => format!("{}{bare}", article(bare)),
+            Tongue::Chinese => format!("一{}{bare}", measure(category)),
+        });
         Self { possessive: language.tongue.possessive(&text), indefinite, text, category, noun, owner, parts }
+    }
+}
+
+/// The measure word of a category.
+fn measure(category: &str) -> &'static str {
+    match category {
+        "animal" => "只",
+        "vehicle" => "辆",
+        "plant" => "棵",
+        "instrument" | "tool" => "把",
+        _ => "个",
     }
 }
 
