@@ -2,6 +2,7 @@
 
 use super::checkpoint::{Run, write_whole};
 use super::options::Options;
+use anyhow::Context;
 use nested_memory_dialogue::CORPUS_VERSION;
 use nested_memory_model::file::Precision;
 use nested_memory_model::{Config, base};
@@ -45,7 +46,7 @@ pub(crate) struct Stage {
     pub(super) from_step: usize,
     pub(super) corpus_version: u32,
     pub(super) command: String,
-    /// SHA-256 of the base whose numbers it began with, whose own card tells the rest.
+    /// SHA-256 of the base whose numbers it began with, whose own stages stand before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) base: Option<String>,
 }
@@ -57,6 +58,25 @@ impl Stage {
         let command = name.chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" ");
         Self { from_step, corpus_version: CORPUS_VERSION, command, base: None }
     }
+}
+
+/// By which commands a base came about and how many hours they took, as the card beside it says; nothing where there is none.
+///
+/// # Errors
+/// A card that cannot be read: it is of another version, or no card.
+pub(super) fn ancestry(base: &Path, sha256: &str) -> anyhow::Result<(Vec<Stage>, f64)> {
+    let path = base.with_file_name("base.json");
+    let text = match std::fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), 0.0)),
+        read => read.with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    let card: ModelCard = serde_json::from_slice(&text)
+        .with_context(|| format!("{} is no model card: move it away to begin without", path.display()))?;
+    if card.sha256 != sha256 {
+        crate::say(&format!("{} is another base's card: this run's begins with itself", path.display()));
+        return Ok((Vec::new(), 0.0));
+    }
+    Ok((card.commands, card.hours))
 }
 
 /// Writes base and model card.
@@ -102,4 +122,23 @@ pub(crate) fn calibrated(
     card.config = config.clone();
     card.name = name.map_or(card.name, str::to_owned);
     Ok(serde_json::to_string_pretty(&card)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page's base tells every run that made it, and a run that begins with it goes on telling them.
+    #[test]
+    fn a_base_brings_the_commands_by_which_it_came_about() {
+        let base = Path::new("../../www/public/base/base.safetensors");
+        let sha256 = base::sha256(&std::fs::read(base).unwrap());
+        let (commands, hours) = ancestry(base, &sha256).unwrap();
+        assert!(commands.len() > 20 && hours > 4.0, "{} commands, {hours} hours", commands.len());
+        assert!(commands.iter().all(|stage| stage.command.contains(' ')));
+        let (foreign, none) = ancestry(base, "another").unwrap();
+        assert!(foreign.is_empty() && none == 0.0, "the card of another base tells nothing of this one");
+        let (alone, none) = ancestry(Path::new("src/base.safetensors"), &sha256).unwrap();
+        assert!(alone.is_empty() && none == 0.0, "a base without a card begins a new one");
+    }
 }

@@ -89,9 +89,11 @@ fn begin(options: &Options, tokenizer: &Tokenizer, device: &Device) -> anyhow::R
             // Both recurrences have the same parameters; the other one is learned within some hundred steps.
             config.mixer = mixer.kind();
         }
-        let mut run = fresh(options, config, parameters, device);
-        run.commands.iter_mut().for_each(|stage| stage.base = Some(base::sha256(&bytes)));
-        return Ok(run);
+        let sha256 = base::sha256(&bytes);
+        let (mut commands, hours) = card::ancestry(path, &sha256)?;
+        let run = fresh(options, config, parameters, device);
+        commands.extend(run.commands.into_iter().map(|own| Stage { base: Some(sha256.clone()), ..own }));
+        return Ok(Run { commands, seconds: hours * 3600.0, ..run });
     }
     let config = sizes(options, tokenizer);
     config.check()?;
