@@ -36,6 +36,7 @@ struct Phrasings {
     small_talk: &'static str,
     unknown: &'static str,
     forget: &'static str,
+    /// Apart from the openers, which make words shared.
     trail: &'static str,
     /// Families that came after base v1.
     later: [(&'static str, &'static str); 4],
