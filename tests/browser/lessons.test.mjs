@@ -113,7 +113,7 @@ if (!RECORD) {
     const outcomes = await reader.outcomes();
     assert.ok(outcomes.length > 10 && outcomes.every((line) => line.startsWith("✓")), outcomes.join("\n"));
     assert.match(await reader.get("lesson-mode").innerText(), /Recorded/);
-    assert.ok((await page.getByTestId("message-user").allInnerTexts()).includes("My brother is allergic to peanuts."));
+    assert.ok((await page.getByTestId("message-user").allInnerTexts()).includes("My sister is allergic to peanuts."));
     await reader.get("composer").fill("My sister lives in Lisbon.");
     await reader.get("composer").press("Enter");
     await page.locator('[data-testid="alert"][data-code="not-recorded"]').waitFor();

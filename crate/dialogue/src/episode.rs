@@ -54,6 +54,19 @@ pub struct Told {
     pub written: Written,
 }
 
+/// Another fact that the same turn tells.
+#[derive(Clone, Debug)]
+pub struct Second {
+    /// The fact's place in [`Episode::facts`].
+    pub fact: usize,
+    /// See [`Exchange::about`].
+    pub about: u64,
+    /// Where its whole value stands in the person's text (bytes).
+    pub value_in_user: Range<usize>,
+    /// The phrasing of its half of the text.
+    pub template: String,
+}
+
 /// What the user says and what the assistant should answer.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -75,6 +88,8 @@ pub struct Exchange {
     pub about: Option<u64>,
     /// The fact's place in [`Episode::facts`].
     pub fact: Option<usize>,
+    /// What else is told.
+    pub second: Option<Second>,
     /// The conversation in which the present value was told.
     pub told_in: Option<usize>,
     /// Whether the fact had been asked before in the same conversation.

@@ -26,6 +26,7 @@ impl Ingredients {
         }
         for exchange in episode.conversations.iter().flat_map(|part| &part.exchanges) {
             all.phrasing(&exchange.template);
+            exchange.second.iter().for_each(|second| all.phrasing(&second.template));
         }
         all
     }

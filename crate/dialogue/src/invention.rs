@@ -138,10 +138,37 @@ impl<'a> Invention<'a> {
     /// A fact with a value that the episode does not have yet.
     fn fact(&mut self, relation_index: usize, subject: Subject, alias: Option<Subject>) -> Option<Fact> {
         let relation = self.relation(relation_index);
-        let value = self.fresh_value(relation.value)?;
+        let value = self.fresh_value(relation.value).filter(|value| !subject.is_within(&value.text))?;
         let relation = relation.name.clone();
-        let (former, forgotten, profile) = (Vec::new(), false, false);
-        Some(Fact { subject, relation, value, former, forgotten, alias, profile, relation_index })
+        let (former, forgotten, profile, inverse) = (Vec::new(), false, false, true);
+        Some(Fact { subject, relation, value, former, forgotten, alias, profile, inverse, relation_index })
+    }
+
+    /// What may be told in one turn with a fact, and whether it is of the same subject.
+    pub(crate) fn second(&mut self, first: &Fact) -> Option<(Fact, bool)> {
+        // For as long as the second is invented, the first is known.
+        self.facts.push(first.clone());
+        let same = self.draw.chance(0.6);
+        let second = if same { self.another_of(first) } else { self.new_fact() };
+        self.facts.pop();
+        let tells =
+            |fact: &Fact| !self.relation(fact.relation_index).many && fact.subject.category != "trigger";
+        let second = second.filter(tells);
+        second.map(|fact| (fact, same))
+    }
+
+    /// Something else of a fact's subject.
+    fn another_of(&mut self, fact: &Fact) -> Option<Fact> {
+        let bearer = fact.alias.as_ref().unwrap_or(&fact.subject);
+        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
+            .map(|r| {
+                let relation = self.relation(r);
+                let renamed = fact.alias.is_some() && matches!(relation.family, "name" | "person_name");
+                !relation.many && !renamed && relation.suits(bearer.category) && self.untold(r, bearer)
+            })
+            .collect();
+        let relation = self.any_relation(|r| fits[r])?;
+        self.fact(relation, fact.subject.clone(), fact.alias.clone())
     }
 
     /// A relation of these families, which are told only on purpose.

@@ -18,7 +18,8 @@ macro_rules! phrasings {
             unknown: include_str!(concat!("phrasing/", $folder, "/unknown.txt")),
             forget: include_str!(concat!("phrasing/", $folder, "/forget.txt")),
             trail: include_str!(concat!("phrasing/", $folder, "/trail.txt")),
-            later: phrasings!($folder; "habit", "friends", "list", "dislikes"),
+            later: phrasings!($folder; "habit", "friends", "list", "dislikes", "drinks", "eats", "rises",
+                "studies", "works_at"),
             inverse: include_str!(concat!("phrasing/", $folder, "/inverse.txt")),
             interest: include_str!(concat!("phrasing/", $folder, "/interest.txt")),
             profile: include_str!(concat!("phrasing/", $folder, "/profile.txt")),
@@ -39,7 +40,7 @@ struct Phrasings {
     /// Apart from the openers, which make words shared.
     trail: &'static str,
     /// Families that came after base v1.
-    later: [(&'static str, &'static str); 4],
+    later: [(&'static str, &'static str); 9],
     inverse: &'static str,
     interest: &'static str,
     profile: &'static str,

@@ -40,10 +40,10 @@ pub use interview::Interview;
 pub use plan::{ConversationPlan, Families, Plan};
 pub use protocol::{
     Case, Expect, Group, MATRIX_CONVERSATIONS, Question, Step, StrategyTrial, Trial, TrialQuestion,
-    Unrelated, asks_to_forget, capacity_cases, declined, edit_cases, everyday_cases, families_cases,
-    families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases, names_all,
-    practice_cases, practice_interests, recall_cases, recall_trials, retention_cases, score, strategy_trials,
-    suggestions, two_step_cases, two_step_trials, unknown_cases,
+    Unrelated, asks_to_forget, capacity_cases, compound_cases, declined, edit_cases, everyday_cases,
+    families_cases, families_trials, forget_cases, gives_old, interest_cases, locality_trials, matrix_cases,
+    names_all, practice_cases, practice_interests, recall_cases, recall_trials, retention_cases, score,
+    strategy_trials, suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
 pub use split::Split;
 pub use tokenizer::{ASSISTANT, END, PAD, StreamDecoder, Tokenizer, USER, VOCABULARY};
@@ -52,4 +52,4 @@ pub use tongue::Tongue;
 pub use training::train;
 
 /// The corpus: changes when any word or rule of it changes what an episode says or what counts in it.
-pub const CORPUS_VERSION: u32 = 10;
+pub const CORPUS_VERSION: u32 = 12;

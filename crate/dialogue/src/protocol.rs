@@ -2,10 +2,11 @@
 //!
 //! No case can be an episode of training, whatever the seeds: cases are made with [`Split::HeldOut`](crate::Split), and
 //! no subject, value or phrasing is on both sides. So a case's seed may be an episode's seed as well; the stream of
-//! chance is the same then, what is drawn with it is not. All suites but recall and forget,
-//! whose published cases stay what they were, have a stream of their own besides. Only [`practice_cases`] are of training's words,
+//! chance is the same then, what is drawn with it is not. All suites but recall and forget
+//! have a stream of their own besides. Only [`practice_cases`] are of training's words,
 //! and they examine nothing.
 mod capacity;
+mod compound;
 mod edit;
 mod everyday;
 mod expect;
@@ -26,6 +27,7 @@ mod unknown;
 mod wish;
 
 pub use capacity::capacity_cases;
+pub use compound::compound_cases;
 pub use edit::edit_cases;
 pub use everyday::everyday_cases;
 pub use expect::{Expect, declined, gives_old, names_all, score};

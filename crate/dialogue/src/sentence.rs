@@ -1,4 +1,6 @@
 //! Sentences from openers, cores and closers, with the place of the value kept.
+mod also;
+
 use crate::draw::Draw;
 use crate::facts::relation::Relation;
 use crate::facts::{Subject, Value};
@@ -61,7 +63,8 @@ impl Speaker<'_> {
             // A value in lower case keeps its letters only behind an opener.
             Form::ValueFirst => ("first", "tell", "tell end", if low { 0.0 } else { 0.4 }),
             Form::Fix if draw.chance(0.55) => ("fix", "fix", "fix end", if low { 0.0 } else { 0.25 }),
-            Form::Fix => ("tell", "fix", "fix end", 0.0),
+            // People also just say what is so now.
+            Form::Fix => ("tell", "fix", "fix end", if low { 0.0 } else { 0.35 }),
         };
         let key = key(relation, section, opening, me);
         let openers = self.language.openers.lines(opening);

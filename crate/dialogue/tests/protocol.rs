@@ -1,7 +1,7 @@
 //! What an examination promises.
 use nested_memory_dialogue::{
-    Case, Expect, Group, Interview, Question, Step, Tongue, Trial, capacity_cases, declined, edit_cases,
-    everyday_cases, families_cases, families_trials, forget_cases, gives_old, interest_cases,
+    Case, Expect, Group, Interview, Question, Step, Tongue, Trial, capacity_cases, compound_cases, declined,
+    edit_cases, everyday_cases, families_cases, families_trials, forget_cases, gives_old, interest_cases,
     locality_trials, matrix_cases, recall_cases, recall_trials, retention_cases, score, strategy_trials,
     suggestions, two_step_cases, two_step_trials, unknown_cases,
 };
@@ -11,8 +11,9 @@ const TONGUES: [Tongue; 2] = [Tongue::English, Tongue::Chinese];
 type Suite = fn(Tongue, u64, usize) -> Vec<Case>;
 
 /// The suite, how many of it are looked at, and what a hundred and twenty cases ask at least in each group.
-const SUITES: [(Suite, usize, usize); 11] = [
+const SUITES: [(Suite, usize, usize); 12] = [
     (everyday_cases, 60, 120),
+    (compound_cases, 60, 120),
     (recall_cases, 150, 100),
     (retention_cases, 5, 240),
     (forget_cases, 50, 120),

@@ -34,8 +34,8 @@ pub struct Chunk {
     pub mask: Tensor<2>,
     /// 1 at `[e, s]` where `e` is the last token of a person's finished turn and `s` one of its tokens: `[b, t, t]`.
     pub ends: Tensor<3>,
-    /// How strongly the lasting levels are written: 1, and less late in a long conversation.
-    pub vigour: f64,
+    /// How strongly the lasting levels are written ([`crate::observe()`]): the same for all tokens of a turn.
+    pub vigour: Tensor<2>,
 }
 
 impl Chunk {
@@ -46,9 +46,9 @@ impl Chunk {
         Self {
             tokens: self.tokens.clone().slice(place.clone()),
             targets: self.targets.clone().slice(place.clone()),
-            mask: self.mask.clone().slice(place),
+            mask: self.mask.clone().slice(place.clone()),
+            vigour: self.vigour.clone().slice(place),
             ends: self.ends.clone().slice([users, tokens.clone(), tokens]),
-            vigour: self.vigour,
         }
     }
 }
@@ -58,7 +58,7 @@ impl Chunk {
 pub struct Learned {
     /// Loss of each token in nats: `[b, t]`.
     pub surprise: Tensor<2>,
-    /// δ for each level of each block that remembers: `[b, t, d]`.
+    /// δ for each level of each block that remembers, times the vigour that it is written with: `[b, t, d]`.
     pub deltas: Vec<[Tensor<3>; LEVELS]>,
     /// The shields that directed the writes, likewise: `[b, u, u]`.
     #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "training differentiates through them"))]
@@ -217,7 +217,7 @@ pub(crate) fn learn_rows(
             chunk.mask.clone() * unknown.float().cast(chunk.mask.dtype())
         }
     };
-    let mask = mask.unsqueeze_dim::<3>(2);
+    let (mask, vigour) = (mask.unsqueeze_dim::<3>(2), chunk.vigour.unsqueeze_dim::<3>(2));
     let closed = chunk.ends.clone().swap_dims(1, 2);
     let d_hidden = found.hidden.reshape([b, t, d]) * mask.clone();
     let mut dx = norm::backward(trace.x, &p.norm, d_hidden);
@@ -233,7 +233,8 @@ pub(crate) fn learn_rows(
         let levels = parameters.zip(&mut state.levels[place]).zip(trace.levels).zip(trace.addresses);
         for (name, ((((level, p), state), trace), address)) in LevelName::ALL.into_iter().zip(levels).rev() {
             let length = (dx.clone().square().sum_dim(2) + 1e-24).sqrt();
-            let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone();
+            let vigour = if name == LevelName::Fast { vigour.ones_like() } else { vigour.clone() };
+            let delta = -dx.clone() / length.clone().clamp_min(1.0) * mask.clone() * vigour.clone();
             let ahead = p.ahead.as_ref().map(Ahead::new);
             let address = level::weighed(config, address, ahead.as_ref(), &chunk.ends);
             // A token is written where it stands, and where its turn ends.
@@ -241,8 +242,7 @@ pub(crate) fn learn_rows(
             let gates = address.strength.clone() + again;
             let weight = length.clamp_max(1.0) * gates * mask.clone();
             weights_of_block.push(weight.reshape([b, t]));
-            let vigour = if name == LevelName::Fast { 1.0 } else { chunk.vigour };
-            let written = level::written(&address, delta.clone(), chunk.ends.clone()) * vigour;
+            let written = level::written(&address, delta.clone(), chunk.ends.clone());
             let direction = match &state.shield {
                 None => address.key.clone(),
                 Some(shield) => shield::direct(&address.key, shield.clone()),

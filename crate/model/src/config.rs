@@ -86,6 +86,16 @@ const fn is_off(is_on: &bool) -> bool {
     !*is_on
 }
 
+/// The vigour of a conversation's first turn in bases that do not say it.
+const fn as_others() -> f64 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_as_others(vigour: &f64) -> bool {
+    *vigour == as_others()
+}
+
 /// Sizes and periods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +134,9 @@ pub struct Config {
     /// Whether how strongly a token of a turn that is over is written also depends on the token after it ([`crate::level`]).
     #[serde(default, skip_serializing_if = "is_off")]
     pub look_ahead: bool,
+    /// How many times as strongly as others a conversation's first turn is written into levels that last ([`crate::observe()`]).
+    #[serde(default = "as_others", skip_serializing_if = "is_as_others")]
+    pub opening_vigour: f64,
     /// Whether a lasting level is told how familiar each key is to it ([`crate::level`]); wants [`Config::protection`].
     #[serde(default, skip_serializing_if = "is_off")]
     pub familiarity: bool,
@@ -168,6 +181,7 @@ impl Config {
             key_power: squares(),
             turn_gate: false,
             look_ahead: false,
+            opening_vigour: as_others(),
             familiarity: false,
             declines: None,
             recognition: None,
@@ -232,6 +246,7 @@ impl Config {
                 self.protection.is_none_or(|lambda| (0.01..=1000.0).contains(&lambda)),
                 "protection is between 0.01 and 1,000",
             ),
+            ((0.1..=10.0).contains(&self.opening_vigour), "the vigour of a first turn is between 0.1 and 10"),
             (self.protection.is_some() || !self.familiarity, "familiarity is read off a protection"),
             (self.protection.is_some() || self.declines.is_none(), "doubt is read off a protection"),
             (

@@ -153,12 +153,13 @@ pub fn learn_step_by_step(base: &Base, state: State, passage: Passage<'_>) -> (S
         unreachable!("a base that is too large for whole operations was refused when it was opened");
     }
     let count = passage.inputs.len();
+    let mask: Tensor<2> = tensor(base, passage.mask().collect(), [1, count]);
     let chunk = Chunk {
         tokens: row(base, passage.inputs),
         targets: row(base, passage.targets),
-        mask: tensor(base, passage.mask().collect(), [1, count]),
         ends: passage.ends(base),
-        vigour: passage.vigour,
+        vigour: mask.ones_like() * passage.vigour,
+        mask,
     };
     let (state, learned) = chunk::learn(&base.config, &base.parameters, state, chunk);
     let flat = |of: Tensor<2>| of.reshape([count]);

@@ -176,7 +176,14 @@ const FRESH: u64 = 256;
 /// How strongly the lasting levels are written after so many tokens of a conversation: 1 at first, then falling with
 /// their square, so that a whole conversation never writes more than twice what its first [`FRESH`] tokens can. Ten
 /// thousand tokens of nonsense do not drown what was there before; who has much to tell does it in several sittings.
-fn vigour(tokens: u64) -> f64 {
+///
+/// A conversation's first turn is written `opening` times as strongly ([`crate::Config::opening_vigour`]). Training's nights read
+/// every telling as a first turn, with blank mixers, and again until it is known; so what is written under such keys needs to be
+/// found faintly only, and is lost where no night follows. A night counts on from the day's tokens: no turn of it is a first one.
+fn vigour(tokens: u64, opening: f64) -> f64 {
+    if tokens == 0 {
+        return opening;
+    }
     let share = FRESH as f64 / tokens.max(FRESH) as f64;
     share * share
 }
@@ -207,7 +214,7 @@ async fn learn(
         let began = inputs.iter().rposition(|token| base.config.marks.is_some_and(|m| m.user == *token));
         began.unwrap_or(0)
     });
-    let vigour = vigour(memory.clock.conversation);
+    let vigour = vigour(memory.clock.conversation, base.config.opening_vigour);
     let (frozen, kept) = (memory.frozen, memory.frozen.keep(&memory.state));
     let (state, mut learned) =
         learn::learn(base, memory.state, Passage { inputs, targets, lessons, turn, vigour });

@@ -158,6 +158,38 @@ fn a_turn_is_learned_before_it_is_answered() {
     assert_eq!(memory.pending.len(), 4);
 }
 
+/// What comes after a first turn is written as always, and so is a night, whose tokens count on from the day's.
+#[test]
+fn a_first_turn_is_written_into_lasting_levels_as_strongly_as_the_base_says() {
+    let (base, mut rig) = base(MixerKind::GatedDelta);
+    let tokens = text(&mut rig, 9);
+    // A memory that heard more, and what that wrote into the fast level and the slow one.
+    let heard = |vigour: f64, before: &Memory, tokens: &[u32]| {
+        let mut base = base.clone();
+        base.config.opening_vigour = vigour;
+        let (after, _) = block_on(observe(&base, before.clone(), tokens, Levels::On)).unwrap();
+        let all = |memory: &Memory, name: LevelName| {
+            let level = &memory.state.levels[0][name.index()];
+            level.memory.clone() + level.pending.clone()
+        };
+        let [fast, slow] =
+            [LevelName::Fast, LevelName::Slow].map(|name| all(&after, name) - all(before, name));
+        (after, fast, slow)
+    };
+    let (once, fast, slow) = heard(1.0, &Memory::new(&base), &tokens[..5]);
+    let (twice, twice_fast, twice_slow) = heard(2.0, &Memory::new(&base), &tokens[..5]);
+    assert!(values(slow.clone()).iter().any(|x| *x != 0.0));
+    close(twice_fast, fast, 1e-12, "fast");
+    close(twice_slow, slow * 2.0, 1e-12, "slow");
+    let (_, _, after_once) = heard(1.0, &once, &tokens[5..]);
+    let (_, _, after_twice) = heard(2.0, &twice, &tokens[5..]);
+    close(after_twice, after_once, 1e-12, "what follows");
+    let mut night = Memory::new(&base);
+    night.clock.conversation = 7;
+    let [(_, _, quiet), (_, _, as_quiet)] = [1.0, 2.0].map(|vigour| heard(vigour, &night, &tokens[..5]));
+    close(as_quiet, quiet, 1e-12, "night");
+}
+
 #[test]
 fn levels_off_and_a_wiped_memory_answer_as_the_base_does() {
     let (base, mut rig) = base(MixerKind::SelfModifying);

@@ -23,6 +23,8 @@ pub struct Fact {
     pub alias: Option<Subject>,
     /// Whether it is among what the person told of themselves.
     pub profile: bool,
+    /// Whether its telling can be found by its value: then one may ask for whom it is true.
+    pub(crate) inverse: bool,
     /// The relation's place in the language's list.
     pub(crate) relation_index: usize,
 }

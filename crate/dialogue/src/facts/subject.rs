@@ -54,6 +54,11 @@ impl Subject {
         words.filter_map(|word| text.find(word.as_str()).map(|at| at..at + word.len())).collect()
     }
 
+    /// Whether a value has its noun within it: "my cow is afraid of cows".
+    pub(crate) fn is_within(&self, value: &str) -> bool {
+        !self.noun.is_empty() && value.to_lowercase().contains(&self.noun.to_lowercase())
+    }
+
     /// Whether two subjects could be mistaken for each other ("my kettle", "my old kettle").
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         self.text == other.text || (self.noun == other.noun && self.owner == other.owner)

@@ -34,7 +34,9 @@ impl Value {
                     Tongue::English => counted(draw, kind),
                     Tongue::Chinese => chinese::counted(draw, kind),
                 };
-                if hashed_side(&text) == split {
+                // 下午一点半 has 下午一点 within it, so the hour decides for both.
+                let hour = text.split_once('点').filter(|(_, minutes)| !minutes.contains('分'));
+                if hashed_side(hour.map_or(text.as_str(), |(hour, _)| hour)) == split {
                     return Self::of(&text);
                 }
             },

@@ -30,7 +30,10 @@ impl Filler<'_> {
     /// Whether one may ask of whom the fact's value is true.
     pub(super) fn is_inverse(&self, fact: &Fact) -> bool {
         let relation = self.world.relation(fact.relation_index);
-        fact.alias.is_none() && fact.subject.is_plain() && self.world.speaker.language.is_inverse(relation)
+        fact.inverse
+            && fact.alias.is_none()
+            && fact.subject.is_plain()
+            && self.world.speaker.language.is_inverse(relation)
     }
 
     /// Asks for whom a value is true; `None` where there is nothing to ask for.

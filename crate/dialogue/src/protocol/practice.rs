@@ -2,8 +2,8 @@
 use super::script::{Script, case, id, seed_of};
 use super::trial::{TrialQuestion, trial};
 use super::{
-    Case, Expect, Group, Question, Step, edit, everyday, families, forget, interest, recall, retention,
-    two_step, unknown,
+    Case, Expect, Group, Question, Step, compound, edit, everyday, families, forget, interest, recall,
+    retention, two_step, unknown,
 };
 use crate::invention::Invention;
 use crate::split::{Split, stable_hash};
@@ -12,10 +12,11 @@ use crate::tongue::Tongue;
 /// What a case does.
 type Steps = fn(&mut Script) -> Vec<Step>;
 /// The suites whose cases are steps.
-const STEPS: [(&str, Steps); 5] = [
+const STEPS: [(&str, Steps); 6] = [
     ("recall", recall::recall),
     ("unknown", unknown::unknown),
     ("everyday", everyday::everyday),
+    ("compound", compound::compound),
     ("edit", edit::edit),
     ("forget", forget::forget),
 ];

@@ -16,8 +16,7 @@ const STRIDE: u64 = 1_000_003;
 /// So often a kind of stranger is looked for.
 const TRIES: usize = 100;
 
-/// `n` cases of the suites recall and forget: their stream of chance is that of the seed itself, so that published
-/// figures stay what they are.
+/// `n` cases of the suites recall and forget: their stream of chance is that of the seed itself.
 pub(super) fn cases(
     suite: &str,
     steps: fn(&mut Script) -> Vec<Step>,
@@ -37,7 +36,7 @@ pub(super) fn streamed<T>(
     n: usize,
 ) -> Vec<T> {
     let stream = seed ^ stable_hash(suite);
-    let script = |i| Script { published: false, ..Script::new(tongue, seed_of(stream, i)) };
+    let script = |i| Script::new(tongue, seed_of(stream, i));
     (0..n).map(|i| make(script(i), id(suite, seed, i))).collect()
 }
 
@@ -72,21 +71,18 @@ pub(super) struct Script {
     pub(super) world: Invention<'static>,
     /// What was used so far.
     pub(super) ingredients: Ingredients,
-    /// Whether it is of one of the suites recall and forget, whose cases must stay what they were, one in a hundred with a fact
-    /// that its own question gives away.
-    published: bool,
 }
 
 impl Script {
     /// A script of an examination.
     pub(super) fn new(tongue: Tongue, seed: u64) -> Self {
-        Self { published: true, ..Self::of(tongue, seed, Split::HeldOut) }
+        Self::of(tongue, seed, Split::HeldOut)
     }
 
     /// A script of either side's words.
     pub(super) fn of(tongue: Tongue, seed: u64, split: Split) -> Self {
         let world = Invention::new(seed, Language::of(tongue), split);
-        Self { world, ingredients: Ingredients::default(), published: false }
+        Self { world, ingredients: Ingredients::default() }
     }
 
     /// Notes what a sentence was made by and gives its text.
@@ -116,12 +112,7 @@ impl Script {
 
     /// A new fact; its value is used up from now on.
     pub(super) fn invented(&mut self, invent: impl Fn(&mut Invention<'static>) -> Option<Fact>) -> Fact {
-        // "my guest Talia" may not be called Talia: the question would hold the answer.
-        let hides = |subject: &Subject, value: &Value| !contains(&subject.text, &value.text);
-        let open =
-            |f: &Fact| [Some(&f.subject), f.alias.as_ref()].into_iter().flatten().all(|s| hides(s, &f.value));
-        let any = self.published;
-        let fact = self.until(|world| invent(world).filter(|fact| any || open(fact)));
+        let fact = self.until(|world| invent(world).filter(is_open));
         self.world.spend(&fact.value);
         fact
     }
@@ -243,6 +234,12 @@ impl Script {
     pub(super) fn small_talk(&mut self) -> Step {
         Step::Say { text: self.chatter().0 }
     }
+}
+
+/// Whether the question does not hold the answer: "my guest Talia" may not be called Talia.
+pub(super) fn is_open(fact: &Fact) -> bool {
+    let named = [Some(&fact.subject), fact.alias.as_ref()].into_iter().flatten();
+    named.into_iter().all(|subject| !contains(&subject.text, &fact.value.text))
 }
 
 /// Any order.

@@ -56,6 +56,9 @@ pub(crate) struct Options {
     /// Seed of the cases.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How many times as strongly as others a conversation's first turn is written from now on; without it as the base says.
+    #[arg(long, value_name = "FACTOR", conflicts_with = "keep_doubt")]
+    opening: Option<f64>,
     /// Leave the base's doubt as it is, and find out only what concerns answers that are more than one thing.
     #[arg(long)]
     keep_doubt: bool,
@@ -73,7 +76,7 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
     anyhow::ensure!(options.strangers.len() == TONGUES.len(), "--strangers wants two numbers, as in 1,0.5");
     let mut talk = Talk::open(&options.base, &Device::flex())?;
     let kept = talk.base.clone();
-    talk.base = prepared(&talk, options.seed)?;
+    talk.base = prepared(&talk, options)?;
     talk.memory = Memory::new(&talk.base);
     let turns = hints::turns(&talk.tokenizer, options.seed);
     let (mut lines, mut recollections) = (Vec::new(), Vec::new());
@@ -116,12 +119,13 @@ pub(crate) fn calibrate(options: &Options) -> anyhow::Result<()> {
 }
 
 /// The base without doubt, with words that it may recognise, and with what it promises to forget by.
-fn prepared(talk: &Talk, seed: u64) -> anyhow::Result<Base> {
+fn prepared(talk: &Talk, options: &Options) -> anyhow::Result<Base> {
     let (mut config, mut parameters) = (talk.base.config.clone(), talk.base.parameters.clone());
     (config.declines, parameters.doubt) = (None, None);
     config.recollections = Vec::new();
-    config.recognition = Some(Recognition::new(&rarity::of(talk, seed)));
+    config.recognition = Some(Recognition::new(&rarity::of(talk, options.seed)));
     config.succession = None;
+    config.opening_vigour = options.opening.unwrap_or(config.opening_vigour);
     config.forgotten = TONGUES
         .map(|tongue| talk.tokenizer.encode(tongue.forgotten()).into_iter().chain([END]).collect())
         .to_vec();

@@ -79,6 +79,10 @@ pub(crate) fn eval(options: &Options) -> anyhow::Result<()> {
 fn open(options: &Options) -> anyhow::Result<Talk> {
     let mut talk = Talk::open(&options.base, &options.device.open()?)?;
     talk.base = louder_base(talk.base, &options.louder);
+    if let Some(vigour) = options.opening {
+        talk.base.config.opening_vigour = vigour;
+        talk.base.config.check()?;
+    }
     if options.any_order {
         talk.base = talk.base.without_order();
         talk.memory = Memory::new(&talk.base);

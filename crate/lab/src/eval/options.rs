@@ -58,6 +58,9 @@ pub(crate) struct Options {
     /// Write this level so many times as strongly as it learned to, as in slow=1.6. Can be given again.
     #[arg(long, value_name = "LEVEL=FACTOR")]
     pub(super) louder: Vec<Louder>,
+    /// Write a conversation's first turn so many times as strongly as others, instead of as the base says.
+    #[arg(long, value_name = "FACTOR")]
+    pub(super) opening: Option<f64>,
     /// Write every token alike, as much in all as the learned gates write.
     #[arg(long)]
     pub(super) uniform_writes: bool,

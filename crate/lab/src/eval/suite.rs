@@ -1,15 +1,16 @@
 //! The suites: their cases and what is to be reached in them.
 
 use nested_memory_dialogue::{
-    Case, Tongue, Trial, capacity_cases, edit_cases, everyday_cases, families_cases, families_trials,
-    forget_cases, interest_cases, matrix_cases, recall_cases, recall_trials, retention_cases, two_step_cases,
-    two_step_trials, unknown_cases,
+    Case, Tongue, Trial, capacity_cases, compound_cases, edit_cases, everyday_cases, families_cases,
+    families_trials, forget_cases, interest_cases, matrix_cases, recall_cases, recall_trials,
+    retention_cases, two_step_cases, two_step_trials, unknown_cases,
 };
 
 /// A suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Suite {
     Everyday,
+    Compound,
     Recall,
     Retention,
     Forget,
@@ -25,8 +26,9 @@ pub(super) enum Suite {
 
 impl Suite {
     /// In the order of reports.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Everyday,
+        Self::Compound,
         Self::Recall,
         Self::Retention,
         Self::Capacity,
@@ -44,6 +46,7 @@ impl Suite {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Everyday => "everyday",
+            Self::Compound => "compound",
             Self::Recall => "recall",
             Self::Retention => "retention",
             Self::Forget => "forget",
@@ -64,6 +67,7 @@ impl Suite {
             Self::Everyday => {
                 "Told and asked in the plainest words, which training has: people and values are new"
             }
+            Self::Compound => "Two facts told in one sentence",
             Self::Recall => {
                 "Same conversation, one later, two later, unknown, corrected; and with the levels off"
             }
@@ -89,6 +93,7 @@ impl Suite {
     pub(super) fn cases(self, tongue: Tongue, seed: u64, count: usize) -> Vec<Case> {
         let make = match self {
             Self::Everyday => everyday_cases,
+            Self::Compound => compound_cases,
             Self::Recall => recall_cases,
             Self::Retention => retention_cases,
             Self::Forget => forget_cases,
@@ -139,7 +144,9 @@ impl Suite {
             Self::Unknown => &[("unknown", 0.97), ("known wrongly declined", 0.03)],
             Self::TwoStep => &[("two-step", 0.80), ("inverse", 0.80)],
             Self::Interest => &[("interest", 0.90)],
-            Self::Everyday => &[("same conversation", 0.98), ("one later", 0.98), ("unknown", 0.97)],
+            Self::Everyday | Self::Compound => {
+                &[("same conversation", 0.98), ("one later", 0.98), ("unknown", 0.97)]
+            }
             Self::Families | Self::Matrix => &[],
             Self::Capacity => &[
                 ("told 1 before", 0.85),

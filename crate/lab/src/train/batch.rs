@@ -73,7 +73,9 @@ impl Batch {
             let encoded: Vec<&Encoded> = episodes.iter().map(|e| &e[c]).collect();
             batch.tokens += encoded.iter().map(|e| e.tokens.len()).sum::<usize>();
             batch.classes.push(encoded.iter().map(|e| e.classes.iter().skip(1).copied().collect()).collect());
-            batch.conversations.push(tensors(&encoded, length, config.chunk, mix.doubt, device));
+            let mut day = tensors(&encoded, length, config.chunk, mix.doubt, device);
+            day.chunk.vigour = vigour(&encoded, length, config, device);
+            batch.conversations.push(day);
             // After the last conversation nobody asks.
             if c + 1 < plan.conversations.len() && mix.rounds > 0 {
                 let night = night::round(&encoded, config.chunk, device);
@@ -137,6 +139,16 @@ pub(crate) fn tensors(
     }
 }
 
+/// How strongly each token is written by day: a first turn, as far as one passage goes, as the base says.
+fn vigour(encoded: &[&Encoded], length: usize, config: &Config, device: &Device) -> Tensor<2> {
+    let mut all = vec![1_f32; encoded.len() * length];
+    for (row, e) in all.chunks_mut(length).zip(encoded) {
+        let turn = e.tokens.iter().position(|token| *token == ASSISTANT).unwrap_or_default();
+        row[..turn.min(config.chunk)].fill(config.opening_vigour as f32);
+    }
+    floats([encoded.len(), length], all, device)
+}
+
 /// Tokens and targets, where they are lessons, and the turns that end, each row by row.
 pub(super) fn chunk_of(
     shape: [usize; 2],
@@ -149,7 +161,7 @@ pub(super) fn chunk_of(
     let [tokens, targets] =
         texts.map(|text| Tensor::<2, Int>::from_data(TensorData::new(text, shape), device));
     let ends = Tensor::from_data(TensorData::new(ends, [count, length, length]), device);
-    Chunk { vigour: 1.0, tokens, targets, mask: floats(shape, mask, device), ends }
+    Chunk { vigour: Tensor::ones(shape, device), tokens, targets, mask: floats(shape, mask, device), ends }
 }
 
 /// One number for each token, row by row.

@@ -114,6 +114,9 @@ pub(crate) struct Options {
     #[arg(long)]
     #[serde(default)]
     pub(crate) look_ahead: bool,
+    /// Write a conversation's first turn so many times as strongly as others: nights read all turns as first ones.
+    #[arg(long, value_name = "FACTOR")]
+    pub(crate) opening: Option<f64>,
     /// The lasting levels are told how familiar each key is to them; for a run that begins, and with --protection.
     #[arg(long)]
     #[serde(default)]

@@ -96,6 +96,7 @@ impl Rig {
             key_power: if mixer == MixerKind::GatedDelta { 3 } else { 2 },
             turn_gate: mixer == MixerKind::GatedDelta,
             look_ahead: mixer == MixerKind::GatedDelta,
+            opening_vigour: 1.0,
             familiarity: mixer == MixerKind::SelfModifying,
             declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
             recognition: (mixer == MixerKind::SelfModifying).then(recognition),
@@ -138,7 +139,7 @@ impl Rig {
 
     pub(crate) fn chunk(&mut self, batch: usize, count: usize, mask: f64) -> Chunk {
         Chunk {
-            vigour: 1.0,
+            vigour: Tensor::ones([batch, count], (&self.device, DType::F64)),
             tokens: self.tokens(batch, count),
             targets: self.tokens(batch, count),
             mask: Tensor::full([batch, count], mask, (&self.device, DType::F64)),

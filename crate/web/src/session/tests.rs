@@ -77,6 +77,7 @@ pub(crate) fn model() -> Model {
         key_power: 3,
         turn_gate: true,
         look_ahead: true,
+        opening_vigour: 1.5,
         familiarity: true,
         declines: Some([40, 41]),
         recognition: Some(Recognition {
