@@ -91,7 +91,10 @@ const fn as_others() -> f64 {
     1.0
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")
+)]
 fn is_as_others(vigour: &f64) -> bool {
     *vigour == as_others()
 }
