@@ -71,6 +71,8 @@ export interface Config {
   key_power?: number;
   turn_gate?: boolean;
   look_ahead?: boolean;
+  /** How many times as strongly a conversation's first passage is written into levels that last. */
+  opening_vigour?: number;
   familiarity?: boolean;
   declines?: number[];
   recognition?: { rarity: string; weights: number[] };

@@ -108,7 +108,14 @@ export class Peer<T> {
     const ends = new Float32Array(t * t);
     if (turn) ends.fill(1, (t - 1) * t + Math.max(0, inputs.lastIndexOf(config.marks.user)));
     const lessons = this.#lessons(tokens).slice(from + 1, from + 1 + t);
-    const given = [o.ids(inputs), o.ids(targets), o.tensor(Float32Array.from(lessons), [t, 1]), o.tensor(ends, [t, t])];
+    const vigour = new Float32Array(t).fill(from === 0 ? (config.opening_vigour ?? 1) : 1);
+    const given = [
+      o.ids(inputs),
+      o.ids(targets),
+      o.tensor(Float32Array.from(lessons), [t, 1]),
+      o.tensor(ends, [t, t]),
+      o.tensor(vigour, [t, 1]),
+    ];
     const done = this.#learn(...toList(memory), ...given);
     o.free(given);
     const report = done.pop()!;

@@ -25,15 +25,15 @@ export function learned<T>(done: T[], before: Memory<T>): Memory<T> {
 }
 
 /**
- * Memory, then tokens `[t]`, targets `[t]`, lessons `[t, 1]` and ends `[t, t]`: what [learned] makes the next memory of,
- * then the report `[4 t]`: surprise, and ‖β δ‖ of each level.
+ * Memory, then tokens `[t]`, targets `[t]`, lessons `[t, 1]`, ends `[t, t]` and how strongly lasting levels are written
+ * `[t, 1]`: what [learned] makes the next memory of, then the report `[4 t]`: surprise, and ‖β δ‖ of each level.
  */
 export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
   return (...given) => {
     const { config } = w;
     const t = config.chunk;
-    const [tokens, targets, lessons, ends] = given.slice(-4) as [T, T, T, T];
-    const memory = fromList(given.slice(0, -4), config);
+    const [tokens, targets, lessons, ends, vigour] = given.slice(-5) as [T, T, T, T, T];
+    const memory = fromList(given.slice(0, -5), config);
     let x = o.rows(w.embedding, tokens);
     const walked: { mixed: Mixed<T>; levels: Levelled<T>[] }[] = [];
     const moved: T[] = [];
@@ -95,7 +95,8 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
         const bounded = o.neg(o.maximum(o.neg(length), -1));
         const weight = o.mul(o.mul(bounded, o.add(level.strength, again)), lessons);
         weights[l] = weights[l] === null ? weight : o.add(weights[l]!, weight);
-        const written = o.mul(o.add(o.matmul(ends, o.mul(delta, level.closing)), delta), level.strength);
+        const strength = l === 0 ? level.strength : o.mul(level.strength, vigour);
+        const written = o.mul(o.add(o.matmul(ends, o.mul(delta, level.closing)), delta), strength);
         const at = b * LASTING + l - 1;
         const direction = l === 0 ? level.key.row : o.reshape(o.slice(found.directions, 0, at, 1), [t, config.units]);
         pending[b]![l] = o.add(state.pending[l]!, o.matmul(direction, written, true, false));
@@ -111,7 +112,7 @@ export function learn<T>(o: Ops<T>, w: Weights<T>): (...given: T[]) => T[] {
       memory.shields,
       o.mul(
         stacked((level) => level.strength, 1),
-        o.reshape(lessons, [1, t, 1]),
+        o.reshape(o.mul(lessons, vigour), [1, t, 1]),
       ),
     );
     const report = o.concat([surprise, ...weights.map((weight) => weight!)], 1);
