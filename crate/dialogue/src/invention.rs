@@ -97,15 +97,23 @@ impl<'a> Invention<'a> {
         self.draw.weighted(&weights)
     }
 
+    /// A relation of a subject of which nothing was told yet.
+    fn untold_relation(&mut self, subject: &Subject, may: impl Fn(&Relation) -> bool) -> Option<usize> {
+        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
+            .map(|r| {
+                let relation = self.relation(r);
+                may(relation) && relation.suits(subject.category) && self.untold(r, subject)
+            })
+            .collect();
+        self.any_relation(|r| fits[r])
+    }
+
     /// Another relation of a subject that the episode has already.
     fn related(&mut self) -> Option<(usize, Subject)> {
         let fact = &self.facts[self.draw.below(self.facts.len())];
         // One thing under two names: what is told of it goes by the one that was told first.
         let subject = fact.alias.as_ref().unwrap_or(&fact.subject).clone();
-        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
-            .map(|r| self.relation(r).suits(subject.category) && self.untold(r, &subject))
-            .collect();
-        Some((self.any_relation(|r| fits[r])?, subject))
+        Some((self.untold_relation(&subject, |_| true)?, subject))
     }
 
     /// A relation that the episode has already, of another subject.
@@ -160,14 +168,9 @@ impl<'a> Invention<'a> {
     /// Something else of a fact's subject.
     fn another_of(&mut self, fact: &Fact) -> Option<Fact> {
         let bearer = fact.alias.as_ref().unwrap_or(&fact.subject);
-        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
-            .map(|r| {
-                let relation = self.relation(r);
-                let renamed = fact.alias.is_some() && matches!(relation.family, "name" | "person_name");
-                !relation.many && !renamed && relation.suits(bearer.category) && self.untold(r, bearer)
-            })
-            .collect();
-        let relation = self.any_relation(|r| fits[r])?;
+        let is_named = fact.alias.is_some();
+        let may = |relation: &Relation| !(relation.many || is_named && relation.is_name());
+        let relation = self.untold_relation(bearer, may)?;
         self.fact(relation, fact.subject.clone(), fact.alias.clone())
     }
 
@@ -224,7 +227,7 @@ impl<'a> Invention<'a> {
 
     /// Something about somebody by the name that was told before.
     pub(crate) fn about_a_named_one(&mut self) -> Option<Fact> {
-        let is_name = |f: &Fact| matches!(self.relation(f.relation_index).family, "name" | "person_name");
+        let is_name = |f: &Fact| self.relation(f.relation_index).is_name();
         let names: Vec<usize> = (0..self.facts.len())
             .filter(|i| {
                 let fact = &self.facts[*i];
@@ -235,16 +238,9 @@ impl<'a> Invention<'a> {
             return self.naming();
         }
         let naming = self.facts[self.draw.pick(&names)].clone();
-        let (category, bearer) = (naming.subject.category, naming.subject);
-        let fits: Vec<bool> = (0..self.speaker.language.relations.len())
-            .map(|r| {
-                let relation = self.relation(r);
-                let is_name = matches!(relation.family, "name" | "person_name");
-                !is_name && relation.suits(category) && self.untold(r, &bearer)
-            })
-            .collect();
-        let relation = self.any_relation(|r| fits[r])?;
-        let subject = Subject::named(self.speaker.language.tongue, &naming.value.text, category);
+        let bearer = naming.subject;
+        let relation = self.untold_relation(&bearer, |relation| !relation.is_name())?;
+        let subject = Subject::named(self.speaker.language.tongue, &naming.value.text, bearer.category);
         self.fact(relation, subject, Some(bearer))
     }
 

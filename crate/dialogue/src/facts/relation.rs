@@ -71,6 +71,11 @@ impl Relation {
         own.unwrap_or_else(|| self.phrasings.header("answer"))
     }
 
+    /// Whether it says what somebody or something is called.
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self.family, "name" | "person_name")
+    }
+
     /// Whether a subject of this category has the relation.
     pub(crate) fn suits(&self, category: &str) -> bool {
         if category == "self" { self.first_person } else { self.subjects.contains(&category) }

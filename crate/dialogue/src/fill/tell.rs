@@ -68,8 +68,8 @@ impl Filler<'_> {
             return false;
         }
         room.last = None;
+        second.iter().for_each(|second| self.world.spend(&second.value));
         for fact in std::iter::once(fact).chain(second) {
-            self.world.spend(&fact.value);
             self.told_in.push(room.index);
             self.world.facts.push(fact);
         }

@@ -38,23 +38,13 @@ impl Script {
             let second = self.world.second(&first).filter(|(second, _)| is_open(second));
             let Some((second, same)) = second else { continue };
             self.world.spend(&second.value);
-            let relations = [&first, &second].map(|fact| self.world.relation(fact.relation_index));
-            let speaker = self.world.speaker;
-            let said = speaker.tell(
-                &mut self.world.draw,
-                relations[0],
-                &first.subject,
-                &first.value,
-                None,
-                Form::Tell,
-            );
+            let said = self.sentence(&first, None, Form::Tell);
+            let relation = self.world.relation(second.relation_index);
             let about = (&second.subject, &second.value);
-            let also = speaker.also(&mut self.world.draw, said, relations[1], about, same);
-            for fact in [&first, &second] {
-                self.ingredients.subject(&fact.subject);
-                self.ingredients.value(&fact.value);
-                self.world.facts.push(fact.clone());
-            }
+            let also = self.world.speaker.also(&mut self.world.draw, said, relation, about, same);
+            self.ingredients.subject(&second.subject);
+            self.ingredients.value(&second.value);
+            self.world.facts.extend([first.clone(), second.clone()]);
             self.ingredients.phrasing(&also.template);
             let text = self.noted(also.sentence);
             return ([first, second], Step::Say { text });

@@ -140,13 +140,17 @@ impl Script {
     }
 
     pub(super) fn tell(&mut self, fact: &Fact, new: Option<&Value>, form: Form) -> String {
+        let said = self.sentence(fact, new, form);
+        self.noted(said)
+    }
+
+    /// The sentence that tells or corrects a fact; its phrasing is not noted yet.
+    pub(super) fn sentence(&mut self, fact: &Fact, new: Option<&Value>, form: Form) -> Sentence {
         let relation = self.world.relation(fact.relation_index);
         let (value, former) = new.map_or((&fact.value, None), |value| (value, Some(&fact.value)));
         self.ingredients.subject(&fact.subject);
         self.ingredients.value(value);
-        let said =
-            self.world.speaker.tell(&mut self.world.draw, relation, &fact.subject, value, former, form);
-        self.noted(said)
+        self.world.speaker.tell(&mut self.world.draw, relation, &fact.subject, value, former, form)
     }
 
     /// Asks for a relation of a subject.

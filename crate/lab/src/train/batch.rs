@@ -223,3 +223,23 @@ impl Batch {
         tally
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the stream writes it: a first turn to its end, but no further than one passage goes, and nothing after it.
+    #[test]
+    fn only_a_first_turn_is_written_more_strongly() {
+        let config = Config { opening_vigour: 2.0, chunk: 4, ..Config::recipe(512) };
+        let of = |words: usize| {
+            let turn =
+                |words| [USER].into_iter().chain(std::iter::repeat_n(40, words)).chain([ASSISTANT, 50, END]);
+            let encoded = Encoded { tokens: turn(words).chain(turn(2)).collect(), ..Encoded::default() };
+            vigour(&[&encoded], 16, &config, &Device::flex()).into_data().try_to_vec::<f32>().unwrap()
+        };
+        let first = |tokens: usize| (0..16).map(|t| if t < tokens { 2.0 } else { 1.0 }).collect::<Vec<f32>>();
+        assert_eq!(of(2), first(3));
+        assert_eq!(of(6), first(4));
+    }
+}
