@@ -23,7 +23,7 @@ use crate::hint::Hint;
 use crate::leaning::Leaning;
 use crate::listener::Marks;
 use crate::memory::Memory;
-use crate::observe::{Levels, observe};
+use crate::observe::{Levels, next_logits, observe};
 use crate::speak::{Spoken, Words, utter};
 use crate::succession;
 use serde::{Deserialize, Serialize};
@@ -269,21 +269,19 @@ impl Asked<'_> {
             return Ok(self.nothing());
         }
         let mut all: Vec<Spoken> = sure(promise).collect();
-        let mut found: Vec<(&Inquiry, Vec<Spoken>)> = Vec::new();
+        let mut found: Vec<(&Inquiry, Known)> = Vec::new();
         for inquiry in inquiries {
-            let Some(answer) = self.answer(&inquiry.ask).await? else { continue };
-            // What answers several questions is an echo of one of them: it is told where it is surest.
-            let same = |other: &[Spoken]| {
-                other[0].token == answer[0].token || is_again(&answer, other) || is_again(other, &answer)
-            };
-            match found.iter_mut().find(|(_, other)| same(other)) {
-                Some(other) if other.1[0].odds >= answer[0].odds => {}
-                Some(other) => *other = (inquiry, answer),
-                None => found.push((inquiry, answer)),
+            let Some(known) = self.answer(&inquiry.ask).await? else { continue };
+            // What answers several questions is an echo of one of them: that which is furthest from being declined. Odds don't tell: of
+            // the library one plays for sure, and works at it or at the library.
+            match found.iter_mut().find(|(_, other)| known.is_echo(other)) {
+                Some((_, other)) if other.certainty >= known.certainty => {}
+                Some(other) => *other = (inquiry, known),
+                None => found.push((inquiry, known)),
             }
         }
         let mut told: Vec<(&[u32], Vec<Spoken>)> =
-            found.into_iter().map(|(inquiry, answer)| (inquiry.tell.as_slice(), answer)).collect();
+            found.into_iter().map(|(inquiry, known)| (inquiry.tell.as_slice(), known.answer)).collect();
         if let Some(leaning) = &self.recollection.leaning {
             told.extend(self.leaning(leaning).await?.map(|said| (leaning.tell.as_slice(), said)));
         }
@@ -299,8 +297,16 @@ impl Asked<'_> {
         Ok(all)
     }
 
+    /// How much likelier it is to answer so than to decline, in nats; without end where a base never declines.
+    async fn certainty(self, heard: &Memory, first: u32) -> Result<f32, Error> {
+        let logits = next_logits(self.base, heard, self.levels).await?.unwrap_or_default();
+        let logit = |token: u32| logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
+        let declining = self.base.config.declines.into_iter().flatten().map(logit);
+        Ok(logit(first) - declining.fold(f32::NEG_INFINITY, f32::max))
+    }
+
     /// What a copy of the memory answers to a question, to its stop; `None` where it is not sure or says that it does not know.
-    async fn answer(self, ask: &[u32]) -> Result<Option<Vec<Spoken>>, Error> {
+    async fn answer(self, ask: &[u32]) -> Result<Option<Known>, Error> {
         let Marks { user, assistant, end } = self.marks;
         let turn = [&[end, user], ask, &[assistant]].concat();
         let (heard, _) = observe(self.base, self.memory.clone(), &turn, self.levels).await?;
@@ -310,9 +316,27 @@ impl Asked<'_> {
             return Ok(None);
         }
         let ends = self.ends();
-        let value: Vec<Spoken> =
+        let answer: Vec<Spoken> =
             said.into_iter().take_while(|spoken| !ends.contains(&spoken.token)).collect();
-        Ok(Some(value).filter(|value| !value.is_empty()))
+        if answer.is_empty() {
+            return Ok(None);
+        }
+        let certainty = self.certainty(&heard, answer[0].token).await?;
+        Ok(Some(Known { answer, certainty }))
+    }
+}
+
+/// What a memory is sure of, and how far that is from being declined, in nats.
+struct Known {
+    answer: Vec<Spoken>,
+    certainty: f32,
+}
+
+impl Known {
+    /// Whether both are answered by the same.
+    fn is_echo(&self, other: &Self) -> bool {
+        let (a, b) = (&self.answer, &other.answer);
+        a[0].token == b[0].token || is_again(a, b) || is_again(b, a)
     }
 }
 

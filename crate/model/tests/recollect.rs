@@ -10,7 +10,7 @@ use nested_memory_model::leaning::ALONE;
 use nested_memory_model::sleep::{Dream, Ending, Exchange, Flow, sleep};
 use nested_memory_model::{
     Base, Config, Hint, Inquiry, Leaning, Levels, Marks, Memory, MixerKind, Recollection, Sampling, Topic,
-    Words, end_conversation, observe, speak,
+    Words, end_conversation, next_logits, observe, speak,
 };
 use pollster::block_on;
 
@@ -23,7 +23,12 @@ const WORDS: Words<'static> =
 
 /// A base of random numbers with a recollection, and a memory that has heard a question.
 fn rig(seed: u64, loud: f64, recollection: Recollection) -> (Base, Memory) {
-    let rig = Rig::new(MixerKind::GatedDelta, seed);
+    rig_of(MixerKind::GatedDelta, seed, loud, recollection)
+}
+
+/// The same; of the self-modifying kind is the rig that can decline.
+fn rig_of(mixer: MixerKind, seed: u64, loud: f64, recollection: Recollection) -> (Base, Memory) {
+    let rig = Rig::new(mixer, seed);
     let mut parameters = rig.parameters;
     // Louder logits: a base that is surer of what it babbles.
     parameters.embedding = parameters.embedding * loud;
@@ -139,6 +144,40 @@ fn who_asks_itself_tells_what_it_is_sure_of_or_that_it_knows_nothing() {
         );
     }
     assert!(told > 0 && unknown > 0, "{told} and {unknown}");
+}
+
+#[test]
+fn what_answers_two_questions_is_told_where_it_is_furthest_from_being_declined() {
+    let asks = [vec![12, 6, 7], vec![9, 14]];
+    let tells = [vec![15, 10], vec![15, 13]];
+    let mut told = [0; 2];
+    for seed in 0..200 {
+        let inquiries =
+            asks.iter().zip(&tells).map(|(ask, tell)| Inquiry { ask: ask.clone(), tell: tell.clone() });
+        let all = Recollection { all: always(), inquiries: inquiries.collect(), ..recollection() };
+        let (base, memory) = rig_of(MixerKind::SelfModifying, seed, 4.0, all);
+        let declines = base.config.declines.unwrap();
+        let [first, second] = asks.each_ref().map(|ask| {
+            let turn = [&[MARKS.end, MARKS.user], ask.as_slice(), &[MARKS.assistant]].concat();
+            let (heard, _) = block_on(observe(&base, memory.clone(), &turn, Levels::On)).unwrap();
+            let logits = block_on(next_logits(&base, &heard, Levels::On)).unwrap().unwrap();
+            let allowed = || (0_u32..).zip(&logits).filter(|(token, _)| !WORDS.forbidden.contains(token));
+            let (token, most) = allowed().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+            let odds = 1.0 / allowed().map(|(_, logit)| (logit - most).exp()).sum::<f32>();
+            let declining = declines.map(|token| logits[token as usize]);
+            let sure = odds > 0.91 && ![STOP, MARKS.end].contains(&token) && !declines.contains(&token);
+            (token, sure, most - declining[0].max(declining[1]))
+        });
+        if first.0 != second.0 || !first.1 || !second.1 {
+            continue;
+        }
+        let which = usize::from(second.2 > first.2);
+        let answer = tokens(&base, &memory);
+        assert!(answer.starts_with(&[&[16], tells[which].as_slice()].concat()), "{answer:?}");
+        assert!(!answer.windows(2).any(|two| two == tells[1 - which]), "{answer:?}");
+        told[which] += 1;
+    }
+    assert!(told[0] > 0 && told[1] > 0, "{told:?}");
 }
 
 /// Of two topics: 9 and 8 together speak for the first, 14 for the second.
