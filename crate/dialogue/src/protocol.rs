@@ -123,6 +123,8 @@ pub enum Group {
     Corrected,
     /// Corrected twice, in two earlier conversations.
     CorrectedTwice,
+    /// Told with another value, in another conversation and without a word for it.
+    ToldAnew,
     /// Told of a name, asked by its bearer.
     TwoStep,
     /// Asked for whom something is true.

@@ -36,6 +36,15 @@ pub(crate) enum Form {
 /// full stop.
 const TRAILED: f64 = 0.1;
 
+/// The share of lines without capitals and apostrophes, mostly without a stop,
+const CARELESS: f64 = 0.1;
+/// and in training, since many people never type otherwise.
+const CARELESS_IN_TRAINING: f64 = 0.2;
+/// The share of lines that lack their stop,
+const STOPLESS: f64 = 0.1;
+/// and of those that begin with a word that keeps its letters: "ping" is said like this.
+const STOPLESS_WORD: f64 = 0.4;
+
 /// Makes sentences on one side of the split.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Speaker<'a> {
@@ -69,7 +78,7 @@ impl Speaker<'_> {
         let key = key(relation, section, opening, me);
         let openers = self.language.openers.lines(opening);
         let phrasing = self.phrasing(draw, &key, openers, bare, relation.lines(section, me), Some(subject));
-        let mut line = Line::typed(draw, self.language.tongue);
+        let mut line = Line::typed(draw, self.manner, self.language.tongue);
         line.opener(&phrasing.opener);
         line.core(&phrasing.core, relation.parameter, Some(subject), Some(value));
         match former {
@@ -134,7 +143,7 @@ impl Speaker<'_> {
         let asking = asking(section);
         let openers = self.language.openers.lines(section);
         let phrasing = self.phrasing(draw, &asking.key, openers, bare, asking.cores, asking.subject);
-        let mut line = Line::typed(draw, self.language.tongue);
+        let mut line = Line::typed(draw, self.manner, self.language.tongue);
         line.opener(&phrasing.opener);
         line.core(&phrasing.core, asking.parameter, asking.subject, asking.value);
         let stop = self.language.tongue.ask_stop(&phrasing.opener, embedded);
@@ -161,7 +170,7 @@ impl Speaker<'_> {
         let cores = relation.lines("ask that", me);
         let key = key(relation, "forget", "forget", me);
         let phrasing = self.phrasing(draw, &key, forget.lines("openers"), 0.0, cores, Some(subject));
-        let mut line = Line::typed(draw, self.language.tongue);
+        let mut line = Line::typed(draw, self.manner, self.language.tongue);
         line.literal(&phrasing.opener);
         let verb = 0..line.text.len();
         line.text.push_str(self.language.tongue.blank());
@@ -177,7 +186,7 @@ impl Speaker<'_> {
     pub(crate) fn mention(&self, draw: &mut Draw, entity: &Value) -> Sentence {
         let (cores, openers) = (self.language.interest.lines("mention"), &self.language.small_talk_openers);
         let phrasing = self.phrasing(draw, "interest/mention", openers, 0.7, cores, None);
-        let mut line = Line::typed(draw, self.language.tongue);
+        let mut line = Line::typed(draw, self.manner, self.language.tongue);
         line.opener(&phrasing.opener);
         line.core(&phrasing.core, "", None, Some(entity));
         let stop = self.language.tongue.talk_stop(draw, &phrasing.core);
@@ -194,7 +203,7 @@ impl Speaker<'_> {
             if hashed_side(&template) != self.split {
                 continue;
             }
-            let mut line = Line::typed(draw, self.language.tongue);
+            let mut line = Line::typed(draw, self.manner, self.language.tongue);
             line.opener(opener);
             line.literal(core);
             let stop = self.language.tongue.talk_stop(draw, core);
@@ -255,8 +264,9 @@ struct Line {
 
 impl Line {
     /// The line of somebody who types in a manner of their own.
-    fn typed(draw: &mut Draw, tongue: Tongue) -> Self {
-        Self { casual: draw.chance(0.1), american: draw.chance(0.25), tongue, ..Self::default() }
+    fn typed(draw: &mut Draw, manner: Manner, tongue: Tongue) -> Self {
+        let careless = if manner == Manner::Training { CARELESS_IN_TRAINING } else { CARELESS };
+        Self { casual: draw.chance(careless), american: draw.chance(0.25), tongue, ..Self::default() }
     }
 
     /// Words of a template.
@@ -322,7 +332,7 @@ impl Line {
             if !self.kept && self.text.starts_with(|c: char| c.is_ascii_lowercase()) {
                 self.text = capitalised(&self.text);
             }
-            if !draw.chance(0.1) {
+            if !draw.chance(if self.kept { STOPLESS_WORD } else { STOPLESS }) {
                 self.text.push_str(stop);
             }
         } else if draw.chance(0.3) {

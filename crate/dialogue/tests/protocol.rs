@@ -161,6 +161,7 @@ fn questions_about_strangers_differ_from_those_about_what_is_known() {
 #[test]
 fn what_was_corrected_twice_has_three_values_and_what_was_not_has_one() {
     for case in TONGUES.into_iter().flat_map(|t| edit_cases(t, 7, 60)) {
+        assert_eq!(questions(&case).filter(|q| q.group == Group::ToldAnew).count(), 1);
         let count = |group: Group, former: usize| {
             let corrected = |expect: &Expect| match expect {
                 Expect::Corrected { old, .. } => old.len(),

@@ -126,17 +126,33 @@ impl Script {
 
     /// Another value for a fact, and the correction.
     pub(super) fn corrected(&mut self, fact: &Fact) -> (Value, Step) {
+        let value = self.another_value(fact);
+        let text = self.tell(fact, Some(&value), Form::Fix);
+        (value, Step::Say { text })
+    }
+
+    /// Another value for a fact, told as if nothing had been told before.
+    pub(super) fn told_anew(&mut self, fact: &Fact) -> (Value, Step) {
+        let value = self.another_value(fact);
+        let text = self.tell(&Fact { value: value.clone(), ..fact.clone() }, None, Form::Tell);
+        (value, Step::Say { text })
+    }
+
+    /// A value that a fact never had.
+    fn another_value(&mut self, fact: &Fact) -> Value {
         let kind = self.world.relation(fact.relation_index).value;
         // "pink" for "hot pink" could not be told apart in an answer.
         let differ = |a: &Value, b: &Value| !contains(&a.text, &b.text) && !contains(&b.text, &a.text);
-        let apart = |v: &Value| fact.former.iter().chain([&fact.value]).all(|old| differ(v, old));
+        let apart = |v: &Value| {
+            let is_new = fact.former.iter().chain([&fact.value]).all(|old| differ(v, old));
+            is_new && is_open(&Fact { value: v.clone(), ..fact.clone() })
+        };
         let mut tries = (0..60).map(|_| self.world.fresh_value(kind));
         // A short list may be used up; a brand is always new.
         let found = tries.find_map(|v| v.filter(apart));
         let value = found.or_else(|| self.world.fresh_value("brand")).unwrap_or_else(|| fact.value.clone());
         self.world.spend(&value);
-        let text = self.tell(fact, Some(&value), Form::Fix);
-        (value, Step::Say { text })
+        value
     }
 
     pub(super) fn tell(&mut self, fact: &Fact, new: Option<&Value>, form: Form) -> String {

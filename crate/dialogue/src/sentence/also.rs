@@ -46,7 +46,7 @@ impl Speaker<'_> {
         };
         let separator = separator.unwrap_or_else(|| tongue.separator(draw, &phrasing.opener));
 
-        let text = first.text.trim_end_matches(['.', '!', '。', '！']);
+        let text = first.text.trim_end_matches(['.', '!', '?', '。', '！', '？']);
         let stop = first.text[text.len()..].to_owned();
         let mut line = Line { text: text.to_owned(), tongue, ..Line::default() };
         line.casual = text.starts_with(char::is_lowercase);

@@ -211,6 +211,8 @@ impl Hall<'_> {
             sleep: self.options.sleep,
             fine_tune: self.options.fine_tune,
             without: levels(self.options).into_iter().map(LevelName::as_str).collect(),
+            louder: self.options.louder.clone(),
+            opening: self.options.opening,
             uniform_writes: self.options.uniform_writes,
             any_order: self.options.any_order,
             scores: scores(answers.iter().flat_map(|answer| answer.rows.iter().cloned())),

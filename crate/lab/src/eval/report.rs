@@ -4,6 +4,7 @@ use super::leak::Leaks;
 use super::matrix::Matrix;
 use super::score::{Score, is_ceiling, rank};
 use crate::fine_tune::Recipe;
+use crate::louder::Louder;
 use crate::say;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,6 +42,12 @@ pub(super) struct Report {
     /// Levels that were taken away.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) without: Vec<&'static str>,
+    /// Levels that were written more strongly than the base says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) louder: Vec<Louder>,
+    /// How strongly a first turn was written, if not as the base says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) opening: Option<f64>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) uniform_writes: bool,
     /// Whether words might be said in any order.

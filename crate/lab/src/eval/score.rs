@@ -50,7 +50,7 @@ impl Answer {
                 rows.push((name(Group::Unknown).to_owned(), right));
             }
             Group::Known => rows.push(("known wrongly declined".to_owned(), declined(reply))),
-            Group::Corrected | Group::CorrectedTwice => {
+            Group::Corrected | Group::CorrectedTwice | Group::ToldAnew => {
                 rows.push(("old value given".to_owned(), gives_old(reply, &question.expect)));
             }
             Group::List | Group::Profile => {
@@ -95,6 +95,7 @@ pub(super) const fn name(group: Group) -> &'static str {
         Group::Known => "known",
         Group::Corrected => "corrected",
         Group::CorrectedTwice => "corrected twice",
+        Group::ToldAnew => "told anew",
         Group::TwoStep => "two-step",
         Group::Inverse => "inverse",
         Group::Interest => "interest",

@@ -19,6 +19,8 @@ fn report() -> Report {
         fine_tune: None,
         without: Vec::new(),
         uniform_writes: false,
+        louder: Vec::new(),
+        opening: None,
         any_order: false,
         scores: scores.into(),
         goals: BTreeMap::from([("one later".to_owned(), 0.98)]),
