@@ -140,6 +140,9 @@ pub struct Config {
     /// How many times as strongly as others a conversation's first turn is written into levels that last ([`crate::observe()`]).
     #[serde(default = "as_others", skip_serializing_if = "is_as_others")]
     pub opening_vigour: f64,
+    /// Whether a night reads each turn behind an end mark, as no day does ([`crate::sleep`]).
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub marked_nights: bool,
     /// Whether a lasting level is told how familiar each key is to it ([`crate::level`]); wants [`Config::protection`].
     #[serde(default, skip_serializing_if = "is_off")]
     pub familiarity: bool,
@@ -185,6 +188,7 @@ impl Config {
             turn_gate: false,
             look_ahead: false,
             opening_vigour: as_others(),
+            marked_nights: false,
             familiarity: false,
             declines: None,
             recognition: None,

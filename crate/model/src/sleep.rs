@@ -11,12 +11,16 @@
 //!    stops it. The best state of all rounds is kept. If none is better than before, or all have lost an answer, sleep
 //!    is rejected and memory is what it was.
 //!
+//! A base with [`Config::marked_nights`] reads every turn behind an end mark, which no day begins with: a conversation's first turn
+//! is read with blank mixers, too, and keys that a night writes under again and again are of little use by day.
+//!
 //! A wish to forget ([`crate::Config::forgotten`]) has nothing to know and takes part in every round, at least once, after the
 //! turns that stood before it and before those that came after: no replay brings back what was to be forgotten.
 //!
 //! Nothing else is forgotten on purpose: replay writes where [`crate::shield`] has left room.
 
 use crate::base::Base;
+use crate::config::Config;
 use crate::error::Error;
 use crate::event::Event;
 use crate::learn::{Passage, learn};
@@ -78,6 +82,21 @@ impl Exchange {
     fn tokens(&self) -> usize {
         self.said.len() + self.answered.len()
     }
+}
+
+/// What a night reads before each turn.
+fn mark(config: &Config) -> Option<u32> {
+    config.marks.filter(|_| config.marked_nights).map(|marks| marks.end)
+}
+
+/// A turn as a night reads it.
+fn again(config: &Config, said: &[u32]) -> Vec<u32> {
+    mark(config).into_iter().chain(said.iter().copied()).collect()
+}
+
+/// What was found for each token of a turn as a night reads it, for those of the turn alone.
+fn unmarked<'a>(config: &Config, found: &'a [f32]) -> &'a [f32] {
+    &found[mark(config).iter().len()..]
 }
 
 /// What is being done.
@@ -214,7 +233,7 @@ async fn consolidate(
         Night { base, day, watch, matters, known, tokens, cost: 0.0, passed: 0, read, stopped: false };
     for (i, exchange) in day.iter().enumerate() {
         night.matters[i] = weigh(base, exchange).await?;
-        night.spend(exchange.said.len(), LEARNING);
+        night.spend(again(&base.config, &exchange.said).len(), LEARNING);
         night.tell(Phase::Weighing, 0, i, Vec::new()).await;
     }
     let of: usize = night.matters.iter().map(Vec::len).sum();
@@ -320,9 +339,11 @@ impl Night<'_> {
                 self.spend(exchange.said.len(), LEARNING);
                 self.spend(recollect::reading(&self.base.config, &exchange.answered), 1.0);
             } else {
-                let nats = nats(self.base, memory, &exchange.said, Levels::On).await?;
+                let said = again(&self.base.config, &exchange.said);
+                let nats = nats(self.base, memory, &said, Levels::On).await?;
+                let nats = unmarked(&self.base.config, &nats);
                 known = matters.iter().filter(|at| nats[**at] <= -SURE.ln()).count();
-                self.spend(exchange.said.len(), 1.0);
+                self.spend(said.len(), 1.0);
             }
             self.known[i] = known;
             marked.known.push(known);
@@ -365,7 +386,7 @@ impl Night<'_> {
             // What was answered is no lesson; of a wish it is what makes memory forget.
             let Exchange { said, answered } = &self.day[*turn];
             let answered = if self.is_wish(*turn) { answered.as_slice() } else { &[] };
-            let said = &[said, answered].concat();
+            let said = &again(&self.base.config, &[said.as_slice(), answered].concat());
             // Day and night share one strength, so that together they cannot write without bound.
             memory.clock.conversation = self.read;
             self.read += said.len() as u64;
@@ -386,7 +407,8 @@ impl Night<'_> {
 
 /// The places in what was said that surprise the bare base and would be written.
 pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>, Error> {
-    let (inputs, targets) = (&exchange.said[..exchange.said.len() - 1], &exchange.said[1..]);
+    let said = again(&base.config, &exchange.said);
+    let (inputs, targets) = (&said[..said.len() - 1], &said[1..]);
     let mut listener = Listener::default();
     let mut lessons: Vec<bool> =
         targets.iter().map(|token| listener.hears(base.config.marks, *token)).collect();
@@ -396,6 +418,7 @@ pub(crate) async fn weigh(base: &Base, exchange: &Exchange) -> Result<Vec<usize>
     let (_, learned) = learn(base, Memory::new(base).state, passage);
     let [_, _, slow] = learned.weights;
     let weights = read(slow / base.config.remembering() as f32).await?;
+    let weights = unmarked(&base.config, &weights);
     Ok((0..weights.len()).filter(|at| weights[*at] >= MATTERS).collect())
 }
 

@@ -62,6 +62,33 @@ fn sleep_is_the_same_every_time_and_costs_at_most_twenty_readings() {
     assert_eq!(a.clock.conversations, memory.clock.conversations);
 }
 
+/// What is read is the mark and the turn, and what is found is told of the turn.
+#[test]
+fn a_marked_night_reads_every_turn_behind_an_end_mark() {
+    let (mut base, memory, day) = evening(5);
+    // Four marks more in a day are none to any level's clock.
+    base.config.periods = [Some(4), Some(4), None];
+    let behind = |e: &Exchange| Exchange { said: [&[MARKS.end], &*e.said].concat(), ..e.clone() };
+    let by_hand: Vec<Exchange> = day.iter().map(behind).collect();
+    let night = |base: &Base, day: &[Exchange]| {
+        let mut changes = Vec::new();
+        let watch = async |dream: &Dream| {
+            changes.extend(dream.updates.clone());
+            Flow::On
+        };
+        let (_, slept) = block_on(sleep(base, memory.clone(), day, 7, watch)).unwrap();
+        (changes, slept)
+    };
+    let (unmarked, _) = night(&base, &day);
+    let (expected, theirs) = night(&base, &by_hand);
+    base.config.marked_nights = true;
+    let (marked, ours) = night(&base, &day);
+    assert!(!marked.is_empty() && marked == expected && marked != unmarked);
+    let in_turn = |places: &Vec<usize>| places.iter().map(|at| at - 1).collect::<Vec<_>>();
+    let places: Vec<Vec<usize>> = theirs.matters.iter().map(in_turn).collect();
+    assert_eq!((ours.matters, ours.known, ours.replayed), (places, theirs.known, theirs.replayed));
+}
+
 /// What was reached is kept only if it is better; stopped before the first round, memory is what it was.
 #[test]
 fn a_sleep_that_is_stopped_at_once_changes_nothing() {

@@ -78,7 +78,7 @@ impl Batch {
             batch.conversations.push(day);
             // After the last conversation nobody asks.
             if c + 1 < plan.conversations.len() && mix.rounds > 0 {
-                let night = night::round(&encoded, config.chunk, device);
+                let night = night::round(&encoded, config, device);
                 batch.conversations.extend(night.map(|night| vec![night; mix.rounds]).unwrap_or_default());
             }
         }

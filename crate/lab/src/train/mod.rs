@@ -133,6 +133,7 @@ fn change(config: &mut Config, options: &Options) -> anyhow::Result<()> {
     config.protection = options.protection.or(config.protection);
     config.key_power = options.key_power.unwrap_or(config.key_power);
     config.turn_gate |= options.turn_gate;
+    config.marked_nights |= options.marked_nights;
     config.opening_vigour = options.opening.unwrap_or(config.opening_vigour);
     for (asked, has, what) in [
         (options.look_ahead, config.look_ahead, "look-ahead"),

@@ -117,6 +117,11 @@ pub(crate) struct Options {
     /// Write a conversation's first turn so many times as strongly as others: nights read all turns as first ones.
     #[arg(long, value_name = "FACTOR")]
     pub(crate) opening: Option<f64>,
+    /// Nights read each turn behind an end mark, as no day does: what they need of a key is then nothing that a first turn's must do
+    /// by day; also for a run that goes on.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) marked_nights: bool,
     /// The lasting levels are told how familiar each key is to them; for a run that begins, and with --protection.
     #[arg(long)]
     #[serde(default)]
@@ -126,7 +131,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME")]
     #[serde(default)]
     pub(crate) only: Vec<String>,
-    /// Up to so many rounds of a night after each conversation, as many as the step's turn is (0: no sleep).
+    /// Up to so many rounds of a night after each conversation; half of the steps have none (0: no sleep at all).
     #[arg(long, default_value_t = 0)]
     #[serde(default)]
     pub(crate) rounds: usize,
@@ -212,9 +217,11 @@ impl Options {
         self.rate * up * down
     }
 
-    /// What a step's episodes are made of, and what counts how much. Nights have every number of rounds in turn.
+    /// What a step's episodes are made of, and what counts how much. Every other four steps, which have episodes of all shapes, are
+    /// without nights; the nights of the others have every number of rounds in turn.
     pub(super) fn mix(&self, step: usize) -> Mix {
-        let rounds = step / 2 % (self.rounds + 1);
+        let four = step / 4;
+        let rounds = if self.rounds == 0 || four.is_multiple_of(2) { 0 } else { 1 + four / 2 % self.rounds };
         let Self { doubt, pull, scramble, chinese, .. } = *self;
         Mix { doubt, pull, scramble, chinese, rounds }
     }
@@ -258,5 +265,37 @@ impl Options {
         let count = count.next_multiple_of(threads).min(self.batch.max(1));
         let first = self.seed.wrapping_mul(1_000_003).wrapping_add((step * self.batch) as u64);
         (0..count as u64).map(|i| first.wrapping_add(i)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn options(said: &str) -> Options {
+        Command::parse_from(["train"].into_iter().chain(said.split_whitespace())).options
+    }
+
+    #[test]
+    fn of_every_shape_of_episodes_half_have_no_night_and_the_others_every_number_of_rounds() {
+        let said = "--rounds 2 --short-until 0 --long-from 0 --dense-conversations 8";
+        let options = options(said);
+        for shape in 0..4 {
+            let rounds: Vec<usize> = (0..8).map(|four| options.mix(four * 4 + shape).rounds).collect();
+            assert_eq!(rounds, [0, 1, 0, 2, 0, 1, 0, 2]);
+            assert!((0..8).all(|four| options.plan(four * 4 + shape) == options.plan(shape)));
+        }
+    }
+
+    #[test]
+    fn who_asks_for_no_rounds_has_no_nights() {
+        assert!((0..32).all(|step| options("").mix(step).rounds == 0));
     }
 }

@@ -97,6 +97,7 @@ impl Rig {
             turn_gate: mixer == MixerKind::GatedDelta,
             look_ahead: mixer == MixerKind::GatedDelta,
             opening_vigour: 1.0,
+            marked_nights: false,
             familiarity: mixer == MixerKind::SelfModifying,
             declines: (mixer == MixerKind::SelfModifying).then_some([5, 11]),
             recognition: (mixer == MixerKind::SelfModifying).then(recognition),

@@ -78,6 +78,7 @@ pub(crate) fn model() -> Model {
         turn_gate: true,
         look_ahead: true,
         opening_vigour: 1.5,
+        marked_nights: false,
         familiarity: true,
         declines: Some([40, 41]),
         recognition: Some(Recognition {
