@@ -28,6 +28,7 @@ mod progress;
 mod python;
 mod serve;
 mod size;
+mod snip;
 mod stamp;
 mod start;
 mod tally;

@@ -10,6 +10,7 @@ use crate::command::{cargo, output_of, program, run_behind};
 use crate::house::House;
 use crate::npm;
 use crate::progress::{Step, Steps};
+use crate::snip::{NEVER, snip};
 use crate::stamp::{Digest, Stamp};
 
 /// The target triple of everything that runs in the page.
@@ -72,8 +73,8 @@ pub(crate) fn build_variant(
     let patience = if module.is_file() { "" } else { " (the first time takes ten minutes or so)" };
     let step = steps.begin(&format!("Building {}{patience}", variant.what));
     let stamp = Stamp::new(&house.memory(), &format!("wasm-{}", variant.features.replace(',', "-")));
-    let recipe =
-        format!("{} {} {FEATURES:?}", Digest::of_paths(house.root(), &sources(house))?, tools.is_some());
+    let sources = Digest::of_paths(house.root(), &sources(house))?;
+    let recipe = format!("{sources} {} {FEATURES:?} {NEVER:?}", tools.is_some());
     let inputs = Digest::of_bytes(recipe.as_bytes());
     if stamp.is_fresh(&inputs, &outputs(folder)?) {
         step.end("unchanged");
@@ -82,6 +83,8 @@ pub(crate) fn build_variant(
     ensure_target(house, &step)?;
     compile(house, variant, &module, &step)?;
     bind(&module, folder, tools.is_some())?;
+    // The names of functions make a panic's stack readable; a release is better off small.
+    snip(&folder.join(format!("{MODULE}_bg.wasm")), tools.is_none())?;
     if let Some(tools) = tools {
         shrink(tools, &folder.join(format!("{MODULE}_bg.wasm")), &step)?;
     }
@@ -143,8 +146,7 @@ fn bind(module: &Path, folder: &Path, release: bool) -> Result<()> {
         .out_name(MODULE)
         .web(true)
         .and_then(|bindgen| {
-            // The names of functions make a panic's stack readable; a release is better off small.
-            bindgen.typescript(true).remove_name_section(release).remove_producers_section(release);
+            bindgen.typescript(true).remove_producers_section(release);
             bindgen.generate(folder)
         })
         .map_err(|error| anyhow::anyhow!("{error:#}"));
