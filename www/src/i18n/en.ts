@@ -135,7 +135,7 @@ export const en = {
         ? `Slept: all ${of} word pieces that matter were known already. Nothing had to be read again.`
         : `Slept: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}.`,
     spent: (known: number, of: number, before: number, turns: number) =>
-      `Slept: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}; the night had no room for more.`,
+      `Slept: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}; the others would not stick in one night.`,
     stopped: (known: number, of: number, before: number, turns: number) =>
       `Woken early: ${known} of ${of} word pieces that matter are known now, ${before} before. Read again: ${plural(turns, "turn", "turns")}; what was reached is kept.`,
     rejected: (_known: number, _of: number, _before: number, turns: number) =>

@@ -122,7 +122,7 @@ export const zh: Messages = {
         ? `睡过了：重要的 ${of} 个词元本来就都知道，不必重读。`
         : `睡过了：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话。`,
     spent: (known, of, before, turns) =>
-      `睡过了：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话；这一夜容不下更多。`,
+      `睡过了：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话；其余的一夜之间没有记牢。`,
     stopped: (known, of, before, turns) =>
       `提前醒来：重要的 ${of} 个词元中，现在知道 ${known} 个，之前是 ${before} 个。重读了 ${turns} 句话；已达到的都保留。`,
     rejected: (_known, _of, _before, turns) =>
