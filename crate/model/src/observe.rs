@@ -177,9 +177,10 @@ const FRESH: u64 = 256;
 /// their square, so that a whole conversation never writes more than twice what its first [`FRESH`] tokens can. Ten
 /// thousand tokens of nonsense do not drown what was there before; who has much to tell does it in several sittings.
 ///
-/// A conversation's first turn is written `opening` times as strongly ([`crate::Config::opening_vigour`]). Training's nights read
-/// every telling as a first turn, with blank mixers, and again until it is known; so what is written under such keys needs to be
-/// found faintly only, and is lost where no night follows. A night counts on from the day's tokens: no turn of it is a first one.
+/// A conversation's first turn is written `opening` times as strongly ([`crate::Config::opening_vigour`]). Where nights are not marked
+/// ([`crate::Config::marked_nights`]), training's read every telling as a first turn, with blank mixers, and again until it is known;
+/// so what is written under such keys needs to be found faintly only, and is lost where no night follows. A night counts on from
+/// the day's tokens: no turn of it is a first one.
 fn vigour(tokens: u64, opening: f64) -> f64 {
     if tokens == 0 {
         return opening;
